@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Installs, by apt and only where missing, what one part of the project needs.
+set -euo pipefail
+
+declare -A GROUP=(
+	[build]="gcc make pkg-config libmnl-dev libjson-c-dev libpcap-dev libc6-dev
+		linux-headers-cloud-amd64"
+	# nginx is not here on purpose: guest/kernel.sh's sibling guest/fetch.sh unpacks
+	# its package beside the guest kernels, so that no service appears on this machine.
+	[guest]="qemu-system-x86 cpio gcc libc6-dev iproute2 nftables iptables ethtool tcpdump
+		kmod procps util-linux psmisc xz-utils ca-certificates debian-archive-keyring
+		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
+	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
+		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind"
+)
+
+die() { echo "deps.sh: $*" >&2; exit 1; }
+
+installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing() {
+	local p
+	for p in "$@"; do installed "$p" || echo "$p"; done
+}
+
+apt_get() {
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -o=Dpkg::Use-Pty=0 \
+		-o DPkg::Lock::Timeout=600 "$@"
+}
+
+# An old package list names files that the mirror no longer has: update once, then retry.
+install() {
+	local log
+	log=$(mktemp)
+	trap 'rm -f "$log"' RETURN
+	apt_get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
+	apt_get update >"$log" 2>&1 &&
+	apt_get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
+	cat "$log" >&2
+	die "apt-get could not install: $*"
+}
+
+main() {
+	local group want=() need
+	[ $# -gt 0 ] || die "usage: deps.sh GROUP... (groups: ${!GROUP[*]})"
+	for group in "$@"; do
+		[ -n "${GROUP[$group]:-}" ] || die "no group '$group' (groups: ${!GROUP[*]})"
+		read -r -d '' -a need <<<"${GROUP[$group]}" || true
+		want+=("${need[@]}")
+	done
+	mapfile -t need < <(missing "${want[@]}")
+	[ ${#need[@]} -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] || die "run as root, or install first: ${need[*]}"
+	echo "Installing ${#need[@]} Debian packages: ${need[*]}"
+	install "${need[@]}"
+}
+
+main "$@"
