@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Decides from a console log whether the kernel got through a run unharmed.
+# Every finding that a reference run (the same script, without the module) does
+# not have as well is printed by name, and fails.
+# usage: gate.sh [-r REFERENCE-LOG] [-a ALLOWED-MESSAGE-REGEX] LOG
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+
+reference=/dev/null allowed='^$'
+while getopts r:a: option; do
+	case $option in
+	r) reference=$OPTARG ;;
+	a) allowed=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ -s "${1:-}" ] || { echo "gate: no console log: ${1:-}" >&2; exit 2; }
+
+findings() {
+	awk -f "$here/gate.awk" "$1" | sort -u
+}
+
+new=$(comm -13 <([ "$reference" = /dev/null ] || findings "$reference") <(findings "$1"))
+# The lines around a finding are its details; alone, a new line is a finding.
+named=$(grep -v '^message' <<<"$new" || true)
+if [ -z "$named" ] && [ "$reference" != /dev/null ]; then
+	named=$(sed -n 's/^message\t//p' <<<"$new" |
+		grep -vxE -f <(grep -v '^#' "$here/gate.noise") | grep -vxE "$allowed" |
+		sed 's/^/message\t/' || true)
+fi
+[ -n "$named" ] || exit 0
+sed 's/^\([^\t]*\)\t/gate: \1: /' <<<"$named"
+exit 1

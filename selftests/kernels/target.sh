@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Names of kernels under test, how each is built, run, and given modules.
+# shellcheck disable=SC2154 # kernels and cache are lib.sh's
+
+# target KERNEL: sets linux, kdir, arch and run for one of
+# uml-6.1 uml-6.12 (debug), plain-6.1 plain-6.12, smp-6.1
+# shellcheck disable=SC2034 # read by the callers
+target() {
+	local built
+	kernel=$1 module_flags=
+	case $kernel in
+	uml-*) built=$("$kernels/uml.sh" "${kernel#uml-}" debug) arch=um run=umlrun.sh ;;
+	plain-*) built=$("$kernels/uml.sh" "${kernel#plain-}" plain) arch=um run=umlrun.sh ;;
+	smp-*) built=$("$kernels/smp.sh" "${kernel#smp-}") arch=x86_64 run=smprun.sh ;;
+	*) die "no such kernel: $kernel (uml-6.1, uml-6.12, plain-6.1, plain-6.12, smp-6.1)" ;;
+	esac || exit 1
+	linux=$(sed -n 's/^linux=//p' <<<"$built")
+	kdir=$(sed -n 's/^kdir=//p' <<<"$built")
+	# Coverage, and what the whole kernel would not pass: our objects must.
+	[[ $kernel != uml-* ]] ||
+		module_flags="UBSAN_SANITIZE=y KCOV_INSTRUMENT=y KCFLAGS=-fsanitize=alignment"
+	logs=$cache/logs/$kernel
+	mkdir -p "$logs"
+}
+
+# run_in_kernel LOG SCRIPT ARGS...
+run_in_kernel() {
+	"$kernels/$run" "$linux" -t "${seconds:-300}" -l "$1" "${@:2}"
+}
+
+# build_module NAME DIRECTORY FILE...: builds a copy, since the tree itself may
+# hold the objects of another kernel; prints the path of NAME.ko.
+build_module() {
+	local name=$1 from=$2 copy=$cache/modules/$kernel/$1 log
+	shift 2
+	log=$copy.log
+	mkdir -p "$copy"
+	(
+		flock 8
+		cd "$from"
+		find "$@" \( -name '*.[ch]' -o -name Kbuild \) -print0 |
+			cpio -0 --quiet -pdmu "$copy"
+		# shellcheck disable=SC2086 # words
+		make -C "$kdir" M="$copy" ARCH="$arch" $module_flags modules
+	) 8>"$copy.lock" >"$log" 2>&1 || { tail -20 "$log" >&2; die "$name does not build for $kernel"; }
+	echo "$copy/$name.ko"
+}
