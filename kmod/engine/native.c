@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * native.c - what happened to a segment, and on which side of the tap.
+ *
+ * Of two things one is sure: what was skipped and comes later was missing
+ * before the tap, and what is sent twice past the tap was missing after it, or
+ * was not missing at all. The rest is telling reordering from retransmission,
+ * by timestamps where there are any, else by what the sender could know.
+ */
+#include "holes.h"
+#include "step.h"
+
+#define SANE		(1u << 30) /* no window is larger (RFC 7323, 2.3) */
+#define SANE_SLACK	(1u << 20) /* what an unseen ACK may have opened beside it */
+
+static u16 pack_rtt(u32 us)
+{
+	u32 exp = 0;
+
+	while (us > 0xfff && exp < 15) {
+		us >>= 1;
+		exp++;
+	}
+	return (u16)(exp << 12 | (us > 0xfff ? 0xfff : us ? us : 1));
+}
+
+static void start_probe(struct tcpath_step *st, u32 end)
+{
+	struct tcpath_track *t = st->t;
+
+	if (t->flags & TCPATH_TRACK_PROBE)
+		return;
+	t->probe_end = end;
+	t->probe_t = st->tick;
+	t->flags &= ~TCPATH_TRACK_PROBE_DIR;
+	t->flags |= TCPATH_TRACK_PROBE | (st->dir ? TCPATH_TRACK_PROBE_DIR : 0);
+}
+
+static bool probe_is(const struct tcpath_track *t, unsigned int dir)
+{
+	return t->flags & TCPATH_TRACK_PROBE &&
+	       !(t->flags & TCPATH_TRACK_PROBE_DIR) == !dir;
+}
+
+/* An ACK for all of the probed data: the time from here to its sender. */
+static void end_probe(struct tcpath_step *st)
+{
+	struct tcpath_track *t = st->t;
+	u32 us = st->tick - t->probe_t;
+
+	if (!probe_is(t, !st->dir) || tcpath_before(st->s->ack, t->probe_end))
+		return;
+	t->flags &= ~TCPATH_TRACK_PROBE;
+	if (!st->fwd->rtt || us < tcpath_rtt_us(st->fwd->rtt))
+		st->fwd->rtt = pack_rtt(us);
+}
+
+/* Karn: what was sent twice tells no RTT. */
+static void void_probe(struct tcpath_step *st)
+{
+	if (probe_is(st->t, st->dir) && tcpath_before(st->s->seq, st->t->probe_end))
+		st->t->flags &= ~TCPATH_TRACK_PROBE;
+}
+
+/* Bytes of data that make one segment of the direction. */
+static u32 segment_size(const struct tcpath_step *st, unsigned int dir)
+{
+	const struct tcpath_end *end = st->h->end;
+	u32 mss = end[!dir].mss ? end[!dir].mss : 1460;
+
+	if (end[dir].mss && end[dir].mss < mss && end[!dir].mss == 0)
+		mss = end[dir].mss;
+	if (st->o->set & TCPATH_SET_TIMESTAMPS && mss > 12 + 24)
+		mss -= 12;
+	return mss;
+}
+
+static u32 units(u32 bytes, u32 size)
+{
+	return bytes ? (bytes + size - 1) / size : 0;
+}
+
+/* Say @label of the segment, and count @n for the data of @dir. */
+static void tell(struct tcpath_step *st, unsigned int dir,
+		 enum tcpath_native_label label, u32 n)
+{
+	struct tcpath_anomaly *a = tcpath_step_anomaly(st);
+
+	st->v->native |= 1u << label;
+	if (a)
+		a->native[dir][label] += n;
+}
+
+/* How far from what was seen a sequence number of the sender may be. */
+static u32 sane_distance(const struct tcpath_step *st)
+{
+	if (tcpath_dir_shift(st->rev) == -1 || !(st->rev->compat & TCPATH_DIR_WIN))
+		return SANE;
+	return 2 * tcpath_dir_window(st->rev) + SANE_SLACK;
+}
+
+/*
+ * A sequence number from nowhere changes nothing, unless the next segment
+ * goes on from there: then we missed a lot, and pick up midstream.
+ */
+static void insane(struct tcpath_step *st, u32 end)
+{
+	struct tcpath_anomaly *a = tcpath_step_anomaly(st);
+
+	tell(st, st->dir, TCPATH_NATIVE_INSANE, st->s->segs);
+	if (!a)
+		return;
+	if (st->s->len && a->stray[st->dir] == st->s->seq) {
+		tcpath_holes_drop(a, st->dir);
+		st->fwd->nxt = end;
+		st->fwd->native &= ~TCPATH_DIR_ACKED;
+	}
+	a->stray[st->dir] = end;
+}
+
+static void open_hole(struct tcpath_step *st)
+{
+	struct tcpath_anomaly *a = tcpath_step_anomaly(st);
+	struct tcpath_hole hole = {
+		.start = st->fwd->nxt, .end = st->s->seq, .opened = st->tick,
+		.flags = st->dir ? TCPATH_HOLE_DIR : 0,
+	};
+	unsigned int lost;
+
+	if (st->o->set & TCPATH_SET_TIMESTAMPS) {
+		hole.tsval = st->o->tsval;
+		hole.flags |= TCPATH_HOLE_TSVAL;
+	}
+	tell(st, st->dir, TCPATH_NATIVE_HOLE, 1);
+	if (!a)
+		return;
+	lost = tcpath_holes_add(a, &hole);
+	if (lost < 2)
+		tell(st, lost, TCPATH_NATIVE_UNCONFIRMED, 1);
+}
+
+/* The sender says something about data beyond what was seen of it. */
+static void skipped(struct tcpath_step *st, u32 end)
+{
+	if (st->s->seq - st->fwd->nxt > sane_distance(st)) {
+		insane(st, end);
+		return;
+	}
+	if (st->fwd->native & TCPATH_DIR_ACKED)
+		open_hole(st);
+	st->fwd->nxt = end;
+	st->fwd->native &= ~TCPATH_DIR_PROBED;
+	if (st->s->len)
+		st->fwd->ip_id = st->s->ip_id;
+}
+
+/* Does what now fills the hole come late, or once more? */
+static bool is_reordered(const struct tcpath_step *st, const struct tcpath_hole *hole)
+{
+	s32 later = (s32)(st->o->tsval - hole->tsval);
+	u32 rtt = tcpath_rtt_us(st->fwd->rtt);
+
+	if (hole->flags & TCPATH_HOLE_TSVAL && st->o->set & TCPATH_SET_TIMESTAMPS) {
+		if (later < 0)
+			return true;
+		if (later > 1)
+			return false;
+	}
+	/* Without a word from the receiver only a time-out makes it known. */
+	if (!(hole->flags & TCPATH_HOLE_EVIDENCE))
+		return st->tick - hole->opened < TCPATH_RTO_MIN_US;
+	/* And a word from the receiver takes its time to the sender and back. */
+	return st->tick - hole->evidence < rtt - rtt / 8;
+}
+
+/* How the sender came to know of a loss. */
+static void tell_cause(struct tcpath_step *st, bool evidence, u32 age)
+{
+	if (age >= TCPATH_RTO_MIN_US && !evidence)
+		tell(st, st->dir, TCPATH_NATIVE_TIMEOUT, 1);
+	else if (evidence)
+		tell(st, st->dir, TCPATH_NATIVE_FAST, 1);
+}
+
+/* Fill holes with [seq, end). Returns how many segments of the @n that took. */
+static u32 fill_holes(struct tcpath_step *st, u32 end, u32 size, u32 n)
+{
+	struct tcpath_anomaly *a = st->t->anomaly;
+	struct tcpath_hole hole;
+	u32 i = 0, k, left = n;
+
+	while (a && tcpath_holes_take(a, st->dir, st->s->seq, end, &i, &hole)) {
+		k = min(units(hole.end - hole.start, size), left);
+		left -= k;
+		if (!k) /* more holes than segments: one word is enough */
+			continue;
+		if (is_reordered(st, &hole)) {
+			tell(st, st->dir, TCPATH_NATIVE_REORDERED, k);
+			continue;
+		}
+		tell(st, st->dir, TCPATH_NATIVE_LOST_BEFORE, k);
+		tell_cause(st, hole.flags & TCPATH_HOLE_EVIDENCE, st->tick - hole.opened);
+	}
+	return n - left;
+}
+
+/* Losses that all lie there betray a box that does not scale windows. */
+static bool beyond_unscaled(const struct tcpath_step *st)
+{
+	return tcpath_dir_shift(st->rev) > 0 && st->rev->win &&
+	       tcpath_after(st->s->seq + st->s->len, st->fwd->una + st->rev->win);
+}
+
+static void seen_before(struct tcpath_step *st, u32 end, u32 n)
+{
+	enum tcpath_native_label label = TCPATH_NATIVE_LOST_AFTER;
+
+	if (!st->s->len)
+		label = TCPATH_NATIVE_FIN_COPY;
+	else if (st->s->ip_id && st->s->ip_id == st->fwd->ip_id)
+		label = TCPATH_NATIVE_NETWORK_DUPLICATE;
+	else if (!tcpath_after(end, st->fwd->una))
+		label = TCPATH_NATIVE_NEEDLESS;
+	tell(st, st->dir, label, n);
+	if (label != TCPATH_NATIVE_LOST_AFTER)
+		return;
+	tell_cause(st, st->fwd->native & TCPATH_DIR_ACKED &&
+		       st->tick - st->fwd->t_next < TCPATH_RTO_MIN_US,
+		   st->tick - st->fwd->t_next);
+	if (beyond_unscaled(st))
+		tell(st, st->dir, TCPATH_NATIVE_BEYOND_UNSCALED, n);
+}
+
+/* Data, or a FIN, that begins before what was seen ends. */
+static void old_data(struct tcpath_step *st, u32 end)
+{
+	u32 old = tcpath_before(end, st->fwd->nxt) ? end : st->fwd->nxt;
+	u32 each = units(st->s->len, st->s->segs);
+	u32 size = max(segment_size(st, st->dir), each);
+	u32 n = min(units(old - st->s->seq, size), (u32)st->s->segs);
+	u32 filled;
+
+	void_probe(st);
+	if (!(st->fwd->native & TCPATH_DIR_ACKED)) {
+		tell(st, st->dir, TCPATH_NATIVE_UNJUDGED, n);
+	} else {
+		filled = fill_holes(st, old, size, n);
+		if (filled < n)
+			seen_before(st, old, n - filled);
+	}
+	if (tcpath_after(end, st->fwd->nxt))
+		st->fwd->nxt = end;
+	if (st->s->len)
+		st->fwd->ip_id = st->s->ip_id;
+}
+
+static void syn_copy(struct tcpath_step *st)
+{
+	tell(st, st->dir, TCPATH_NATIVE_SYN_COPY, 1);
+	void_probe(st);
+}
+
+/* A segment that is not the next one expected of its sender. */
+static void unexpected(struct tcpath_step *st, u32 end)
+{
+	const struct tcpath_seg *s = st->s;
+	struct tcpath_dir *fwd = st->fwd;
+	bool acked = fwd->native & TCPATH_DIR_ACKED && fwd->una == fwd->nxt;
+	bool closed = !st->rev->win && st->rev->compat & TCPATH_DIR_WIN;
+
+	if (tcpath_after(s->seq, fwd->nxt))
+		skipped(st, end);
+	else if (s->flags & TCPATH_SYN)
+		syn_copy(st);
+	else if (s->len <= 1 && s->seq == fwd->nxt - 1 && acked && !(s->flags & TCPATH_FIN))
+		tell(st, st->dir, closed ? TCPATH_NATIVE_ZERO_WINDOW_PROBE :
+					   TCPATH_NATIVE_KEEP_ALIVE, 1);
+	else if (fwd->nxt - s->seq > sane_distance(st) && fwd->nxt - s->seq > SANE)
+		insane(st, end);
+	else if (end != s->seq)
+		old_data(st, end);
+}
+
+static void look_at_data(struct tcpath_step *st)
+{
+	const struct tcpath_seg *s = st->s;
+	struct tcpath_dir *fwd = st->fwd;
+	u32 end = tcpath_seg_end(s);
+
+	if (unlikely(!(fwd->native & TCPATH_DIR_SEEN))) {
+		fwd->native |= TCPATH_DIR_SEEN;
+	} else if (unlikely(s->seq != fwd->nxt)) {
+		unexpected(st, end);
+		return;
+	} else if (s->len == 1 && !st->rev->win && !(s->flags & TCPATH_CTL) &&
+		   st->rev->compat & TCPATH_DIR_WIN) {
+		fwd->native |= TCPATH_DIR_PROBED;
+		tell(st, st->dir, TCPATH_NATIVE_ZERO_WINDOW_PROBE, 1);
+		return;
+	}
+	fwd->nxt = end;
+	if (end == s->seq)
+		return;
+	fwd->native &= ~TCPATH_DIR_PROBED;
+	fwd->ip_id = s->ip_id;
+	start_probe(st, end);
+}
+
+/* Holes below @ack are no holes for the receiver: we missed that data. */
+static void missed(struct tcpath_step *st, u32 bytes)
+{
+	unsigned int dir = !st->dir;
+
+	if (!bytes)
+		return;
+	tell(st, dir, TCPATH_NATIVE_MISSED_BY_TAP, units(bytes, segment_size(st, dir)));
+	if (st->t->anomaly)
+		st->t->anomaly->missed_bytes[dir] += bytes;
+}
+
+/* The other side's nxt moves by what this side says of it. */
+static void set_other_nxt(struct tcpath_step *st, u32 nxt)
+{
+	u32 next = tcpath_compat_next(st->t, !st->dir);
+
+	st->rev->nxt = nxt;
+	tcpath_compat_set_next(st, !st->dir, next);
+}
+
+/* An ACK for more than was seen. */
+static bool acks_unseen(struct tcpath_step *st)
+{
+	struct tcpath_dir *rev = st->rev;
+	u32 bytes = st->s->ack - rev->nxt;
+
+	if (bytes > SANE) {
+		tell(st, st->dir, TCPATH_NATIVE_INSANE, 0);
+		return false;
+	}
+	if (rev->native & TCPATH_DIR_ACKED &&
+	    !(rev->native & TCPATH_DIR_PROBED && bytes == 1))
+		missed(st, bytes);
+	set_other_nxt(st, st->s->ack);
+	return true;
+}
+
+/* The highest ACK so far for the other side's data. */
+static void advance_una(struct tcpath_step *st)
+{
+	struct tcpath_dir *rev = st->rev;
+	u32 ack = st->s->ack;
+
+	if (tcpath_after(ack, rev->nxt) && !acks_unseen(st))
+		return;
+	if (st->t->anomaly && st->t->anomaly->holes)
+		missed(st, tcpath_holes_below(st->t->anomaly, !st->dir, ack));
+	rev->una = ack;
+	rev->native |= TCPATH_DIR_ACKED;
+	end_probe(st);
+	/* A SYN-ACK that did not take the data of the SYN (RFC 7413, 4.2.2). */
+	if (unlikely(st->s->flags & TCPATH_SYN) && tcpath_before(ack, rev->nxt)) {
+		set_other_nxt(st, ack);
+		st->t->flags &= ~TCPATH_TRACK_PROBE;
+	}
+}
+
+static void repeated_ack(struct tcpath_step *st)
+{
+	struct tcpath_dir *rev = st->rev;
+	struct tcpath_anomaly *a = st->t->anomaly;
+
+	if (st->s->len || st->s->flags & TCPATH_CTL || rev->una == rev->nxt ||
+	    !(st->o->sacks || (st->win_known && st->s->win == st->win)))
+		return;
+	tell(st, !st->dir, TCPATH_NATIVE_DUPLICATE_ACK, 1);
+	if (a)
+		tcpath_holes_evidence(a, !st->dir, rev->una, rev->una, st->tick);
+}
+
+/* Is the first block one that the receiver got twice (RFC 2883, 4)? */
+static bool is_dsack(const struct tcpath_opts *o, u32 ack)
+{
+	if (!tcpath_after(o->sack[0][1], ack))
+		return true;
+	return o->sacks > 1 && !tcpath_before(o->sack[0][0], o->sack[1][0]) &&
+	       !tcpath_after(o->sack[0][1], o->sack[1][1]);
+}
+
+static void look_at_sack(struct tcpath_step *st)
+{
+	const struct tcpath_opts *o = st->o;
+	struct tcpath_anomaly *a = st->t->anomaly;
+	unsigned int dir = !st->dir, i = 0;
+	u32 size;
+
+	if (tcpath_before(o->sack[0][0], o->sack[0][1]) && is_dsack(o, st->s->ack)) {
+		size = segment_size(st, dir);
+		tell(st, dir, TCPATH_NATIVE_DSACK,
+		     units(o->sack[0][1] - o->sack[0][0], size));
+		i = 1;
+	}
+	for (; a && a->holes && i < o->sacks; i++) {
+		if (!tcpath_after(o->sack[i][1], o->sack[i][0]) ||
+		    tcpath_after(o->sack[i][1], st->rev->nxt))
+			continue;
+		missed(st, tcpath_holes_within(a, dir, o->sack[i][0], o->sack[i][1]));
+		tcpath_holes_evidence(a, dir, st->s->ack, o->sack[i][0], st->tick);
+	}
+}
+
+static void look_at_ack(struct tcpath_step *st)
+{
+	struct tcpath_dir *rev = st->rev;
+	u32 ack = st->s->ack;
+
+	if (!(rev->native & TCPATH_DIR_SEEN))
+		return;
+	if (ack != rev->una || !(rev->native & TCPATH_DIR_ACKED)) {
+		if (!(rev->native & TCPATH_DIR_ACKED) || tcpath_after(ack, rev->una))
+			advance_una(st);
+	} else {
+		repeated_ack(st);
+	}
+	if (unlikely(st->o->set & TCPATH_SET_SACK && st->o->sacks))
+		look_at_sack(st);
+}
+
+/**
+ * tcpath_native_segment - say what a segment tells of the path
+ * @st: the segment; compat has seen it
+ */
+void tcpath_native_segment(struct tcpath_step *st)
+{
+	const struct tcpath_seg *s = st->s;
+
+	if (unlikely(s->flags & TCPATH_RST)) /* moves nothing */
+		return;
+	look_at_data(st);
+	if (likely(s->flags & TCPATH_ACK))
+		look_at_ack(st);
+	if (unlikely(!s->win && !(s->flags & TCPATH_CTL)))
+		tell(st, !st->dir, TCPATH_NATIVE_ZERO_WINDOW, 1);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * step.h - one segment on its way through the rules: what track.c, compat.c
+ * and native.c share, and nobody else.
+ */
+#ifndef TCPATH_ENGINE_STEP_H
+#define TCPATH_ENGINE_STEP_H
+
+#include "flow.h"
+#include "seq.h"
+#include "track.h"
+
+#define TCPATH_CTL (TCPATH_SYN | TCPATH_FIN | TCPATH_RST)
+
+/**
+ * struct tcpath_step - one segment and its flow
+ * @t:     the flow's sequence state
+ * @fwd:   the sender's side of it
+ * @rev:   the other side
+ * @h:     its handshake
+ * @s:     the segment
+ * @o:     its options
+ * @v:     verdict being filled
+ * @spare: block that is taken on the first anomaly
+ * @dir:   direction of the segment
+ * @tick:  now
+ * @win:   window field of the sender's segment before this one
+ * @win_known: there was one
+ */
+struct tcpath_step {
+	struct tcpath_track *t;
+	struct tcpath_dir *fwd;
+	struct tcpath_dir *rev;
+	const struct tcpath_handshake *h;
+	const struct tcpath_seg *s;
+	const struct tcpath_opts *o;
+	struct tcpath_verdict *v;
+	struct tcpath_anomaly **spare;
+	unsigned int dir;
+	u32 tick;
+	u16 win;
+	bool win_known;
+};
+
+struct tcpath_anomaly *tcpath_step_anomaly(struct tcpath_step *st);
+u32 tcpath_compat_next(const struct tcpath_track *t, unsigned int dir);
+void tcpath_compat_set_next(struct tcpath_step *st, unsigned int dir, u32 next);
+u32 tcpath_compat_segment(struct tcpath_step *st, u32 *next);
+void tcpath_native_segment(struct tcpath_step *st);
+
+/* The window a side announced last, as far as its shift is known. */
+static inline u32 tcpath_dir_window(const struct tcpath_dir *d)
+{
+	int shift = tcpath_dir_shift(d);
+
+	if (d->compat & TCPATH_DIR_UNSCALED || shift < 0)
+		return d->win;
+	return (u32)d->win << shift;
+}
+
+#endif
