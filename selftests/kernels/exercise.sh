@@ -8,136 +8,8 @@
 # shellcheck disable=SC2317 # called by name
 set -u
 . "$(dirname "$0")/guest.sh"
-module=$1 tcpath=$2 number=0 failed=0
-
-ok() {
-	number=$((number + 1))
-	echo "ok $number - $1"
-}
-
-not_ok() {
-	number=$((number + 1)) failed=1
-	echo "not ok $number - $1"
-}
-
-try() {
-	local name=$1
-	shift
-	if "$@"; then ok "$name"; else not_ok "$name"; fi
-}
-
-# steer COMMAND...: tcpath in the box's namespace; nothing in the reference run.
-steer() {
-	[ "$module" != - ] || return 0
-	ip netns exec box "$tcpath" "$@" >/tmp/steer.out 2>&1 && return
-	sed "s/^/# tcpath $*: /" /tmp/steer.out
-	return 1
-}
-
-load() {
-	[ "$module" = - ] || { insmod "$module" && note_symbols tcpath; }
-}
-
-unload() {
-	[ "$module" = - ] || rmmod tcpath
-}
-
-link_up() {
-	local name=$1 from=$2 to=$3
-	ip link add "$name" netns "$from" type veth peer name "$name" netns "$to"
-	ip -n "$from" link set "$name" up
-	ip -n "$to" link set "$name" up
-}
-
-address() {
-	ip -n "$1" address add "$3" dev "$2"
-}
-
-router() {
-	ip netns exec box sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	address box left 10.0.1.1/24
-	address box left fd00:1::1/64
-	address box right 10.0.2.1/24
-	address box right fd00:2::1/64
-	address client left 10.0.1.2/24
-	address client left fd00:1::2/64
-	address server right 10.0.2.2/24
-	address server right fd00:2::2/64
-	ip -n client route add default via 10.0.1.1
-	ip -n client route add default via fd00:1::1
-	ip -n server route add default via 10.0.2.1
-	ip -n server route add default via fd00:2::1
-}
-
-# The server's addresses are the router's, so that every step fits both.
-bridge() {
-	ip -n box link add br0 type bridge
-	ip -n box link set left master br0
-	ip -n box link set right master br0
-	ip -n box link set br0 up
-	address client left 10.0.2.3/24
-	address client left fd00:2::3/64
-	address server right 10.0.2.2/24
-	address server right fd00:2::2/64
-}
-
-tag() {
-	ip -n "$1" address flush dev "$2"
-	ip -n "$1" link add link "$2" name outer type vlan id 100 protocol 802.1ad
-	ip -n "$1" link add link outer name inner type vlan id 7
-	ip -n "$1" link set outer up
-	ip -n "$1" link set inner up
-	address "$1" inner "10.0.2.$3/24"
-	address "$1" inner "fd00:2::$3/64"
-}
-
-# The same bridge with the hosts behind two tags.
-tagged() {
-	bridge
-	tag client left 3
-	tag server right 2
-}
-
-serve() {
-	ip netns exec server socat TCP6-LISTEN:80,ipv6only=0,fork,reuseaddr,backlog=64 \
-		OPEN:/tmp/payload,rdonly 2>/dev/null &
-	server=$!
-	wait_for 10 listening
-}
-
-listening() {
-	ip netns exec server ss -Hltn 'sport = 80' | grep -q .
-}
-
-draw() {
-	for name in client box server; do
-		ip netns add $name
-		ip netns exec $name sysctl -qw net.ipv6.conf.default.accept_dad=0
-		ip -n $name link set lo up
-	done
-	link_up left client box
-	link_up right box server
-	"$1"
-	serve
-}
-
-erase() {
-	kill "$server" 2>/dev/null
-	wait "$server" 2>/dev/null
-	for name in client box server; do
-		ip netns del $name
-	done
-}
-
-# fetch ADDRESS: the payload, whole and unchanged.
-fetch() {
-	[ "$(ip netns exec client timeout 60 socat -u "TCP:$1:80,connect-timeout=20" - \
-		2>/dev/null | sha256sum)" = "$expected" ]
-}
-
-fetch_both() {
-	fetch 10.0.2.2 && fetch '[fd00:2::2]'
-}
+. "$(dirname "$0")/topology.sh"
+module=$1 tcpath=$2
 
 policies() {
 	local action
@@ -173,7 +45,7 @@ badly() {
 	fetch_both
 	local result=$?
 	ip netns exec box tc qdisc del dev "$1" root
-	return $result
+	return "$result"
 }
 
 # More connections than the table may hold: all of them must work.
@@ -192,15 +64,15 @@ change_under_traffic() {
 	ip netns exec box tc qdisc add dev left root netem delay 10ms
 	fetch_both &
 	transfer=$!
-	while kill -0 $transfer 2>/dev/null && [ $changes -lt "$rounds" ]; do
+	while kill -0 "$transfer" 2>/dev/null && [ "$changes" -lt "$rounds" ]; do
 		"$@" || break
 		changes=$((changes + 1))
 	done
-	wait $transfer
+	wait "$transfer"
 	result=$?
 	ip netns exec box tc qdisc del dev left root
 	echo "# $* x $changes"
-	return $result
+	return "$result"
 }
 
 replace() {
@@ -218,9 +90,13 @@ vanish() {
 	ip netns del passing
 }
 
+begin() {
+	load && steer enable
+}
+
 session() {
 	draw "$1"
-	load && steer enable || not_ok "$1: load and enable"
+	try "$1: load and enable" begin
 	[ "$module" = - ] || ip netns exec box "$tcpath" monitor >/tmp/monitor.out 2>&1 &
 	local monitor=$!
 	try "$1: passes" fetch_both
@@ -245,11 +121,8 @@ session() {
 }
 
 rounds=10
-head -c 1000003 /dev/urandom >/tmp/payload
-expected=$(sha256sum </tmp/payload)
 for kind in router bridge tagged; do
 	session $kind
 done
 [ ! -e /sys/module/br_netfilter ] || rmmod br_netfilter
-echo "1..$number"
-exit $failed
+finish

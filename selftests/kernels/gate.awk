@@ -35,8 +35,8 @@ function resolve(hex,    i, best, at) {
 
 # The first frame that lies in a module tells whose fault it is.
 function frame(text) {
-	if (match(text, /\] 0x[0-9a-f]+$/))
-		return resolve(substr(text, RSTART + 4))
+	if (class == "leak" && match(text, / 0x[0-9a-f]+$/))
+		return resolve(substr(text, RSTART + 3))
 	if (!match(text, /[A-Za-z_][A-Za-z0-9_.]*\+0x[0-9a-f]+\/0x[0-9a-f]+ \[[a-z0-9_]+\]/))
 		return ""
 	text = substr(text, RSTART, RLENGTH)
@@ -103,9 +103,9 @@ function classify(text) {
 # line of a lock report which lock; a leak's own lines who allocated.
 class == "rcu" && lines < 4 && /suspicious rcu_/ { title = title ": " normal($0) }
 class == "lockdep" && lines < 12 && / at: / && title !~ / at: / { title = title ": " normal($0) }
-class == "leak" && where == "" && /\[<[0-9a-f]+>\] [a-z_]/ && !/(stack|track|slab|kmem|kmalloc|create_object)/ && ++depth <= 3 {
+class == "leak" && where == "" && /\+0x/ && !/(stack|track|slab|kmem|kmalloc|_object)/ && ++depth <= 3 {
 	text = $0
-	sub(/^ *\[<[0-9a-f]+>\] /, "", text)
+	sub(/^ *(\[<[0-9a-f]+>\] )?/, "", text)
 	title = title (depth == 1 ? ", " : " < ") normal(text)
 }
 

@@ -31,5 +31,7 @@ if [ -z "$named" ] && [ "$reference" != /dev/null ]; then
 		sed 's/^/message\t/' || true)
 fi
 [ -n "$named" ] || exit 0
-sed 's/^\([^\t]*\)\t/gate: \1: /' <<<"$named"
+while IFS=$'\t' read -r class text; do
+	echo "gate: $class: $text"
+done <<<"$named"
 exit 1

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # module and tcpath are the script's arguments
 # For scripts that run inside a kernel under test.
 
 # wait_for SECONDS COMMAND...
@@ -16,4 +17,43 @@ wait_for() {
 note_symbols() {
 	awk -v module="[$1]" '$4 == module { print "tcpath-run: symbol", $1, $3, $4 }' \
 		/proc/kallsyms >/dev/console
+}
+
+number=0 failed=0
+
+ok() {
+	number=$((number + 1))
+	echo "ok $number - $1"
+}
+
+not_ok() {
+	number=$((number + 1)) failed=1
+	echo "not ok $number - $1"
+}
+
+try() {
+	local name=$1
+	shift
+	if "$@"; then ok "$name"; else not_ok "$name"; fi
+}
+
+finish() {
+	echo "1..$number"
+	exit $failed
+}
+
+# steer COMMAND...: tcpath in the box's namespace; nothing in the reference run.
+steer() {
+	[ "$module" != - ] || return 0
+	ip netns exec box "$tcpath" "$@" >/tmp/steer.out 2>&1 && return
+	sed "s/^/# tcpath $*: /" /tmp/steer.out
+	return 1
+}
+
+load() {
+	[ "$module" = - ] || { insmod "$module" && note_symbols tcpath; }
+}
+
+unload() {
+	[ "$module" = - ] || rmmod tcpath
 }

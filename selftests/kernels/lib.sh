@@ -10,6 +10,16 @@ die() {
 	exit 1
 }
 
+# inside ROOT COMMAND...: in another root, where "" is our own.  What is mounted
+# for it (objtool reads /proc) goes with the mount namespace.
+inside() {
+	# shellcheck disable=SC2016 # for the inner shell
+	[ -z "$1" ] || set -- unshare --mount sh -c \
+		'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$@"
+	[ -n "$1" ] || shift
+	"$@"
+}
+
 # Two callers may want the same kernel: the second waits, then finds it built.
 lock_cache() {
 	mkdir -p "$cache"
@@ -44,7 +54,7 @@ fragments() {
 }
 
 fragment_hash() {
-	# shellcheck disable=SC2046 # paths without blanks, from this directory
+	# shellcheck disable=SC2046,SC2002 # paths without blanks, from this directory
 	cat $(fragments "$@") | sha256sum | cut -c1-12
 }
 

@@ -26,23 +26,28 @@ target() {
 
 # run_in_kernel LOG SCRIPT ARGS...
 run_in_kernel() {
-	"$kernels/$run" "$linux" -t "${seconds:-300}" -l "$1" "${@:2}"
+	"$kernels/$run" "$linux" -t "${seconds:-300}" -l "$1" -a "${append:-}" "${@:2}"
 }
 
 # build_module NAME DIRECTORY FILE...: builds a copy, since the tree itself may
-# hold the objects of another kernel; prints the path of NAME.ko.
+# hold the objects of another kernel; prints the path of NAME.ko.  Where chroot
+# is set, the build happens in there.
 build_module() {
-	local name=$1 from=$2 copy=$cache/modules/$kernel/$1 log
-	shift 2
-	log=$copy.log
-	mkdir -p "$copy"
+	local name=$1 from=$2 copy=${chroot:-}$cache/modules/$kernel/$1 log
+	log=$cache/modules/$kernel/$1.log
+	mkdir -p "$copy" "${log%/*}"
 	(
 		flock 8
 		cd "$from"
-		find "$@" \( -name '*.[ch]' -o -name Kbuild \) -print0 |
+		find "${@:3}" \( -name '*.[ch]' -o -name Kbuild -o -name Makefile \) -print0 |
 			cpio -0 --quiet -pdmu "$copy"
 		# shellcheck disable=SC2086 # words
-		make -C "$kdir" M="$copy" ARCH="$arch" $module_flags modules
-	) 8>"$copy.lock" >"$log" 2>&1 || { tail -20 "$log" >&2; die "$name does not build for $kernel"; }
+		inside "${chroot:-}" make -C "$kdir" M="${copy#"${chroot:-}"}" \
+			ARCH="$arch" $module_flags modules
+	) 8>"$copy.lock" >"$log" 2>&1 || {
+		tail -20 "$log" >&2
+		echo "$name does not build for $kernel, log in $log" >&2
+		return 1
+	}
 	echo "$copy/$name.ko"
 }

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The instrumented kernels: first the gate itself is tested with planted bugs,
+# then the module is exercised and each run's console log is put to the gate.
+# usage: check-debug.sh [-g] [-x] [KERNEL...]    -g: only the gate's test,
+#        -x: only the exercises; KERNEL: uml-6.1 uml-6.12 smp-6.1
+set -euo pipefail
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+. "$kernels/target.sh"
+
+gate=1 exercise=1
+while getopts gx option; do
+	case $option in
+	g) exercise=0 ;;
+	x) gate=0 ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || set -- uml-6.1 uml-6.12 smp-6.1
+
+passed=0 failed=0
+# Keeps the child's lines and counts its verdicts.
+count() {
+	local line
+	while IFS= read -r line; do
+		echo "$line"
+		case $line in
+		"ok "*) passed=$((passed + 1)) ;;
+		"not ok "*) failed=$((failed + 1)) ;;
+		esac
+	done
+}
+
+verdict() {
+	local name=$1 said
+	shift
+	if said=$("$kernels/gate.sh" "$@"); then
+		echo "ok - $kernel: $name: the kernel has nothing to say"
+	else
+		echo "# ${said//$'\n'/$'\n'# }"
+		echo "not ok - $kernel: $name: the kernel complains, log in ${*: -1}"
+	fi
+}
+
+# run NAME SCRIPT ARGS...
+run() {
+	run_in_kernel "$logs/$1.log" "$kernels/$2" "${@:3}" && return
+	echo "not ok - $kernel: $1 ended with status $?"
+}
+
+# The module's own first words, and what Linux says of every module like it.
+own='tcpath: (loading out-of-tree module taints kernel\.|loaded.*|unloaded.*)'
+
+exercise() {
+	local module failnth
+	module=$(build_module tcpath "$kernels/../.." Kbuild Makefile kmod) || return
+	lacking=$(paste -sd' ' "$kdir/missing.config")
+	echo "# $kernel: $(make -s -C "$kdir" kernelrelease), without: ${lacking:-nothing}"
+	run reference exercise.sh - - | grep -v '^ok'
+	run exercise exercise.sh "$module" "$tcpath"
+	verdict exercise -r "$logs/reference.log" -a "$own" "$logs/exercise.log"
+	[[ $kernel == uml-* ]] || return 0
+	failnth=$cache/modules/failnth.so
+	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
+	run faults faults.sh "$module" "$tcpath" "$failnth"
+	verdict faults -r "$logs/reference.log" -a "$own|$injected" "$logs/faults.log"
+}
+
+# What a kernel says when memory has been told to run out.
+injected='.*(FAULT_INJECTION|page allocation failure|SLUB: Unable to allocate).*'
+
+"$kernels/deps.sh" build run
+tcpath=$(readlink -f "$kernels/../../tools/tcpath")
+seconds=1200
+for name; do
+	target "$name"
+	[ $gate = 0 ] || count < <("$kernels/gate-test.sh" "$name")
+	[ $exercise = 0 ] || count < <(exercise || echo "not ok - $name: exercise")
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
