@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * flows.c - the flows of a capture: a hash table of limited size. When it is
+ * full the flow that was seen longest ago makes room.
+ */
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "flows.h"
+#include "hash.h"
+
+#define CHUNK	4096u	/* rows allocated at a time; they never move */
+#define NONE	(~0u)
+
+struct flows {
+	struct row **chunks;
+	uint32_t *buckets;
+	uint32_t mask;
+	uint32_t max;
+	uint32_t used;
+	uint32_t newest;
+	uint32_t oldest;
+	uint64_t forgotten;
+	struct tcpath_hash_key key;
+};
+
+static uint32_t bucket_count(uint32_t max)
+{
+	uint32_t n = 1024;
+
+	while (n < max && n < 1u << 30)
+		n *= 2;
+	return n;
+}
+
+/**
+ * flows_new - an empty table
+ * @max: how many connections it may hold
+ *
+ * Return: the table, or NULL without memory.
+ */
+struct flows *flows_new(uint32_t max)
+{
+	struct flows *fs = calloc(1, sizeof(*fs));
+	uint32_t i, n = bucket_count(max);
+
+	if (!fs)
+		return NULL;
+	fs->max = max;
+	fs->mask = n - 1;
+	fs->newest = NONE;
+	fs->oldest = NONE;
+	fs->buckets = malloc(n * sizeof(*fs->buckets));
+	fs->chunks = calloc(max / CHUNK + 1, sizeof(*fs->chunks));
+	if (!fs->buckets || !fs->chunks) {
+		flows_free(fs);
+		return NULL;
+	}
+	for (i = 0; i < n; i++)
+		fs->buckets[i] = NONE;
+	/* Without a secret a capture could be made to fill one bucket. */
+	if (getrandom(&fs->key, sizeof(fs->key), GRND_NONBLOCK) < 0)
+		fs->key.k[0] = (uintptr_t)fs;
+	return fs;
+}
+
+/* The row of a number below the number of rows in use, else NULL. */
+struct row *flows_row(struct flows *fs, uint32_t i)
+{
+	return i < fs->used ? &fs->chunks[i / CHUNK][i % CHUNK] : NULL;
+}
+
+static uint32_t *bucket_of(struct flows *fs, const struct tcpath_key *key)
+{
+	return &fs->buckets[tcpath_key_hash(key, &fs->key) & fs->mask];
+}
+
+static void age_remove(struct flows *fs, uint32_t i)
+{
+	struct row *row = flows_row(fs, i);
+
+	if (row->newer == NONE)
+		fs->newest = row->older;
+	else
+		flows_row(fs, row->newer)->older = row->older;
+	if (row->older == NONE)
+		fs->oldest = row->newer;
+	else
+		flows_row(fs, row->older)->newer = row->newer;
+}
+
+static void age_add(struct flows *fs, uint32_t i)
+{
+	struct row *row = flows_row(fs, i);
+
+	row->newer = NONE;
+	row->older = fs->newest;
+	if (fs->newest == NONE)
+		fs->oldest = i;
+	else
+		flows_row(fs, fs->newest)->newer = i;
+	fs->newest = i;
+}
+
+static void forget(struct flows *fs, uint32_t i)
+{
+	struct row *row = flows_row(fs, i);
+	uint32_t *at = bucket_of(fs, &row->flow.key);
+
+	age_remove(fs, i);
+	free(row->flow.track.anomaly);
+	row->flow.track.anomaly = NULL;
+	fs->forgotten++;
+	for (; !row->past && *at != NONE; at = &flows_row(fs, *at)->chain) {
+		if (*at != i)
+			continue;
+		*at = row->chain;
+		break;
+	}
+}
+
+static uint32_t take_row(struct flows *fs)
+{
+	uint32_t i = fs->used;
+
+	if (i == fs->max) {
+		i = fs->oldest;
+		forget(fs, i);
+		return i;
+	}
+	if (!(i % CHUNK)) {
+		fs->chunks[i / CHUNK] = calloc(CHUNK, sizeof(struct row));
+		if (!fs->chunks[i / CHUNK])
+			abort();
+	}
+	fs->used++;
+	return i;
+}
+
+/**
+ * flows_get - find a connection, or begin it
+ * @fs:  table
+ * @key: its tuple
+ * @dir: direction of the segment at hand
+ * @now: its time, nanoseconds
+ */
+struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
+		      unsigned int dir, uint64_t now)
+{
+	uint32_t i, *bucket = bucket_of(fs, key);
+	struct row *row;
+
+	for (i = *bucket; i != NONE; i = row->chain) {
+		row = flows_row(fs, i);
+		if (!tcpath_key_equal(&row->flow.key, key))
+			continue;
+		if (fs->newest != i) {
+			age_remove(fs, i);
+			age_add(fs, i);
+		}
+		return row;
+	}
+	i = take_row(fs);
+	row = flows_row(fs, i);
+	tcpath_flow_init(&row->flow, key, now);
+	row->first = (uint8_t)dir;
+	row->past = false;
+	row->chain = *bucket;
+	*bucket = i;
+	age_add(fs, i);
+	return row;
+}
+
+/**
+ * flows_keep_past - keep a connection whose tuple a new one took over
+ * @fs:  table
+ * @row: a copy of its row, made before the new one; its anomaly block becomes
+ *       the table's
+ */
+void flows_keep_past(struct flows *fs, const struct row *row)
+{
+	uint32_t i = take_row(fs);
+	struct row *past = flows_row(fs, i);
+
+	*past = *row;
+	past->past = true;
+	age_add(fs, i);
+}
+
+/* How many connections made room for others. */
+uint64_t flows_forgotten(const struct flows *fs)
+{
+	return fs->forgotten;
+}
+
+void flows_free(struct flows *fs)
+{
+	uint32_t i;
+
+	for (i = 0; i < fs->used; i++)
+		free(flows_row(fs, i)->flow.track.anomaly);
+	for (i = 0; fs->chunks && i * CHUNK < fs->used; i++)
+		free(fs->chunks[i]);
+	free(fs->chunks);
+	free(fs->buckets);
+	free(fs);
+}

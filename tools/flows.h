@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * flows.h - the flows of a capture.
+ */
+#ifndef TCPATH_TOOLS_FLOWS_H
+#define TCPATH_TOOLS_FLOWS_H
+
+#include "flow.h"
+
+/**
+ * struct row - a connection
+ * @flow:  what is known of it
+ * @chain: next row with the same hash
+ * @newer: row seen next after it
+ * @older: row seen last before it
+ * @first: direction of its first segment
+ * @past:  a later connection has its tuple
+ */
+struct row {
+	struct tcpath_flow flow;
+	uint32_t chain;
+	uint32_t newer;
+	uint32_t older;
+	uint8_t first;
+	bool past;
+};
+
+struct flows;
+
+struct flows *flows_new(uint32_t max);
+struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
+		      unsigned int dir, uint64_t now);
+void flows_keep_past(struct flows *fs, const struct row *row);
+struct row *flows_row(struct flows *fs, uint32_t i);
+uint64_t flows_forgotten(const struct flows *fs);
+void flows_free(struct flows *fs);
+
+#endif

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link.c - the IP packet in a captured frame.
+ */
+#include <pcap/dlt.h>
+
+#include "link.h"
+#include "seg.h"
+
+enum {
+	ETH_MIN		 = 0x0600, /* below it is a length (IEEE 802.3) */
+	ETH_VLAN_OLD	 = 0x9100, /* QinQ before it had a number */
+	ETH_MPLS	 = 0x8847,
+	ETH_MPLS_MULTI	 = 0x8848,
+	ETH_BRIDGED	 = 0x6558, /* an Ethernet frame in GRE (RFC 1701) */
+	ETH_ARPHRD_LOOP	 = 0x0060,
+	PPP_IPV4	 = 0x0021,
+	PPP_IPV6	 = 0x0057,
+	PPP_MPLS	 = 0x0281,
+};
+
+static bool find_ethernet(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 14)
+		return false;
+	proto = tcpath_get16(v->p + 12);
+	return view_skip(v, 14) && link_find_eth_payload(v, proto);
+}
+
+/* IP says itself which version it is. */
+static bool find_raw(struct view *v)
+{
+	return v->cap && (v->p[0] >> 4 == 4 || v->p[0] >> 4 == 6);
+}
+
+/* LLC with SNAP (IEEE 802.2), or the LLC number of IP (RFC 1340). */
+static bool find_llc(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 8)
+		return false;
+	if (v->p[0] == 0x06 && v->p[1] == 0x06)
+		return view_skip(v, 3) && find_raw(v);
+	if (v->p[0] != 0xaa || v->p[1] != 0xaa)
+		return false;
+	proto = tcpath_get16(v->p + 6);
+	return view_skip(v, 8) && link_find_eth_payload(v, proto);
+}
+
+static bool find_mpls(struct view *v)
+{
+	bool bottom;
+
+	do {
+		if (v->cap < 4)
+			return false;
+		bottom = v->p[2] & 1;
+		view_skip(v, 4);
+	} while (!bottom);
+	if (find_raw(v))
+		return true;
+	/* A pseudowire: a control word may go before its Ethernet header. */
+	if (v->cap >= 18 && !(v->p[0] >> 4))
+		view_skip(v, 4);
+	return find_ethernet(v);
+}
+
+/**
+ * link_find_eth_payload - find the IP packet behind an EtherType
+ * @v:     what follows the EtherType; on success the IP packet
+ * @proto: the EtherType
+ */
+bool link_find_eth_payload(struct view *v, uint16_t proto)
+{
+	struct tcpath_link l = { 0 };
+
+	if (proto < ETH_MIN)
+		return find_llc(v);
+	switch (tcpath_link_parse(&l, proto == ETH_VLAN_OLD ? TCPATH_ETH_VLAN : proto,
+				  v->p, v->cap)) {
+	case TCPATH_R_KNOWN:
+		return view_skip(v, l.off) && find_raw(v);
+	case TCPATH_R_NOT_IP:
+		break;
+	default:
+		return false;
+	}
+	if (!view_skip(v, l.off))
+		return false;
+	if (l.proto == ETH_MPLS || l.proto == ETH_MPLS_MULTI)
+		return find_mpls(v);
+	if (l.proto == ETH_BRIDGED)
+		return find_ethernet(v);
+	if (l.proto == ETH_VLAN_OLD)
+		return v->cap >= 4 && view_skip(v, 4) &&
+		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	return l.off && l.proto && l.proto < ETH_MIN && find_llc(v);
+}
+
+static bool find_ppp(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap >= 2 && v->p[0] == 0xff && v->p[1] == 0x03)
+		view_skip(v, 2);
+	if (v->cap < 2)
+		return false;
+	proto = v->p[0] & 1 ? v->p[0] : tcpath_get16(v->p);
+	view_skip(v, v->p[0] & 1 ? 1 : 2);
+	if (proto == PPP_MPLS)
+		return find_mpls(v);
+	return (proto == PPP_IPV4 || proto == PPP_IPV6) && find_raw(v);
+}
+
+static bool find_cooked(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 16)
+		return false;
+	proto = tcpath_get16(v->p + 14);
+	return view_skip(v, 16) && link_find_eth_payload(v, proto);
+}
+
+static bool find_cooked2(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 20)
+		return false;
+	proto = tcpath_get16(v->p);
+	return view_skip(v, 20) && link_find_eth_payload(v, proto);
+}
+
+static bool find_hdlc(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 4)
+		return false;
+	if (v->p[0] == 0xff && v->p[1] == 0x03)
+		return find_ppp(v);
+	proto = tcpath_get16(v->p + 2);
+	return view_skip(v, 4) && link_find_eth_payload(v, proto);
+}
+
+/* Data frames without encryption (IEEE 802.11). */
+static bool find_wifi(struct view *v)
+{
+	uint32_t len = 24;
+
+	if (v->cap < 2 || (v->p[0] & 0x0c) != 0x08 || v->p[0] & 0x40 || v->p[1] & 0x40)
+		return false;
+	if ((v->p[1] & 3) == 3)
+		len += 6;
+	if (v->p[0] & 0x80)
+		len += v->p[1] & 0x80 ? 6 : 2;
+	return view_skip(v, len) && find_llc(v);
+}
+
+static bool find_radiotap(struct view *v)
+{
+	return v->cap >= 4 && view_skip(v, (uint32_t)(v->p[3] << 8 | v->p[2])) &&
+	       find_wifi(v);
+}
+
+static bool find_prism(struct view *v)
+{
+	if (v->cap >= 4 && tcpath_get32(v->p) != 0x44000000 &&
+	    tcpath_get32(v->p) != 0x00000044)
+		return find_wifi(v);
+	return view_skip(v, 144) && find_wifi(v);
+}
+
+/* Attributes, of which one holds the packet. */
+static bool find_nflog(struct view *v)
+{
+	uint32_t len, type;
+
+	if (!view_skip(v, 4))
+		return false;
+	while (v->cap >= 4) {
+		len = (uint32_t)(v->p[1] << 8 | v->p[0]);
+		type = (uint32_t)(v->p[3] << 8 | v->p[2]);
+		if (len < 4)
+			return false;
+		if (type == 9)
+			return view_skip(v, 4) && find_raw(v);
+		if (!view_skip(v, (len + 3) & ~3u))
+			return false;
+	}
+	return false;
+}
+
+static bool find_pflog(struct view *v)
+{
+	return v->cap && view_skip(v, (v->p[0] + 3u) & ~3u) && find_raw(v);
+}
+
+static bool find_frame_relay(struct view *v)
+{
+	if (v->cap < 4)
+		return false;
+	if (v->p[2] == 0x03 && v->p[3] == 0xcc)
+		return view_skip(v, 4) && find_raw(v);
+	if (v->p[2] == 0x03 && v->cap >= 10 && v->p[3] == 0 && v->p[4] == 0x80)
+		return view_skip(v, 10) &&
+		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	return view_skip(v, 4) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+}
+
+static bool find_token_ring(struct view *v)
+{
+	uint32_t len = 14;
+
+	if (v->cap < 16)
+		return false;
+	if (v->p[8] & 0x80) /* a source route */
+		len += v->p[14] & 0x1f;
+	return view_skip(v, len) && find_llc(v);
+}
+
+static bool find_behind4(struct view *v)
+{
+	return view_skip(v, 4) && find_raw(v);
+}
+
+static bool find_fddi(struct view *v)
+{
+	return view_skip(v, 13) && find_llc(v);
+}
+
+static bool find_ppp_ether(struct view *v)
+{
+	return view_skip(v, 6) && find_ppp(v);
+}
+
+/* Per-packet information, with a link type of its own. */
+static bool find_ppi(struct view *v)
+{
+	uint32_t len, link;
+
+	if (v->cap < 8)
+		return false;
+	len = (uint32_t)(v->p[3] << 8 | v->p[2]);
+	link = (uint32_t)v->p[5] << 8 | v->p[4];
+	return link != DLT_PPI && view_skip(v, len) && link_find_ip(v, (int)link);
+}
+
+static const struct {
+	int link;
+	bool (*find)(struct view *v);
+} links[] = {
+	{ DLT_EN10MB,		find_ethernet },
+	{ DLT_RAW,		find_raw },
+	{ 14,			find_raw }, /* the same, on OpenBSD */
+	{ 101,			find_raw }, /* the same, in a file */
+	{ DLT_IPV4,		find_raw },
+	{ DLT_IPV6,		find_raw },
+	{ DLT_LINUX_SLL,	find_cooked },
+	{ DLT_LINUX_SLL2,	find_cooked2 },
+	{ DLT_NULL,		find_behind4 },
+	{ DLT_LOOP,		find_behind4 },
+	{ DLT_PPP,		find_ppp },
+	{ DLT_PPP_SERIAL,	find_hdlc },
+	{ DLT_PPP_WITH_DIR,	find_ppp },
+	{ DLT_PPP_ETHER,	find_ppp_ether },
+	{ DLT_C_HDLC,		find_hdlc },
+	{ DLT_IEEE802_11,	find_wifi },
+	{ DLT_IEEE802_11_RADIO,	find_radiotap },
+	{ DLT_PRISM_HEADER,	find_prism },
+	{ DLT_NFLOG,		find_nflog },
+	{ DLT_PFLOG,		find_pflog },
+	{ DLT_FRELAY,		find_frame_relay },
+	{ DLT_IEEE802,		find_token_ring },
+	{ DLT_FDDI,		find_fddi },
+	{ DLT_ATM_RFC1483,	find_llc },
+	{ 100,			find_llc }, /* the same, in a file */
+	{ DLT_PPI,		find_ppi },
+};
+
+/**
+ * link_find_ip - find the IP packet in a frame
+ * @v:    the frame; on success the packet
+ * @link: its link type (DLT_*)
+ */
+bool link_find_ip(struct view *v, int link)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(links); i++)
+		if (links[i].link == link)
+			return links[i].find(v);
+	return false;
+}
+
+/* Can frames of that link type be read at all? */
+bool link_known(int link)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(links); i++)
+		if (links[i].link == link)
+			return true;
+	return false;
+}

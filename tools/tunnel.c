@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tunnel.c - the innermost IP packet of an IP packet.
+ */
+#include "link.h"
+#include "seg.h"
+#include "tunnel.h"
+
+enum {
+	PROTO_HOPOPTS	= 0,
+	PROTO_IPIP	= 4,
+	PROTO_UDP	= 17,
+	PROTO_IPV6	= 41,
+	PROTO_ROUTING	= 43,
+	PROTO_FRAGMENT	= 44,
+	PROTO_GRE	= 47,
+	PROTO_DSTOPTS	= 60,
+	PROTO_MPLS	= 137,
+	GRE_PPP		= 0x880b,
+};
+
+static bool read_v4(struct ip *ip, const struct view *v)
+{
+	if (v->cap < 20)
+		return false;
+	ip->head = (v->p[0] & 15u) * 4;
+	ip->len = tcpath_get16(v->p + 2);
+	ip->id = tcpath_get16(v->p + 4);
+	ip->off = (tcpath_get16(v->p + 6) & 0x1fffu) * 8;
+	ip->more = v->p[6] & 0x20;
+	ip->proto = v->p[9];
+	return ip->head >= 20;
+}
+
+static bool read_ext(struct ip *ip, const struct view *v)
+{
+	const uint8_t *p = v->p + ip->head;
+
+	if (ip->head + 8 > v->cap)
+		return false;
+	if (ip->proto == PROTO_FRAGMENT) {
+		ip->off = tcpath_get16(p + 2) & 0xfff8u;
+		ip->more = p[3] & 1;
+		ip->id = tcpath_get32(p + 4);
+		ip->head += 8;
+	} else {
+		ip->head += (p[1] + 1u) * 8;
+	}
+	ip->proto = p[0];
+	return true;
+}
+
+static bool read_v6(struct ip *ip, const struct view *v)
+{
+	unsigned int i;
+
+	if (v->cap < 40)
+		return false;
+	ip->head = 40;
+	ip->len = 40u + tcpath_get16(v->p + 4);
+	if (ip->len == 40)
+		ip->len = 0;
+	ip->proto = v->p[6];
+	for (i = 0; i < 8 && !ip->off; i++) {
+		if (ip->proto != PROTO_HOPOPTS && ip->proto != PROTO_ROUTING &&
+		    ip->proto != PROTO_FRAGMENT && ip->proto != PROTO_DSTOPTS)
+			break;
+		if (!read_ext(ip, v))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * ip_read - read the header of an IP packet
+ * @ip: result; a length of 0, or past the frame, becomes the frame's
+ * @v:  the packet
+ */
+bool ip_read(struct ip *ip, const struct view *v)
+{
+	*ip = (struct ip){ 0 };
+	if (!v->cap || !(v->p[0] >> 4 == 4 ? read_v4(ip, v) : read_v6(ip, v)))
+		return false;
+	if (!ip->len || ip->len > v->wire)
+		ip->len = v->wire;
+	return ip->len >= ip->head;
+}
+
+/* Generic routing encapsulation (RFC 2784, 2890; with PPP RFC 2637). */
+static bool find_gre(struct view *v)
+{
+	uint16_t flags, proto;
+	uint32_t len = 4;
+
+	if (v->cap < 4)
+		return false;
+	flags = tcpath_get16(v->p);
+	proto = tcpath_get16(v->p + 2);
+	len += flags & 0x8000 || flags & 0x4000 ? 4 : 0;
+	len += flags & 0x2000 ? 4 : 0;
+	len += flags & 0x1000 ? 4 : 0;
+	len += flags & 0x0080 && (flags & 7) == 1 ? 4 : 0;
+	if (!view_skip(v, len))
+		return false;
+	if (proto == GRE_PPP) {
+		if (v->cap < 2)
+			return false;
+		if (v->p[0] == 0xff && v->p[1] == 0x03)
+			view_skip(v, 2);
+		if (v->cap && v->p[0] == 0x21)
+			return view_skip(v, 1);
+		return v->cap >= 2 && tcpath_get16(v->p) == 0x0021 && view_skip(v, 2);
+	}
+	if (proto == 0x88be && flags & 0x1000) /* ERSPAN, second version */
+		return view_skip(v, 8) && link_find_eth_payload(v, 0x6558);
+	return link_find_eth_payload(v, proto);
+}
+
+static bool find_vxlan(struct view *v)
+{
+	return v->cap >= 8 && v->p[0] & 8 && view_skip(v, 8) &&
+	       link_find_eth_payload(v, 0x6558);
+}
+
+static bool find_geneve(struct view *v)
+{
+	uint16_t proto;
+
+	if (v->cap < 8 || v->p[0] >> 6)
+		return false;
+	proto = tcpath_get16(v->p + 2);
+	return view_skip(v, 8 + (v->p[0] & 0x3fu) * 4) && link_find_eth_payload(v, proto);
+}
+
+/* User data of mobile networks (3GPP TS 29.281). */
+static bool find_gtp(struct view *v)
+{
+	uint32_t more;
+	uint8_t next;
+
+	if (v->cap < 8 || v->p[0] >> 5 != 1 || !(v->p[0] & 0x10) || v->p[1] != 0xff)
+		return false;
+	more = v->p[0] & 7;
+	view_skip(v, 8);
+	if (!more)
+		return true;
+	if (v->cap < 4)
+		return false;
+	next = more & 4 ? v->p[3] : 0;
+	view_skip(v, 4);
+	while (next) {
+		more = v->cap ? v->p[0] * 4u : 0;
+		if (!more || !view_skip(v, more))
+			return false;
+		next = v->p[-1];
+	}
+	return true;
+}
+
+/* IPv6 through NATs (RFC 4380). */
+static bool find_teredo(struct view *v)
+{
+	if (v->cap >= 4 && v->p[0] == 0 && v->p[1] == 1 &&
+	    !view_skip(v, 13u + v->p[2] + v->p[3]))
+		return false;
+	if (v->cap >= 8 && v->p[0] == 0 && v->p[1] == 0)
+		view_skip(v, 8);
+	return v->cap >= 40 && v->p[0] >> 4 == 6;
+}
+
+static bool find_ayiya(struct view *v)
+{
+	return v->cap >= 8 && v->p[3] == PROTO_IPV6 &&
+	       view_skip(v, 8 + (1u << (v->p[0] >> 4)) + (v->p[1] >> 4) * 4u);
+}
+
+static const struct {
+	uint16_t port;
+	bool (*find)(struct view *v);
+} ports[] = {
+	{ 4789, find_vxlan },
+	{ 6081, find_geneve },
+	{ 2152, find_gtp },
+	{ 3544, find_teredo },
+	{ 5072, find_ayiya },
+};
+
+static bool find_udp(struct view *v)
+{
+	uint16_t sport, dport;
+	unsigned int i;
+
+	if (v->cap < 8)
+		return false;
+	sport = tcpath_get16(v->p);
+	dport = tcpath_get16(v->p + 2);
+	view_skip(v, 8);
+	for (i = 0; i < ARRAY_SIZE(ports); i++)
+		if (ports[i].port == dport || ports[i].port == sport)
+			return ports[i].find(v);
+	return false;
+}
+
+/**
+ * tunnel_step - from an IP packet to the one that it carries
+ * @v:  packet; on success the inner one
+ * @ip: its header
+ */
+bool tunnel_step(struct view *v, const struct ip *ip)
+{
+	struct view inner = *v;
+	bool found;
+
+	if (inner.wire > ip->len)
+		inner.wire = ip->len;
+	if (inner.cap > inner.wire)
+		inner.cap = inner.wire;
+	if (ip->off || ip->more || !view_skip(&inner, ip->head))
+		return false;
+	switch (ip->proto) {
+	case PROTO_IPIP:
+	case PROTO_IPV6:
+		found = true;
+		break;
+	case PROTO_GRE:
+		found = find_gre(&inner);
+		break;
+	case PROTO_UDP:
+		found = find_udp(&inner);
+		break;
+	case PROTO_MPLS:
+		found = link_find_eth_payload(&inner, 0x8847);
+		break;
+	default:
+		found = false;
+	}
+	if (!found || !inner.cap || (inner.p[0] >> 4 != 4 && inner.p[0] >> 4 != 6))
+		return false;
+	*v = inner;
+	return true;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * view.h - a part of a captured frame.
+ */
+#ifndef TCPATH_TOOLS_VIEW_H
+#define TCPATH_TOOLS_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct view - bytes of a frame
+ * @p:    first byte
+ * @cap:  bytes that were captured
+ * @wire: bytes that there were
+ */
+struct view {
+	const uint8_t *p;
+	uint32_t cap;
+	uint32_t wire;
+};
+
+/* Step over @n bytes; false when not all of them were captured. */
+static inline bool view_skip(struct view *v, uint32_t n)
+{
+	if (n > v->cap || n > v->wire)
+		return false;
+	v->p += n;
+	v->cap -= n;
+	v->wire -= n;
+	return true;
+}
+
+#endif
