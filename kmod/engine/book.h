@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * book.h - the accounts of handshakes: what became of SYNs, by responder and
+ * option set (fates), and by initiator and responder (pairs).
+ *
+ * Both tables are bounded. Row 0 is the "other" row: it takes what comes when
+ * no row is left, so that sums stay right. A row is never given back before
+ * a reset, and a flow names its rows by number.
+ */
+#ifndef TCPATH_ENGINE_BOOK_H
+#define TCPATH_ENGINE_BOOK_H
+
+#include "deps.h"
+#include "flow.h"
+#include "hash.h"
+
+#define TCPATH_BOOK_ROWS	1024	/* of each table, row 0 included */
+#define TCPATH_BOOK_SLOTS	2048	/* of each index; a power of two */
+
+/**
+ * struct tcpath_fate - what became of SYNs with one option set to a responder
+ *
+ * The fields have the meaning of their namesakes in tcpath.yaml, set "fate".
+ * @answered_syns are SYNs of attempts that were answered; the others of @syns
+ * went unanswered, so far. Answer times are
+ * ticks; @last is when the last SYN came, in nanoseconds.
+ *
+ * Each attempt is in one of @answered, @refused, @unreachable, @bare_ack and
+ * @silent, or still pending; in @late and two of them when its answer came
+ * after it was counted as failed.
+ */
+struct tcpath_fate {
+	struct tcpath_addr responder;
+	u16 port;
+	u16 sent;
+	u16 stripped;
+	u64 last;
+	u64 tried;
+	u64 syns;
+	u64 answered;
+	u64 late;
+	u64 refused;
+	u64 unreachable;
+	u64 bare_ack;
+	u64 time_wait;
+	u64 silent;
+	u64 half_open;
+	u64 answered_syns;
+	u64 answer_time;
+	u32 answer_time_max;
+};
+
+/**
+ * struct tcpath_pair - connections of one initiator to one responder
+ *
+ * As in tcpath.yaml, set "pair". Times are nanoseconds; those of resets
+ * and failures are valid when their count is not 0.
+ */
+struct tcpath_pair {
+	struct tcpath_addr initiator;
+	struct tcpath_addr responder;
+	u16 port;
+	u16 offered;
+	u16 failed_offered;
+	u64 last;
+	u64 last_failed;
+	u64 last_reset;
+	u64 tried;
+	u64 answered;
+	u64 failed;
+	u64 late;
+	u64 syns;
+	u64 answered_syns;
+	u64 resets;
+	u64 reconnects;
+};
+
+/**
+ * struct tcpath_book - the accounts of one network namespace or capture
+ * @key:   key of the index hashes
+ * @fates: rows in use of @fate
+ * @pairs: rows in use of @pair
+ * @fate:  table of fates
+ * @pair:  table of pairs
+ * @fate_index: hash index into @fate, linear probing, 0 for an empty slot
+ * @pair_index: the same for @pair
+ *
+ * The caller sees to it that calls do not overlap.
+ */
+struct tcpath_book {
+	struct tcpath_hash_key key;
+	u32 fates;
+	u32 pairs;
+	struct tcpath_fate fate[TCPATH_BOOK_ROWS];
+	struct tcpath_pair pair[TCPATH_BOOK_ROWS];
+	u16 fate_index[TCPATH_BOOK_SLOTS];
+	u16 pair_index[TCPATH_BOOK_SLOTS];
+};
+
+void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);
+void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
+		       u64 *events, u64 now);
+
+/* Events that go into the book. */
+#define TCPATH_EV_BOOK \
+	(TCPATH_EV_OFFER | TCPATH_EV(ANSWERED) | TCPATH_EV(REFUSED) | \
+	 TCPATH_EV(UNREACHABLE) | TCPATH_EV(BARE_ACK) | TCPATH_EV(SILENT) | \
+	 TCPATH_EV(HALF_OPEN) | TCPATH_EV(RESET))
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * flow.c - one flow through its life.
+ */
+#include "flow.h"
+
+/* How long a flow stays without a segment. All below 36 minutes (ticks). */
+#define IDLE_SYN	(75 * TCPATH_TICKS_PER_S)
+#define IDLE_OPEN	(30 * 60 * TCPATH_TICKS_PER_S)
+#define IDLE_MIDSTREAM	(5 * 60 * TCPATH_TICKS_PER_S)
+/* Long enough to know a tuple again that its responder holds in TIME-WAIT. */
+#define IDLE_CLOSED	(4 * 60 * TCPATH_TICKS_PER_S)
+
+void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
+		      u64 now)
+{
+	f->key = *key;
+	f->born = tcpath_tick(now);
+	f->seen = f->born;
+	tcpath_handshake_init(&f->hs);
+	memset(&f->track, 0, sizeof(f->track));
+}
+
+/**
+ * tcpath_flow_segment - take in one segment of a flow
+ * @f:   flow
+ * @dir: direction of the segment, from tcpath_key_set()
+ * @s:   segment
+ * @o:   its options
+ * @now: monotonic time, nanoseconds
+ * @spare: a block for the flow's first anomaly, or NULL; NULL when it is taken.
+ *         It becomes f->track.anomaly, which the caller frees with the flow.
+ * @v:   what it told
+ *
+ * The one call for a segment, in the kernel and in user space.
+ */
+void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
+			 const struct tcpath_seg *s,
+			 const struct tcpath_opts *o, u64 now,
+			 struct tcpath_anomaly **spare,
+			 struct tcpath_verdict *v)
+{
+	f->seen = tcpath_tick(now);
+	v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
+	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, spare, v);
+}
+
+static u32 idle_limit(const struct tcpath_flow *f)
+{
+	switch (f->hs.state) {
+	case TCPATH_STATE_SYN:
+	case TCPATH_STATE_SYNACK:
+		return IDLE_SYN;
+	case TCPATH_STATE_OPEN:
+	case TCPATH_STATE_CLOSING:
+		return IDLE_OPEN;
+	case TCPATH_STATE_MIDSTREAM:
+		return IDLE_MIDSTREAM;
+	default:
+		return IDLE_CLOSED;
+	}
+}
+
+/**
+ * tcpath_flow_idle - what has time done to a flow?
+ * @f:      flow
+ * @now:    monotonic time, nanoseconds
+ * @events: TCPATH_EV() bits, valid with TCPATH_IDLE_JUDGED
+ */
+enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
+{
+	u32 tick = tcpath_tick(now);
+
+	*events = tcpath_handshake_judge(&f->hs, tick);
+	if (*events)
+		return TCPATH_IDLE_JUDGED;
+	return tick - f->seen > idle_limit(f) ? TCPATH_IDLE_EXPIRED :
+						TCPATH_IDLE_KEEP;
+}
+
+/**
+ * tcpath_flow_worth - how much it would cost to forget a flow
+ * @f:   flow
+ * @now: monotonic time, nanoseconds
+ *
+ * Return: 0 for a flow that may go at any time, 1 for one that may make room
+ * for a new one, 2 for one that stays.
+ */
+unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u64 now)
+{
+	bool resting = tcpath_tick(now) - f->seen > TCPATH_TICKS_PER_S;
+
+	switch (f->hs.state) {
+	case TCPATH_STATE_FAILED:
+	case TCPATH_STATE_CLOSED:
+	case TCPATH_STATE_RESET:
+		return 0;
+	case TCPATH_STATE_SYN:
+		return 1;
+	case TCPATH_STATE_SYNACK:
+		return resting ? 1 : 2;
+	case TCPATH_STATE_MIDSTREAM:
+		return f->hs.end[0].flags & f->hs.end[1].flags &
+			       TCPATH_END_SENT ? 2 : 1;
+	default:
+		return 2;
+	}
+}

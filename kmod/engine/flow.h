@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * flow.h - what is known of one flow: both directions of a TCP connection.
+ */
+#ifndef TCPATH_ENGINE_FLOW_H
+#define TCPATH_ENGINE_FLOW_H
+
+#include "deps.h"
+#include "handshake.h"
+#include "opt.h"
+#include "seg.h"
+#include "track.h"
+
+/**
+ * struct tcpath_key - the tuple of a flow, the same for both directions
+ * @addr: addresses, the lower end first
+ * @port: ports, in the same order
+ * @zone: see struct tcpath_seg
+ *
+ * An index into these arrays, 0 or 1, names an end of the flow; the direction
+ * of a segment is the index of its sender.
+ */
+struct tcpath_key {
+	struct tcpath_addr addr[2];
+	u16 port[2];
+	u32 zone;
+};
+
+/**
+ * struct tcpath_flow - one flow
+ * @key:   its tuple
+ * @seen:  tick of the last segment
+ * @born:  tick of the first one
+ * @hs:    its handshake
+ * @track: sequence state of both directions
+ */
+struct tcpath_flow {
+	struct tcpath_key key;
+	u32 seen;
+	u32 born;
+	struct tcpath_handshake hs;
+	struct tcpath_track track;
+};
+
+/*
+ * Time inside a flow: 32-bit ticks of a microsecond. They wrap after 71 minutes,
+ * so differences up to 35 minutes are right; no idle flow is kept that long.
+ * Captures have microseconds too, so that a replay is judged alike.
+ */
+#define TCPATH_TICKS_PER_MS	1000
+#define TCPATH_TICKS_PER_S	1000000
+
+static inline u32 tcpath_tick(u64 now_ns)
+{
+	return (u32)div_u64(now_ns, 1000);
+}
+
+static inline u32 tcpath_ticks_to_us(u32 ticks)
+{
+	return ticks;
+}
+
+/**
+ * tcpath_key_set - the key of a segment's flow
+ * @k: result
+ * @s: segment
+ *
+ * Return: the direction of the segment.
+ */
+static inline unsigned int tcpath_key_set(struct tcpath_key *k,
+					  const struct tcpath_seg *s)
+{
+	/* Any total order serves; this one compares in native words. */
+	unsigned int dir = s->src.d[1] != s->dst.d[1] ?
+				   s->src.d[1] > s->dst.d[1] :
+			   s->src.d[0] != s->dst.d[0] ?
+				   s->src.d[0] > s->dst.d[0] :
+				   s->sport > s->dport;
+
+	k->addr[dir] = s->src;
+	k->addr[!dir] = s->dst;
+	k->port[dir] = s->sport;
+	k->port[!dir] = s->dport;
+	k->zone = s->zone;
+	return dir;
+}
+
+static inline bool tcpath_key_equal(const struct tcpath_key *a,
+				    const struct tcpath_key *b)
+{
+	static_assert(sizeof(*a) == 40, "a key has no padding");
+	return !memcmp(a, b, sizeof(*a));
+}
+
+/**
+ * struct tcpath_verdict - what a segment told
+ * @events: TCPATH_EV() bits
+ * @native: TCPATH_NATIVE_* labels, see track.h
+ * @compat: TCPATH_COMPAT_* labels, see track.h
+ */
+struct tcpath_verdict {
+	u64 events;
+	u32 native;
+	u32 compat;
+};
+
+void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
+		      u64 now);
+void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
+			 const struct tcpath_seg *s,
+			 const struct tcpath_opts *o, u64 now,
+			 struct tcpath_anomaly **spare,
+			 struct tcpath_verdict *v);
+
+/**
+ * enum tcpath_idle - what time does to a flow
+ * @TCPATH_IDLE_KEEP:    nothing yet
+ * @TCPATH_IDLE_JUDGED:  its handshake failed by time-out; see the events
+ * @TCPATH_IDLE_EXPIRED: it may leave the table
+ */
+enum tcpath_idle {
+	TCPATH_IDLE_KEEP,
+	TCPATH_IDLE_JUDGED,
+	TCPATH_IDLE_EXPIRED,
+};
+
+enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events);
+unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u64 now);
+
+#endif

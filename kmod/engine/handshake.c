@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * handshake.c - following the three segments that open a connection, and all
+ * that can come instead of them.
+ */
+#include "handshake.h"
+#include "flow.h"
+#include "seq.h"
+
+/* A SYN is given up when its next copy is overdue by this much. */
+#define PATIENCE_MIN	(4 * TCPATH_TICKS_PER_S)
+#define PATIENCE_MAX	(65 * TCPATH_TICKS_PER_S)
+
+/* A SYN-ACK is given up when no final ACK follows for this long. */
+#define HALF_OPEN_TIME	(65 * TCPATH_TICKS_PER_S)
+
+static u8 one_more(u8 n)
+{
+	return n < 255 ? n + 1 : n;
+}
+
+static bool is_duplicate_syn(const struct tcpath_end *e,
+			     const struct tcpath_seg *s)
+{
+	return (e->flags & TCPATH_END_ISN) && e->isn == s->seq;
+}
+
+static u16 segment_set(const struct tcpath_seg *s, const struct tcpath_opts *o)
+{
+	u32 set = o->set;
+
+	if ((s->flags & (TCPATH_SYN | TCPATH_ACK)) == TCPATH_SYN &&
+	    (s->flags & (TCPATH_ECE | TCPATH_CWR)) == (TCPATH_ECE | TCPATH_CWR))
+		set |= TCPATH_SET_ECN;
+	if (s->len)
+		set |= TCPATH_SET_DATA;
+	return (u16)set;
+}
+
+static void read_end(struct tcpath_end *e, const struct tcpath_seg *s,
+		     const struct tcpath_opts *o)
+{
+	e->isn = s->seq;
+	e->set = segment_set(s, o);
+	e->sent = e->set;
+	e->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
+	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
+	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
+}
+
+void tcpath_handshake_init(struct tcpath_handshake *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->initiator = TCPATH_NO_INITIATOR;
+	h->outcome = TCPATH_OUTCOME_UNKNOWN;
+}
+
+/* What the tuple's last connection tells of the next one. */
+static u8 reuse_flags(const struct tcpath_handshake *h, unsigned int dir,
+		      const struct tcpath_opts *o)
+{
+	u8 flags = TCPATH_HS_REUSED;
+
+	if ((o->set & TCPATH_SET_TIMESTAMPS) &&
+	    (h->end[dir].flags & TCPATH_END_TSVAL) &&
+	    tcpath_before(o->tsval, h->end[dir].tsval))
+		flags |= TCPATH_HS_OLDER_TS;
+	if (h->state == TCPATH_STATE_OPEN || h->state == TCPATH_STATE_MIDSTREAM)
+		flags |= TCPATH_HS_WAS_LIVE;
+	return flags;
+}
+
+/* The attempt that a new SYN on the same tuple leaves behind. */
+static u64 abandon(const struct tcpath_handshake *h)
+{
+	if (h->flags & TCPATH_HS_JUDGED)
+		return 0;
+	if (h->state == TCPATH_STATE_SYN)
+		return h->outcome == TCPATH_OUTCOME_PENDING ?
+			       TCPATH_EV(SILENT) : 0;
+	return h->state == TCPATH_STATE_SYNACK ? TCPATH_EV(HALF_OPEN) : 0;
+}
+
+static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
+		     const struct tcpath_seg *s, const struct tcpath_opts *o,
+		     u32 tick)
+{
+	bool fresh = h->initiator == TCPATH_NO_INITIATOR &&
+		     !(h->end[0].flags | h->end[1].flags);
+	u8 flags = fresh ? 0 : reuse_flags(h, dir, o);
+	struct tcpath_handshake last = *h;
+
+	tcpath_handshake_init(h);
+	h->fate = last.fate; /* the last attempt may have to be accounted for */
+	h->pair = last.pair;
+	read_end(&h->end[dir], s, o);
+	h->state = TCPATH_STATE_SYN;
+	h->outcome = TCPATH_OUTCOME_PENDING;
+	h->initiator = (u8)dir;
+	h->flags = flags;
+	h->syns = 1;
+	h->t_syn = tick;
+	h->t_copy = tick;
+	return TCPATH_EV(SYN) | (fresh ? 0 : TCPATH_EV(REUSE));
+}
+
+static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
+		    const struct tcpath_seg *s, const struct tcpath_opts *o,
+		    u32 tick)
+{
+	struct tcpath_end *e = &h->end[dir];
+	u64 events = TCPATH_EV(SYN_COPY);
+
+	if (e->set & ~segment_set(s, o))
+		e->flags |= TCPATH_END_SHRUNK;
+	e->set = segment_set(s, o);
+	h->syns = one_more(h->syns);
+	h->t_copy = tick;
+	if (h->state == TCPATH_STATE_SYNACK)
+		events |= TCPATH_EV(SYNACK_LOST);
+	return events;
+}
+
+static u64 crossing_syn(struct tcpath_handshake *h, unsigned int dir,
+			const struct tcpath_seg *s, const struct tcpath_opts *o)
+{
+	read_end(&h->end[dir], s, o);
+	h->flags |= TCPATH_HS_SIMULTANEOUS;
+	return TCPATH_EV(SIMULTANEOUS);
+}
+
+static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
+		  const struct tcpath_seg *s, const struct tcpath_opts *o,
+		  u32 tick)
+{
+	u64 events;
+
+	if (h->initiator != TCPATH_NO_INITIATOR &&
+	    is_duplicate_syn(&h->end[dir], s)) {
+		if (dir == h->initiator)
+			return syn_copy(h, dir, s, o, tick);
+		if (h->flags & TCPATH_HS_SIMULTANEOUS)
+			return TCPATH_EV(SYN_COPY);
+	}
+	if (h->state == TCPATH_STATE_SYN && dir != h->initiator)
+		return crossing_syn(h, dir, s, o);
+	events = abandon(h);
+	return events | first_syn(h, dir, s, o, tick);
+}
+
+static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
+			const struct tcpath_seg *s, const struct tcpath_opts *o,
+			u32 tick)
+{
+	const struct tcpath_end *asked = &h->end[!dir];
+	u64 events = TCPATH_EV(ANSWERED);
+	u16 agreed;
+
+	read_end(&h->end[dir], s, o);
+	agreed = h->end[dir].set & (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM);
+	if (agreed & ~asked->sent)
+		events |= TCPATH_EV(HALF_NEGOTIATED);
+	if (h->flags & (TCPATH_HS_JUDGED | TCPATH_HS_BARE_ACK))
+		events |= TCPATH_EV(ANSWERED_LATE);
+	h->state = TCPATH_STATE_SYNACK;
+	h->outcome = TCPATH_OUTCOME_ANSWERED;
+	h->synacks = 1;
+	h->t_answer = tick;
+	if (h->syns == 1) /* else it is not known which copy it answers (Karn) */
+		h->rtt_responder = tick - h->t_syn;
+	return events;
+}
+
+static u64 on_synack(struct tcpath_handshake *h, unsigned int dir,
+		     const struct tcpath_seg *s, const struct tcpath_opts *o,
+		     u32 tick)
+{
+	const struct tcpath_end *asked = &h->end[!dir];
+	bool mine = s->ack - asked->isn - 1 <= 65535; /* Fast Open data too */
+
+	if (h->state == TCPATH_STATE_MIDSTREAM || !mine)
+		return 0; /* an old one; it answers nothing we saw */
+	if (h->flags & TCPATH_HS_SIMULTANEOUS) {
+		h->state = TCPATH_STATE_SYNACK;
+		h->outcome = TCPATH_OUTCOME_ANSWERED;
+		return TCPATH_EV(ANSWERED);
+	}
+	if (dir == h->initiator)
+		return 0;
+	if (h->state == TCPATH_STATE_SYN || h->state == TCPATH_STATE_FAILED)
+		return first_synack(h, dir, s, o, tick);
+	h->synacks = one_more(h->synacks);
+	return TCPATH_EV(SYNACK_COPY);
+}
+
+/* An ACK from the responder that is no SYN-ACK. */
+static u64 bare_ack(struct tcpath_handshake *h)
+{
+	u64 events = TCPATH_EV(BARE_ACK);
+
+	if (h->flags & TCPATH_HS_BARE_ACK)
+		return 0;
+	h->flags |= TCPATH_HS_BARE_ACK;
+	h->outcome = TCPATH_OUTCOME_BARE_ACK;
+	if (h->flags & TCPATH_HS_WAS_LIVE)
+		events |= TCPATH_EV(CHALLENGE);
+	else if (h->flags & TCPATH_HS_OLDER_TS)
+		events |= TCPATH_EV(TIME_WAIT);
+	return events;
+}
+
+static u64 on_ack(struct tcpath_handshake *h, unsigned int dir,
+		  const struct tcpath_seg *s, u32 tick)
+{
+	if (h->state == TCPATH_STATE_SYN)
+		return dir != h->initiator ? bare_ack(h) : 0;
+	if (dir != h->initiator ||
+	    tcpath_before(s->ack, h->end[!dir].isn + 1))
+		return 0;
+	h->state = TCPATH_STATE_OPEN;
+	if (h->synacks == 1 && h->syns == 1)
+		h->rtt_initiator = tick - h->t_answer;
+	return TCPATH_EV(OPEN);
+}
+
+static u64 on_rst(struct tcpath_handshake *h, unsigned int dir,
+		  const struct tcpath_seg *s)
+{
+	struct tcpath_end *e = &h->end[dir];
+
+	switch (h->state) {
+	case TCPATH_STATE_SYN:
+		/*
+		 * Only a RST that acknowledges the SYN refuses it (RFC 9293,
+		 * 3.10.7.3). One from the initiator answers a bare ACK; its
+		 * SYN goes on.
+		 */
+		if (dir == h->initiator || !(s->flags & TCPATH_ACK) ||
+		    s->ack - h->end[!dir].isn - 1 > 65535)
+			return 0;
+		h->state = TCPATH_STATE_FAILED;
+		h->outcome = TCPATH_OUTCOME_REFUSED;
+		return TCPATH_EV(REFUSED);
+	case TCPATH_STATE_SYNACK:
+	case TCPATH_STATE_OPEN:
+	case TCPATH_STATE_CLOSING:
+	case TCPATH_STATE_MIDSTREAM:
+		e->flags |= TCPATH_END_RST;
+		h->state = TCPATH_STATE_RESET;
+		return TCPATH_EV(RESET);
+	default:
+		return 0;
+	}
+}
+
+static u64 on_fin(struct tcpath_handshake *h, unsigned int dir)
+{
+	h->end[dir].flags |= TCPATH_END_FIN;
+	if (h->state != TCPATH_STATE_OPEN && h->state != TCPATH_STATE_CLOSING &&
+	    h->state != TCPATH_STATE_MIDSTREAM)
+		return 0;
+	if (h->end[!dir].flags & TCPATH_END_FIN) {
+		h->state = TCPATH_STATE_CLOSED;
+		return TCPATH_EV(CLOSED);
+	}
+	h->state = TCPATH_STATE_CLOSING;
+	return 0;
+}
+
+static void note_tsval(struct tcpath_end *e, const struct tcpath_opts *o)
+{
+	if (!(e->flags & TCPATH_END_TSVAL) ||
+	    tcpath_after(o->tsval, e->tsval)) {
+		e->tsval = o->tsval;
+		e->flags |= TCPATH_END_TSVAL;
+	}
+}
+
+/**
+ * tcpath_handshake_segment - take in one segment
+ * @h:    handshake
+ * @dir:  direction of the segment
+ * @s:    segment
+ * @o:    its options
+ * @tick: now
+ *
+ * Return: TCPATH_EV() bits of what it meant.
+ */
+u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
+			     const struct tcpath_seg *s,
+			     const struct tcpath_opts *o, u32 tick)
+{
+	u64 events = 0;
+
+	if (unlikely(s->flags & (TCPATH_SYN | TCPATH_RST))) {
+		if (s->flags & TCPATH_RST)
+			events = on_rst(h, dir, s);
+		else if (s->flags & TCPATH_ACK)
+			events = on_synack(h, dir, s, o, tick);
+		else
+			events = on_syn(h, dir, s, o, tick);
+	} else if (unlikely(tcpath_handshake_embryonic(h)) &&
+		   (s->flags & TCPATH_ACK)) {
+		events = on_ack(h, dir, s, tick);
+	}
+	if (unlikely(h->state == TCPATH_STATE_MIDSTREAM))
+		h->end[dir].flags |= TCPATH_END_SENT;
+	if (unlikely(s->flags & TCPATH_FIN))
+		events |= on_fin(h, dir);
+	if (o->set & TCPATH_SET_TIMESTAMPS)
+		note_tsval(&h->end[dir], o);
+	return events;
+}
+
+/**
+ * tcpath_handshake_icmp - take in an ICMP error about a segment
+ * @h:   handshake
+ * @dir: direction of the segment that it quotes
+ * @s:   the error
+ *
+ * Only an error about the SYN itself, as it left here, ends the attempt; a
+ * sequence number that does not fit is a forgery or belongs to another time
+ * (RFC 5927, 4).
+ *
+ * Return: TCPATH_EV() bits.
+ */
+u64 tcpath_handshake_icmp(struct tcpath_handshake *h, unsigned int dir,
+			  const struct tcpath_seg *s)
+{
+	if (h->state != TCPATH_STATE_SYN || dir != h->initiator ||
+	    s->seq != h->end[dir].isn)
+		return 0;
+	h->state = TCPATH_STATE_FAILED;
+	h->outcome = TCPATH_OUTCOME_UNREACHABLE;
+	return TCPATH_EV(UNREACHABLE);
+}
+
+/*
+ * How long the last SYN may stay unanswered before the attempt counts as
+ * given up. Back-off doubles from 1 s (Linux: copies after 1, 3, 7 s) or from
+ * 3 s (Windows: after 3 and 9 s), so the next copy is due after about the time
+ * since the first SYN, at most twice that.
+ */
+static u32 patience(const struct tcpath_handshake *h)
+{
+	u64 wait = (u64)(h->t_copy - h->t_syn) * 7 / 4 + TCPATH_TICKS_PER_S;
+
+	return wait < PATIENCE_MIN ? PATIENCE_MIN :
+	       wait > PATIENCE_MAX ? PATIENCE_MAX : (u32)wait;
+}
+
+/**
+ * tcpath_handshake_judge - has time decided on an attempt?
+ * @h:    handshake
+ * @tick: now
+ *
+ * Return: TCPATH_EV(SILENT), TCPATH_EV(HALF_OPEN), or 0; each once.
+ */
+u64 tcpath_handshake_judge(struct tcpath_handshake *h, u32 tick)
+{
+	if (h->flags & TCPATH_HS_JUDGED)
+		return 0;
+	if (h->state == TCPATH_STATE_SYN && tick - h->t_copy > patience(h)) {
+		h->flags |= TCPATH_HS_JUDGED;
+		h->state = TCPATH_STATE_FAILED;
+		if (h->outcome != TCPATH_OUTCOME_PENDING)
+			return 0; /* the bare ACK was counted when it came */
+		h->outcome = TCPATH_OUTCOME_SILENT;
+		return TCPATH_EV(SILENT);
+	}
+	if (h->state == TCPATH_STATE_SYNACK &&
+	    tick - h->t_answer > HALF_OPEN_TIME) {
+		h->flags |= TCPATH_HS_JUDGED;
+		h->state = TCPATH_STATE_FAILED;
+		return TCPATH_EV(HALF_OPEN);
+	}
+	return 0;
+}

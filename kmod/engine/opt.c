@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * opt.c - reading TCP options.
+ */
+#include "opt.h"
+
+/**
+ * tcpath_opt_exid - experiment ID of a shared option (RFC 6994)
+ * @opt: the option, at its kind byte
+ * @len: its length
+ *
+ * Return: the ExID: four bytes where they are a known one, else two; 0 when
+ * the option is too short to hold any.
+ */
+u32 tcpath_opt_exid(const u8 *opt, u8 len)
+{
+	if (len >= 6 && tcpath_get32(opt + 2) == TCPATH_EXID_SMC)
+		return TCPATH_EXID_SMC;
+	return len >= 4 ? tcpath_get16(opt + 2) : 0;
+}
+
+static u32 shared_set(const u8 *opt, u8 len)
+{
+	switch (tcpath_opt_exid(opt, len)) {
+	case TCPATH_EXID_FASTOPEN:
+		return TCPATH_SET_FASTOPEN;
+	case TCPATH_EXID_SMC:
+		return TCPATH_SET_SMC;
+	default:
+		return TCPATH_SET_OTHER;
+	}
+}
+
+/**
+ * tcpath_opt_set - the TCPATH_SET_* bit of one option
+ * @opt:  the option, at its kind byte
+ * @kind: its kind
+ * @len:  its length
+ */
+u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
+{
+	switch (kind) {
+	case TCPATH_KIND_NOP:
+		return 0;
+	case TCPATH_KIND_MSS:
+		return TCPATH_SET_MSS;
+	case TCPATH_KIND_WSCALE:
+		return TCPATH_SET_WSCALE;
+	case TCPATH_KIND_SACK_PERM:
+		return TCPATH_SET_SACK_PERM;
+	case TCPATH_KIND_SACK:
+		return TCPATH_SET_SACK;
+	case TCPATH_KIND_TIMESTAMPS:
+		return TCPATH_SET_TIMESTAMPS;
+	case TCPATH_KIND_MD5:
+		return TCPATH_SET_MD5;
+	case TCPATH_KIND_AO:
+		return TCPATH_SET_AO;
+	case TCPATH_KIND_MPTCP:
+		return TCPATH_SET_MPTCP;
+	case TCPATH_KIND_FASTOPEN:
+		return TCPATH_SET_FASTOPEN;
+	case TCPATH_KIND_ACCECN0:
+	case TCPATH_KIND_ACCECN1:
+		return TCPATH_SET_ACCECN;
+	case TCPATH_KIND_EXP1:
+	case TCPATH_KIND_EXP2:
+		return shared_set(opt, len);
+	default:
+		return TCPATH_SET_OTHER;
+	}
+}
+
+/* The nibble of a kind in struct tcpath_opts.order; 0 means "no more". */
+static u64 opt_nibble(u8 kind)
+{
+	switch (kind) {
+	case TCPATH_KIND_FASTOPEN:
+		return 6;
+	case TCPATH_KIND_MPTCP:
+		return 7;
+	case TCPATH_KIND_NOP:
+	case TCPATH_KIND_MSS:
+	case TCPATH_KIND_WSCALE:
+	case TCPATH_KIND_SACK_PERM:
+	case TCPATH_KIND_SACK:
+	case TCPATH_KIND_TIMESTAMPS:
+		return kind;
+	default:
+		return 15;
+	}
+}
+
+static void read_sack(struct tcpath_opts *o, const u8 *opt, u8 len)
+{
+	u8 i, n = (len - 2) / 8;
+
+	for (i = 0; i < n && i < ARRAY_SIZE(o->sack); i++) {
+		o->sack[i][0] = tcpath_get32(opt + 2 + i * 8);
+		o->sack[i][1] = tcpath_get32(opt + 6 + i * 8);
+	}
+	o->sacks = i;
+}
+
+static void read_option(struct tcpath_opts *o, const u8 *opt, u8 kind, u8 len)
+{
+	o->set |= tcpath_opt_set(opt, kind, len);
+	switch (kind) {
+	case TCPATH_KIND_MSS:
+		o->mss = tcpath_get16(opt + 2);
+		break;
+	case TCPATH_KIND_WSCALE:
+		o->wscale = opt[2];
+		break;
+	case TCPATH_KIND_TIMESTAMPS:
+		o->tsval = tcpath_get32(opt + 2);
+		o->tsecr = tcpath_get32(opt + 6);
+		break;
+	case TCPATH_KIND_SACK:
+		read_sack(o, opt, len);
+		break;
+	}
+}
+
+/* The layout of nearly all segments of a connection with timestamps. */
+static bool read_aligned_timestamps(struct tcpath_opts *o, const u8 *area,
+				    u32 len)
+{
+	if (len != 12 || tcpath_get32(area) != 0x0101080a)
+		return false;
+	o->set = TCPATH_SET_TIMESTAMPS;
+	o->tsval = tcpath_get32(area + 4);
+	o->tsecr = tcpath_get32(area + 8);
+	o->end = TCPATH_OPT_DONE;
+	return true;
+}
+
+/**
+ * tcpath_opts_parse - read all options of a segment
+ * @o:    result; every field but @sack and unset values is written
+ * @area: option area
+ * @len:  its length, at most TCPATH_OPT_AREA_MAX
+ */
+void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area, u32 len)
+{
+	struct tcpath_opt opt = { 0 };
+	enum tcpath_opt_end end;
+	unsigned int shift = 0;
+
+	o->set = 0;
+	o->sacks = 0;
+	o->order = 0;
+	if (read_aligned_timestamps(o, area, len))
+		return;
+	while (!(end = tcpath_opt_next(area, len, &opt))) {
+		read_option(o, area + opt.off, opt.kind, opt.len);
+		if (shift < 64)
+			o->order |= opt_nibble(opt.kind) << shift;
+		shift += 4;
+	}
+	o->end = end;
+}

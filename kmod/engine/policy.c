@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * policy.c - matching SYNs, and the law that rules must keep.
+ */
+#include "policy.h"
+#include "opt.h"
+
+static bool prefix_match(const struct tcpath_prefix *p,
+			 const struct tcpath_addr *a)
+{
+	u32 bytes = p->len / 8;
+	u32 bits = p->len % 8;
+
+	if (memcmp(p->addr.b, a->b, bytes))
+		return false;
+	return !bits || !((p->addr.b[bytes] ^ a->b[bytes]) >> (8 - bits));
+}
+
+static bool port_match(const u16 range[2], u16 port)
+{
+	return port >= range[0] && port <= range[1];
+}
+
+static bool dev_match(const char *want, const char *name)
+{
+	return !want[0] || !strncmp(want, name, TCPATH_DEV_LEN);
+}
+
+/**
+ * tcpath_match_offer - is a rule about this SYN?
+ * @m: match of the rule
+ * @o: the SYN
+ */
+bool tcpath_match_offer(const struct tcpath_match *m,
+			const struct tcpath_offer *o)
+{
+	return port_match(m->dport, o->seg->dport) &&
+	       port_match(m->sport, o->seg->sport) &&
+	       prefix_match(&m->dst, &o->seg->dst) &&
+	       prefix_match(&m->src, &o->seg->src) &&
+	       dev_match(m->iif, o->iif) && dev_match(m->oif, o->oif);
+}
+
+static bool is_v4_prefix(const struct tcpath_prefix *p)
+{
+	return p->len >= 96 && tcpath_addr_is_v4(&p->addr);
+}
+
+/**
+ * tcpath_match_check - can this match ever hold?
+ * @m: match
+ *
+ * Return: TCPATH_REFUSAL_NONE, or what is wrong with it.
+ */
+enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
+{
+	if (m->sport[0] > m->sport[1])
+		return TCPATH_REFUSAL_SPORT;
+	if (m->dport[0] > m->dport[1])
+		return TCPATH_REFUSAL_DPORT;
+	if (m->src.len && m->dst.len &&
+	    is_v4_prefix(&m->src) != is_v4_prefix(&m->dst))
+		return TCPATH_REFUSAL_FAMILY;
+	return TCPATH_REFUSAL_NONE;
+}
+
+/**
+ * tcpath_action_check - does an action keep the law of option policy?
+ * @a: action
+ *
+ * Return: TCPATH_REFUSAL_NONE, or the law that it breaks. What acts on a
+ * SYN-ACK or on a segment of an open connection cannot even be said.
+ */
+enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
+{
+	unsigned int i;
+
+	if (tcpath_action_has(a, TCPATH_KIND_EOL) ||
+	    tcpath_action_has(a, TCPATH_KIND_NOP))
+		return TCPATH_REFUSAL_PADDING;
+	if (tcpath_action_has(a, TCPATH_KIND_SACK))
+		return TCPATH_REFUSAL_SACK_BLOCKS;
+	if (tcpath_action_has(a, TCPATH_KIND_EXP1) ||
+	    tcpath_action_has(a, TCPATH_KIND_EXP2))
+		return TCPATH_REFUSAL_SHARED;
+	if (!a->force && (tcpath_action_has(a, TCPATH_KIND_MD5) ||
+			  tcpath_action_has(a, TCPATH_KIND_AO)))
+		return TCPATH_REFUSAL_SIGNED;
+	for (i = 0; i < a->exids; i++)
+		if (!a->exid[i])
+			return TCPATH_REFUSAL_EXID;
+	return TCPATH_REFUSAL_NONE;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * policy.h - rules: which SYN, and what is done to it.
+ */
+#ifndef TCPATH_ENGINE_POLICY_H
+#define TCPATH_ENGINE_POLICY_H
+
+#include "deps.h"
+#include "seg.h"
+
+#define TCPATH_DEV_LEN 16 /* of a device name, with its zero */
+#define TCPATH_EXIDS 4
+
+/**
+ * struct tcpath_action - what is done to a SYN
+ * @kinds:  bitmap of option kinds to strip
+ * @exid:   experiment IDs (RFC 6994) whose options to strip
+ * @exids:  number of them
+ * @strips: there is something to strip; else the SYN passes
+ * @force:  strip signatures too
+ */
+struct tcpath_action {
+	u32 kinds[8];
+	u32 exid[TCPATH_EXIDS];
+	u8 exids;
+	bool strips;
+	bool force;
+};
+
+static inline bool tcpath_action_has(const struct tcpath_action *a, u8 kind)
+{
+	return a->kinds[kind / 32] >> (kind % 32) & 1;
+}
+
+static inline void tcpath_action_add(struct tcpath_action *a, u8 kind)
+{
+	a->kinds[kind / 32] |= 1u << (kind % 32);
+	a->strips = true;
+}
+
+/**
+ * struct tcpath_prefix - an address prefix
+ * @addr: address, IPv4 mapped
+ * @len:  length in bits, 96 more for IPv4; 0 matches any address of either
+ *        version, 96 with a mapped address any IPv4 address
+ */
+struct tcpath_prefix {
+	struct tcpath_addr addr;
+	u8 len;
+};
+
+/**
+ * struct tcpath_match - which SYNs a rule is about; all parts must hold
+ * @src:   prefix of the sender of the SYN
+ * @dst:   prefix of the receiver
+ * @sport: lowest and highest source port
+ * @dport: lowest and highest destination port
+ * @iif:   device it came in by; empty for any
+ * @oif:   device it goes out by; empty for any
+ */
+struct tcpath_match {
+	struct tcpath_prefix src;
+	struct tcpath_prefix dst;
+	u16 sport[2];
+	u16 dport[2];
+	char iif[TCPATH_DEV_LEN];
+	char oif[TCPATH_DEV_LEN];
+};
+
+/**
+ * struct tcpath_offer - a SYN, as rules see it
+ * @seg: the segment
+ * @iif: name of the device it came in by; "" when unknown
+ * @oif: name of the device it goes out by
+ */
+struct tcpath_offer {
+	const struct tcpath_seg *seg;
+	const char *iif;
+	const char *oif;
+};
+
+/* Why a rule is refused. */
+#define TCPATH_REFUSALS(X) \
+	X(NONE,		"") \
+	X(PADDING,	"kinds 0 and 1 are padding, not options") \
+	X(SACK_BLOCKS,	"SACK blocks (5) are not in a SYN: strip SACK-permitted (4), which keeps them from being sent") \
+	X(SHARED,	"kinds 253 and 254 are shared by experiments: name the experiment's ID (RFC 6994)") \
+	X(SIGNED,	"stripping a signature (19, 29) breaks the connections that need it: add force if that is meant") \
+	X(SPORT,	"the lowest source port is above the highest") \
+	X(DPORT,	"the lowest destination port is above the highest") \
+	X(FAMILY,	"source and destination prefix are of different IP versions") \
+	X(EXID,		"an experiment ID is 1 to 4294967295")
+
+enum tcpath_refusal {
+#define TCPATH_REFUSAL_ENUM(id, text) TCPATH_REFUSAL_##id,
+	TCPATH_REFUSALS(TCPATH_REFUSAL_ENUM)
+#undef TCPATH_REFUSAL_ENUM
+};
+
+bool tcpath_match_offer(const struct tcpath_match *m,
+			const struct tcpath_offer *o);
+enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m);
+enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a);
+
+#endif

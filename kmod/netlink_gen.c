@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/tcpath.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink_gen.h"
+
+#include <uapi/tcpath.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation tcpath_a_info_max_flows_range = {
+	.min	= 16ULL,
+	.max	= 16777216ULL,
+};
+
+/* Common nested types */
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_PAD + 1] = {
+	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
+	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_RULE_DST] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_RULE_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_RULE_SPORT_MIN] = { .type = NLA_U16, },
+	[TCPATH_A_RULE_SPORT_MAX] = { .type = NLA_U16, },
+	[TCPATH_A_RULE_DPORT_MIN] = { .type = NLA_U16, },
+	[TCPATH_A_RULE_DPORT_MAX] = { .type = NLA_U16, },
+	[TCPATH_A_RULE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
+	[TCPATH_A_RULE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
+	[TCPATH_A_RULE_STRIP] = NLA_POLICY_MIN(NLA_U8, 2),
+	[TCPATH_A_RULE_STRIP_EXID] = { .type = NLA_U32, },
+	[TCPATH_A_RULE_PRESET] = NLA_POLICY_MAX(NLA_U8, 3),
+	[TCPATH_A_RULE_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1),
+	[TCPATH_A_RULE_COMMENT] = { .type = NLA_NUL_STRING, .len = TCPATH_COMMENT_LEN, },
+	[TCPATH_A_RULE_CONNECTIONS] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_PACKETS] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_LAST] = { .type = NLA_U64, },
+};
+
+/* TCPATH_CMD_CONFIG_SET - do */
+static const struct nla_policy tcpath_config_set_nl_policy[TCPATH_A_INFO_MAX_FLOWS + 1] = {
+	[TCPATH_A_INFO_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[TCPATH_A_INFO_MAX_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &tcpath_a_info_max_flows_range),
+};
+
+/* TCPATH_CMD_FLOW_GET - dump */
+static const struct nla_policy tcpath_flow_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+};
+
+/* TCPATH_CMD_FATE_GET - dump */
+static const struct nla_policy tcpath_fate_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+};
+
+/* TCPATH_CMD_PAIR_GET - dump */
+static const struct nla_policy tcpath_pair_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+};
+
+/* TCPATH_CMD_RULE_NEW - do */
+static const struct nla_policy tcpath_rule_new_nl_policy[TCPATH_A_RULESET_RULE + 1] = {
+	[TCPATH_A_RULESET_RULE] = NLA_POLICY_NESTED(tcpath_rule_nl_policy),
+};
+
+/* TCPATH_CMD_RULE_DEL - do */
+static const struct nla_policy tcpath_rule_del_nl_policy[TCPATH_A_RULESET_ID + 1] = {
+	[TCPATH_A_RULESET_ID] = { .type = NLA_U32, },
+};
+
+/* TCPATH_CMD_RULESET_REPLACE - do */
+static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_RULE + 1] = {
+	[TCPATH_A_RULESET_GENERATION] = { .type = NLA_U32, },
+	[TCPATH_A_RULESET_RULE] = NLA_POLICY_NESTED(tcpath_rule_nl_policy),
+};
+
+/* Ops table for tcpath */
+const struct genl_split_ops tcpath_nl_ops[12] = {
+	{
+		.cmd	= TCPATH_CMD_INFO_GET,
+		.doit	= tcpath_nl_info_get_doit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_CONFIG_SET,
+		.doit		= tcpath_nl_config_set_doit,
+		.policy		= tcpath_config_set_nl_policy,
+		.maxattr	= TCPATH_A_INFO_MAX_FLOWS,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCPATH_CMD_COUNTERS_GET,
+		.doit	= tcpath_nl_counters_get_doit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCPATH_CMD_RESET,
+		.doit	= tcpath_nl_reset_doit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_FLOW_GET,
+		.dumpit		= tcpath_nl_flow_get_dumpit,
+		.policy		= tcpath_flow_get_nl_policy,
+		.maxattr	= TCPATH_A_TABLE_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= TCPATH_CMD_FLOW_FLUSH,
+		.doit	= tcpath_nl_flow_flush_doit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_FATE_GET,
+		.dumpit		= tcpath_nl_fate_get_dumpit,
+		.policy		= tcpath_fate_get_nl_policy,
+		.maxattr	= TCPATH_A_TABLE_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= TCPATH_CMD_PAIR_GET,
+		.dumpit		= tcpath_nl_pair_get_dumpit,
+		.policy		= tcpath_pair_get_nl_policy,
+		.maxattr	= TCPATH_A_TABLE_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= TCPATH_CMD_RULE_NEW,
+		.doit		= tcpath_nl_rule_new_doit,
+		.policy		= tcpath_rule_new_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_RULE_DEL,
+		.doit		= tcpath_nl_rule_del_doit,
+		.policy		= tcpath_rule_del_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_ID,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCPATH_CMD_RULE_GET,
+		.dumpit	= tcpath_nl_rule_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= TCPATH_CMD_RULESET_REPLACE,
+		.doit		= tcpath_nl_ruleset_replace_doit,
+		.policy		= tcpath_ruleset_replace_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+};
+
