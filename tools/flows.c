@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "engine/hash.h"
+#include "fail.h"
 #include "flows.h"
-#include "hash.h"
 
 #define CHUNK	4096u	/* rows allocated at a time; they never move */
 #define NONE	(~0u)
@@ -129,9 +130,7 @@ static uint32_t take_row(struct flows *fs)
 		return i;
 	}
 	if (!(i % CHUNK)) {
-		fs->chunks[i / CHUNK] = calloc(CHUNK, sizeof(struct row));
-		if (!fs->chunks[i / CHUNK])
-			abort();
+		fs->chunks[i / CHUNK] = must_realloc(NULL, CHUNK * sizeof(struct row));
 	}
 	fs->used++;
 	return i;

@@ -5,7 +5,7 @@
 #ifndef TCPATH_TOOLS_FLOWS_H
 #define TCPATH_TOOLS_FLOWS_H
 
-#include "flow.h"
+#include "engine/flow.h"
 
 /**
  * struct row - a connection

@@ -4,8 +4,8 @@
  */
 #include <pcap/dlt.h>
 
+#include "engine/seg.h"
 #include "link.h"
-#include "seg.h"
 
 enum {
 	ETH_MIN		 = 0x0600, /* below it is a length (IEEE 802.3) */
@@ -13,7 +13,7 @@ enum {
 	ETH_MPLS	 = 0x8847,
 	ETH_MPLS_MULTI	 = 0x8848,
 	ETH_BRIDGED	 = 0x6558, /* an Ethernet frame in GRE (RFC 1701) */
-	ETH_ARPHRD_LOOP	 = 0x0060,
+	ETH_FABRICPATH	 = 0x8903, /* a second Ethernet header around the first */
 	PPP_IPV4	 = 0x0021,
 	PPP_IPV6	 = 0x0057,
 	PPP_MPLS	 = 0x0281,
@@ -94,16 +94,22 @@ bool link_find_eth_payload(struct view *v, uint16_t proto)
 		return find_mpls(v);
 	if (l.proto == ETH_BRIDGED)
 		return find_ethernet(v);
+	if (l.proto == ETH_FABRICPATH)
+		return view_skip(v, 2) && find_ethernet(v);
 	if (l.proto == ETH_VLAN_OLD)
 		return v->cap >= 4 && view_skip(v, 4) &&
 		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
 	return l.off && l.proto && l.proto < ETH_MIN && find_llc(v);
 }
 
+static bool find_hdlc(struct view *v);
+
 static bool find_ppp(struct view *v)
 {
 	uint16_t proto;
 
+	if (v->cap >= 2 && (v->p[0] == 0x0f || v->p[0] == 0x8f) && !v->p[1])
+		return find_hdlc(v); /* Cisco's framing instead */
 	if (v->cap >= 2 && v->p[0] == 0xff && v->p[1] == 0x03)
 		view_skip(v, 2);
 	if (v->cap < 2)

@@ -5,8 +5,10 @@
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "fail.h"
 #include "pcap.h"
 
 struct capture {
@@ -26,16 +28,15 @@ struct capture {
 struct capture *capture_open(const char *path)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	struct capture *c = calloc(1, sizeof(*c));
+	struct capture *c = must_realloc(NULL, sizeof(*c));
 	struct stat st;
 
-	if (!c)
-		return NULL;
+	memset(c, 0, sizeof(*c));
 	c->path = path;
 	c->pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO,
 							  why);
 	if (!c->pcap) {
-		fprintf(stderr, "tcpath: %s: %s\n", path, why);
+		complain("%s", why[0] ? why : path);
 		free(c);
 		return NULL;
 	}
@@ -64,8 +65,8 @@ int capture_next(struct capture *c, struct frame *f)
 	case PCAP_ERROR_BREAK:
 		return 0;
 	default:
-		fprintf(stderr, "tcpath: %s: stopped after frame %llu: %s\n", c->path,
-			(unsigned long long)c->frames, pcap_geterr(c->pcap));
+		complain("%s: stopped after frame %llu: %s", c->path,
+			 (unsigned long long)c->frames, pcap_geterr(c->pcap));
 		return -1;
 	}
 	f->bytes.p = bytes;

@@ -2,10 +2,12 @@
 /*
  * report.c - what was found in captures, for people and for programs.
  */
-#include <arpa/inet.h>
 #include <stdio.h>
 
+#include "out.h"
 #include "report.h"
+
+#define SMALL_SAMPLE 100 /* segments */
 
 static const char *const compat_names[] = {
 #define COMPAT_NAME(id, name) name,
@@ -47,15 +49,6 @@ static unsigned int initiator_of(const struct row *row)
 	return row->first;
 }
 
-static const char *address(const struct tcpath_addr *a, char *text)
-{
-	if (tcpath_addr_is_v4(a))
-		inet_ntop(AF_INET, a->b + 12, text, INET6_ADDRSTRLEN);
-	else
-		inet_ntop(AF_INET6, a->b, text, INET6_ADDRSTRLEN);
-	return text;
-}
-
 static uint32_t native_count(const struct tcpath_anomaly *a, unsigned int dir, unsigned int i)
 {
 	return i == TCPATH_NATIVE_LOST_AFTER ? tcpath_track_lost_after(a, dir) :
@@ -68,146 +61,129 @@ static uint32_t native_count(const struct tcpath_anomaly *a, unsigned int dir, u
  * that had more holes at a time than are kept; and without SACK the losses
  * after the tap are an upper bound.
  */
-static void json_grade(const struct row *row, unsigned int dir)
+static void print_grade(const struct row *row, unsigned int dir)
 {
 	const struct tcpath_handshake *h = &row->flow.hs;
 	const struct tcpath_track *t = &row->flow.track;
-	const char *comma = "";
 
-	printf("\"grade\": [");
-	if (h->outcome == TCPATH_OUTCOME_UNKNOWN) {
-		printf("\"midstream\"");
-		comma = ", ";
-	}
-	if (!t->dir[!dir].segments) {
-		printf("%s\"one_way\"", comma);
-		comma = ", ";
-	}
-	if (anomaly_of(row)->native[dir][TCPATH_NATIVE_UNCONFIRMED]) {
-		printf("%s\"overflow\"", comma);
-		comma = ", ";
-	}
+	out_array("grade");
+	if (h->outcome == TCPATH_OUTCOME_UNKNOWN)
+		out_str(NULL, ", midstream", "midstream");
+	if (!t->dir[!dir].segments)
+		out_str(NULL, ", one way", "one_way");
+	if (anomaly_of(row)->native[dir][TCPATH_NATIVE_UNCONFIRMED])
+		out_str(NULL, ", overflow", "overflow");
 	if (!(h->end[0].set & h->end[1].set & TCPATH_SET_SACK_PERM))
-		printf("%s\"no_sack\"", comma);
-	printf("]");
+		out_str(NULL, ", no SACK", "no_sack");
+	out_end();
 }
 
-static void json_direction(const char *name, const struct row *row, unsigned int dir)
+/* In text only what there was. */
+static void print_counts(const struct row *row, unsigned int dir)
 {
-	const struct tcpath_track *t = &row->flow.track;
 	const struct tcpath_anomaly *a = anomaly_of(row);
 	unsigned int i;
 
-	printf(",\n     \"%s\": {\"segments\": %u, \"bytes\": %llu, ", name,
-	       t->dir[dir].segments, (unsigned long long)t->dir[dir].bytes);
-	if (t->dir[!dir].rtt)
-		printf("\"rtt_us\": %u, ", tcpath_rtt_us(t->dir[!dir].rtt));
-	json_grade(row, dir);
-	printf(",\n      \"native\": {\"in_order\": %u", tcpath_track_in_order(t, dir));
-	for (i = 0; i < TCPATH_NATIVE_MAX; i++)
-		printf(", \"%s\": %u", native_names[i], native_count(a, dir, i));
-	printf(", \"retransmitted_past\": %u", a->native[dir][TCPATH_NATIVE_LOST_AFTER]);
-	printf(", \"missed_bytes\": %llu},\n      \"compat\": {",
-	       (unsigned long long)a->missed_bytes[dir]);
-	for (i = 0; i < TCPATH_COMPAT_MAX; i++)
-		printf("%s\"%s\": %u", i ? ", " : "", compat_names[i], a->compat[dir][i]);
-	printf("}}");
-}
-
-static void json_row(const struct row *row)
-{
-	const struct tcpath_flow *f = &row->flow;
-	unsigned int ini = initiator_of(row);
-	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
-
-	printf("    {\"src\": \"%s\", \"sport\": %u, \"dst\": \"%s\", \"dport\": %u",
-	       address(&f->key.addr[ini], src), f->key.port[ini],
-	       address(&f->key.addr[!ini], dst), f->key.port[!ini]);
-	printf(", \"state\": \"%s\", \"outcome\": \"%s\"", state_names[f->hs.state],
-	       outcome_names[f->hs.outcome]);
-	printf(", \"syns\": %u, \"synacks\": %u", f->hs.syns, f->hs.synacks);
-	if (f->hs.rtt_responder)
-		printf(", \"rtt_responder_us\": %u", f->hs.rtt_responder);
-	if (f->hs.rtt_initiator)
-		printf(", \"rtt_initiator_us\": %u", f->hs.rtt_initiator);
-	json_direction("to_responder", row, ini);
-	json_direction("to_initiator", row, !ini);
-	printf("}");
-}
-
-/**
- * report_json - print all as one JSON object
- * @fs: connections
- * @t:  totals
- */
-void report_json(struct flows *fs, const struct totals *t)
-{
-	struct row *row;
-	uint32_t i;
-
-	printf("{\"frames\": %llu, \"segments\": %llu, \"forgotten_flows\": %llu,\n",
-	       (unsigned long long)t->frames, (unsigned long long)t->segments,
-	       (unsigned long long)flows_forgotten(fs));
-	printf("  \"flows\": [");
-	for (i = 0; (row = flows_row(fs, i)); i++) {
-		printf(i ? ",\n" : "\n");
-		json_row(row);
+	out_object("native");
+	out_u64("in_order", NULL, tcpath_track_in_order(&row->flow.track, dir));
+	for (i = 0; i < TCPATH_NATIVE_MAX; i++) {
+		out_u64(native_names[i], NULL, native_count(a, dir, i));
+		if (native_count(a, dir, i))
+			out_text(", %s %u", native_names[i], native_count(a, dir, i));
 	}
-	printf("\n  ]\n}\n");
+	out_u64("sent_again", NULL, a->native[dir][TCPATH_NATIVE_LOST_AFTER]);
+	out_u64("missed_bytes", NULL, a->missed_bytes[dir]);
+	out_end();
+	out_object("compat");
+	for (i = 0; i < TCPATH_COMPAT_MAX; i++)
+		out_u64(compat_names[i], NULL, a->compat[dir][i]);
+	out_end();
 }
 
-/* One direction in a line; of a small sample it gives no percentage. */
-static void text_direction(const struct row *row, unsigned int dir, const char *arrow)
+/* Of a small sample no percentage is given. */
+static void print_share(const struct row *row, unsigned int dir)
 {
 	const struct tcpath_anomaly *a = anomaly_of(row);
-	const struct tcpath_dir *d = &row->flow.track.dir[dir];
+	uint32_t n = row->flow.track.dir[dir].segments;
 	uint32_t before = native_count(a, dir, TCPATH_NATIVE_LOST_BEFORE);
 	uint32_t after = native_count(a, dir, TCPATH_NATIVE_LOST_AFTER);
-	unsigned int i;
 
-	printf("  %s %u segments, %llu bytes", arrow, d->segments,
-	       (unsigned long long)d->bytes);
-	for (i = 0; i < TCPATH_NATIVE_MAX; i++)
-		if (native_count(a, dir, i))
-			printf(", %s %u", native_names[i], native_count(a, dir, i));
-	if (before + after && d->segments >= 100)
-		printf(" (lost before %.2f %%, after %.2f %%)",
-		       100.0 * before / d->segments, 100.0 * after / d->segments);
-	else if (before + after)
-		printf(" (too few for a percentage)");
-	printf("\n");
+	if (!before && !after)
+		return;
+	if (n < SMALL_SAMPLE)
+		out_text(" (too few for a percentage)");
+	else
+		out_text(" (lost before %.2f %%, after %.2f %%)", 100.0 * before / n,
+			 100.0 * after / n);
 }
 
-static void text_row(const struct row *row)
+static void print_direction(const char *key, const char *title, const struct row *row,
+			    unsigned int dir)
+{
+	const struct tcpath_track *t = &row->flow.track;
+
+	out_object(key);
+	out_text("  %s: ", title);
+	out_u64("segments", OUT_NUM " segments", t->dir[dir].segments);
+	out_u64("bytes", ", " OUT_NUM " bytes", t->dir[dir].bytes);
+	if (t->dir[!dir].rtt)
+		out_time("rtt", ", RTT %s", tcpath_rtt_us(t->dir[!dir].rtt) * 1000ULL);
+	print_counts(row, dir);
+	print_share(row, dir);
+	print_grade(row, dir);
+	out_end();
+	out_text("\n");
+}
+
+static void print_row(const struct row *row)
 {
 	const struct tcpath_flow *f = &row->flow;
 	unsigned int ini = initiator_of(row);
-	char src[INET6_ADDRSTRLEN], dst[INET6_ADDRSTRLEN];
 
-	printf("%s %u > %s %u  %s, %s\n", address(&f->key.addr[ini], src),
-	       f->key.port[ini], address(&f->key.addr[!ini], dst), f->key.port[!ini],
-	       state_names[f->hs.state], outcome_names[f->hs.outcome]);
-	text_direction(row, ini, "to responder:");
-	text_direction(row, !ini, "to initiator:");
+	out_object(NULL);
+	out_addr("src", "%s", &f->key.addr[ini]);
+	out_u64("sport", " " OUT_NUM, f->key.port[ini]);
+	out_addr("dst", " > %s", &f->key.addr[!ini]);
+	out_u64("dport", " " OUT_NUM, f->key.port[!ini]);
+	out_str("state", "  %s", state_names[f->hs.state]);
+	out_str("outcome", ", %s", outcome_names[f->hs.outcome]);
+	out_u64("syns", NULL, f->hs.syns);
+	out_u64("synacks", NULL, f->hs.synacks);
+	if (f->hs.rtt_responder)
+		out_time("rtt-responder", ", RTT to responder %s",
+			 f->hs.rtt_responder * 1000ULL);
+	if (f->hs.rtt_initiator)
+		out_time("rtt-initiator", ", to initiator %s",
+			 f->hs.rtt_initiator * 1000ULL);
+	out_text("\n");
+	print_direction("to_responder", "to responder", row, ini);
+	print_direction("to_initiator", "to initiator", row, !ini);
+	out_end();
 }
 
 /**
- * report_text - print all for a person
+ * report_flows - print all that is known of the connections
  * @fs: connections
  * @t:  totals
  */
-void report_text(struct flows *fs, const struct totals *t)
+void report_flows(struct flows *fs, const struct totals *t)
 {
 	struct row *row;
 	uint32_t i;
 
+	out_object(NULL);
+	out_array("flows");
 	for (i = 0; (row = flows_row(fs, i)); i++)
-		text_row(row);
-	printf("%u connections, %llu TCP segments in %llu frames\n", i,
-	       (unsigned long long)t->segments, (unsigned long long)t->frames);
+		print_row(row);
+	out_end();
+	out_u64(NULL, OUT_NUM " connections", i);
+	out_u64("segments", ", " OUT_NUM " TCP segments", t->segments);
+	out_u64("frames", " in " OUT_NUM " frames\n", t->frames);
+	out_u64("forgotten", NULL, flows_forgotten(fs));
 	if (flows_forgotten(fs))
-		printf("%llu older connections made room and are not listed\n",
-		       (unsigned long long)flows_forgotten(fs));
+		out_text("%llu older connections made room and are not listed\n",
+			 (unsigned long long)flows_forgotten(fs));
+	out_end();
 }
 
 static void print_names(uint32_t labels, const char *const *names)

@@ -20,8 +20,7 @@ struct totals {
 	uint64_t segments;
 };
 
-void report_json(struct flows *fs, const struct totals *t);
-void report_text(struct flows *fs, const struct totals *t);
+void report_flows(struct flows *fs, const struct totals *t);
 void report_labels(uint64_t frame, const struct tcpath_verdict *v);
 
 #endif

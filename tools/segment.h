@@ -5,9 +5,9 @@
 #ifndef TCPATH_TOOLS_SEGMENT_H
 #define TCPATH_TOOLS_SEGMENT_H
 
-#include "opt.h"
+#include "engine/opt.h"
 #include "pcap.h"
-#include "seg.h"
+#include "engine/seg.h"
 
 /* The longest headers that are looked at: IP with options or extensions, TCP. */
 #define SEGMENT_HEADERS 640

@@ -2,8 +2,8 @@
 /*
  * tunnel.c - the innermost IP packet of an IP packet.
  */
+#include "engine/seg.h"
 #include "link.h"
-#include "seg.h"
 #include "tunnel.h"
 
 enum {

@@ -5,16 +5,17 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "../cmd.h"
+#include "../fail.h"
 #include "../flows.h"
 #include "../pcap.h"
 #include "../report.h"
 #include "../segment.h"
-#include "read.h"
 
 #define MAX_FLOWS	(1u << 18)
+#define MAX_FLOWS_MAX	(1u << 28)
 #define PROGRESS_EVERY	(1u << 16) /* frames */
 
 struct reading {
@@ -40,15 +41,13 @@ static void look(struct reading *r, struct segment *seg, const struct frame *f,
 	if (syn) {
 		old = *row;
 		if (old.flow.track.anomaly) {
-			kept = malloc(sizeof(*kept));
-			if (!kept)
-				abort();
+			kept = must_realloc(NULL, sizeof(*kept));
 			*kept = *old.flow.track.anomaly;
 			old.flow.track.anomaly = kept;
 		}
 	}
-	if (!r->spare && !(r->spare = malloc(sizeof(*r->spare))))
-		abort();
+	if (!r->spare)
+		r->spare = must_realloc(NULL, sizeof(*r->spare));
 	tcpath_flow_segment(&row->flow, dir, &seg->s, &seg->o, f->ns, &r->spare, v);
 	if (syn && v->events & TCPATH_EV(SYN))
 		flows_keep_past(r->flows, &old);
@@ -97,67 +96,59 @@ static int read_file(struct reading *r, const char *path)
 	return more;
 }
 
-static int read_files(struct reading *r, int n, char **paths, bool json)
+static unsigned long flow_limit(const char *text)
 {
-	int i, failed = 0;
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
 
-	for (i = 0; i < n; i++)
-		if (read_file(r, paths[i]) < 0)
-			failed = 1;
-	if (r->labels)
-		return failed;
-	if (json)
-		report_json(r->flows, &r->totals);
-	else
-		report_text(r->flows, &r->totals);
-	return failed;
+	if (*end || !n || n > MAX_FLOWS_MAX)
+		die(STATUS_REFUSED, "--max-flows wants a number from 1 to %u, not '%s'",
+		    MAX_FLOWS_MAX, text);
+	return n;
 }
 
-static const struct option options[] = {
-	{ "labels", no_argument, NULL, 'l' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "max-flows", required_argument, NULL, 'm' },
-	{ 0 },
-};
-
-/**
- * cmd_read_files - read captures and report
- * @argc: arguments, the first one the command's name
- * @argv: they
- * @json: report in JSON
- *
- * Return: 0, or 1 when a file could not be read to its end.
- */
-int cmd_read_files(int argc, char **argv, bool json)
+/* Returns how many arguments were options. */
+static int read_options(struct reading *r, int argc, char **argv)
 {
-	struct reading r = { 0 };
+	static const struct option options[] = {
+		{ "labels", no_argument, NULL, 'l' },
+		{ "max-flows", required_argument, NULL, 'm' },
+		{ 0 },
+	};
 	unsigned long max = MAX_FLOWS;
-	int opt, failed;
+	int opt;
 
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, "j", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == 'l')
-			r.labels = true;
-		else if (opt == 'j')
-			json = true;
+			r->labels = true;
 		else if (opt == 'm')
-			max = strtoul(optarg, NULL, 10);
+			max = flow_limit(optarg);
 		else
-			return 1;
+			exit(STATUS_REFUSED);
 	}
-	if (optind == argc || !max || max > 1u << 28) {
-		fprintf(stderr, "Usage: tcpath read [--labels] [--max-flows N] FILE...\n");
-		return 1;
-	}
-	r.flows = flows_new((uint32_t)max);
-	r.fragments = fragments_new();
-	if (!r.flows || !r.fragments) {
-		fprintf(stderr, "tcpath: no memory for %lu flows\n", max);
-		return 1;
-	}
-	failed = read_files(&r, argc - optind, argv + optind, json);
+	if (optind == argc)
+		die(STATUS_REFUSED, "read wants capture files: tcpath read FILE...");
+	r->flows = flows_new((uint32_t)max);
+	r->fragments = fragments_new();
+	if (!r->flows || !r->fragments)
+		die(STATUS_KERNEL, "no memory for %lu flows", max);
+	return optind;
+}
+
+/* Status: that of a refusal when a file could not be read to its end. */
+int cmd_read(int argc, char **argv)
+{
+	struct reading r = { 0 };
+	int i, status = STATUS_OK;
+
+	for (i = read_options(&r, argc, argv); i < argc; i++)
+		if (read_file(&r, argv[i]) < 0)
+			status = STATUS_REFUSED;
+	if (!r.labels)
+		report_flows(r.flows, &r.totals);
 	flows_free(r.flows);
 	fragments_free(r.fragments);
 	free(r.spare);
-	return failed;
+	return status;
 }
