@@ -1,9 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
+## make demo          the story of the imaging site, played in a guest: a few minutes
+## make check-guest   the tests in guests with stock kernels 6.1 and 6.12
+
 guest := selftests/guest
+
+.PHONY: demo check-guest guest-programs guest-clean
+
+demo:
+	@$(guest)/demo.sh
+
+check-guest:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@$(guest)/check-guest.sh
 
 guest-programs: $(guest)/imaging-client $(guest)/rawtcp
 
 $(guest)/imaging-client $(guest)/rawtcp: %: %.c
 	$(CC) -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o $@ $<
 
-.PHONY: guest-programs
+clean: guest-clean
+guest-clean:
+	rm -f $(guest)/imaging-client $(guest)/rawtcp

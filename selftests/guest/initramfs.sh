@@ -4,7 +4,6 @@
 # machine's own programs and their libraries, and the network modules of the kernel given.
 # Kept in the cache under the digest of everything that went in.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=fetch.sh
 . "$(dirname "$0")/fetch.sh"
 
 PROGRAMS="bash dash

@@ -4,7 +4,6 @@
 # FLAVOUR: 6.1 (bookworm), 6.12 (bookworm-backports), 7 (trixie-backports).
 # Prints vmlinuz=, modules=, release= and headers= lines. -u asks the mirror for a newer one.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=fetch.sh
 . "$(dirname "$0")/fetch.sh"
 
 suites() {

@@ -201,7 +201,7 @@ connects() { in_client timeout 5 bash -c "exec 3<>/dev/tcp/$(server_address)/$TC
 # web_up [FILES [BYTES]]: a real nginx that serves the package.
 web_up() {
 	mkdir -p "$LAB/www" "$LAB/nginx"
-	/lab/imaging-client -m "$LAB/www" -n "${1:-$TCPATH_FILES}" -s "${2:-$TCPATH_FILE_SIZE}"
+	imaging-client -m "$LAB/www" -n "${1:-$TCPATH_FILES}" -s "${2:-$TCPATH_FILE_SIZE}"
 	cat >"$LAB/nginx.conf" <<-END
 		user root;
 		daemon on;
@@ -228,7 +228,7 @@ web_up() {
 
 # deploy [-n FILES] ...: one run of the imaging client.
 deploy() {
-	in_client /lab/imaging-client -p "$TCPATH_PORT" -n "$TCPATH_FILES" \
+	in_client imaging-client -p "$TCPATH_PORT" -n "$TCPATH_FILES" \
 		-s "$TCPATH_FILE_SIZE" "$@" "$(server_address)"
 }
 
@@ -269,8 +269,65 @@ timewait_up() {
 			}
 		}
 	END
-	in_client /lab/rawtcp life -b "$1" "$(server_address)" "$TCPATH_PORT"
+	in_client rawtcp life -b "$1" "$(server_address)" "$TCPATH_PORT"
 	local rc=$?
 	in_client nft delete table inet rawtcp
 	return $rc
 }
+
+# --- tcpath ------------------------------------------------------------------------------
+
+module_loaded() { [ -d /sys/module/tcpath ]; }
+
+module_load() {
+	local dep
+	module_loaded && return
+	for dep in $(modinfo -F depends /lab/tcpath.ko | tr , ' '); do modprobe "$dep"; done
+	insmod /lab/tcpath.ko
+}
+
+module_unload() { ! module_loaded || rmmod tcpath; }
+
+# lab_up [router|bridge]: the site with a web server, and a box that inspects.
+lab_up() {
+	module_load && site_up "$@" && in_box tcpath enable && web_up "$TCPATH_FILES" && return
+	tap 'not ok' "the lab comes up"
+	tap_done
+}
+
+policy() { in_box tcpath policy "$@"; }
+
+# What the box counted under a name of kmod/engine/reason.h; 0 when it is not shown.
+counter() {
+	in_box tcpath show counters | awk -v name="$1" '$1 == name { n = $2 } END { print n + 0 }'
+}
+
+counted() { test "$(counter "$1")" -ge "$2"; } # NAME AT-LEAST
+
+# The options of the SYN-ACK that a SYN with all the usual options gets. The server offers
+# window scale, SACK-permitted and timestamps only when they were in the SYN it received.
+USUAL_OPTIONS=020405b40402080a000102030000000001030307
+answer() { # SOURCE-PORT [OPTIONS]
+	in_client rawtcp syn -b "$1" -o "${2:-$USUAL_OPTIONS}" -t 4000 "$(server_address)" \
+		"$TCPATH_PORT"
+}
+
+answer_has() { # SOURCE-PORT timestamps|wscale|sack-permitted
+	local got
+	got=$(answer "$1")
+	case $2 in
+	timestamps) [[ $got == syn-ack*080a* ]] ;;
+	wscale) [[ $got == syn-ack*0303* ]] ;;
+	sack-permitted) [[ $got == syn-ack*0402* ]] ;;
+	esac
+}
+
+# watch_syns COUNT: starts to note the SYNs that reach the server, in $LAB/syns.
+watch_syns() {
+	in_server rawtcp watch -n "$1" -t 60000 "$(client_address)" "$TCPATH_PORT" \
+		>"$LAB/syns" &
+	wait_for 10 raw_socket_open
+}
+
+raw_socket_open() { in_server ss -Hwn | grep -q .; }
+syns_seen() { [ "$(wc -l <"$LAB/syns")" -ge "$1" ]; }

@@ -3,7 +3,6 @@
 # Prints the path of an nginx binary: the machine's own, or Debian's package unpacked in
 # the cache. It is not installed, so that no web server starts or gets enabled here.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=fetch.sh
 . "$(dirname "$0")/fetch.sh"
 
 cache_lock nginx

@@ -4,7 +4,6 @@
 # SCRIPT in it and exits with its status. What the kernel's log says counts, too.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source-path=SCRIPTDIR source=fetch.sh
 . "$here/fetch.sh"
 
 flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-}

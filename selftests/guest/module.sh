@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# module.sh FLAVOUR: builds tcpath.ko for a guest kernel from a copy of the sources, beside
+# the kernels, so that several kernels' builds do not mix with that of the tree itself.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/fetch.sh"
+
+[ $# -eq 1 ] || die "usage: module.sh 6.1|6.12"
+top=$(cd "$here/../.." && pwd)
+headers=$("$here/kernel.sh" "$1" | sed -n 's/^headers=//p')
+build=$CACHE/module/$(sha256sum <<<"$top $headers" | cut -c1-12)
+
+cache_lock "module-$1"
+mkdir -p "$build"
+# Copied with their times: what did not change is not compiled again; what left, leaves.
+(cd "$top" && find Makefile Kbuild kmod -name '*.[ch]' -o -name '[KM]*' | sort) >"$build/sources"
+(cd "$build" && find Kbuild kmod -name '*.[ch]' ! -name '*.mod.c' 2>/dev/null) |
+	grep -vxFf "$build/sources" | while read -r stale; do rm -f "$build/$stale"; done
+(cd "$top" && tar -cf - -T "$build/sources") | tar -C "$build" -xf -
+if ! nice make -C "$build" "KDIR=$headers" -j2 module >"$build/log" 2>&1; then
+	grep -E 'error|Error' "$build/log" >&2 || cat "$build/log" >&2
+	die "tcpath.ko does not compile for $1 (see $build/log)"
+fi
+echo "$build/tcpath.ko"

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A saved ruleset, loaded again, is the same; a refused one changes nothing.
+. "$(dirname "$0")/../lib.sh"
+trap site_down EXIT
+
+lab_up router
+policy add dst "$SERVER4" dport 80 tcp1323opts 0
+policy add src "$TCPATH_CLIENT_NET6/64" sport 1024-65535 iif b0 oif b1 strip wscale,timestamps
+policy add dport 443 pass
+policy add strip mss,mptcp,fastopen,77
+policy save "$LAB/rules"
+cp "$LAB/rules" "$LAB/first"
+ok "all four rules are saved" test "$(grep -cE 'strip|tcp1323opts|pass' "$LAB/rules")" -ge 4
+policy flush
+is "flushed" "$(policy list | grep -cE 'strip|tcp1323opts|pass')" 0
+ok "loaded" policy load "$LAB/rules"
+policy save "$LAB/second"
+ok "the same again" diff "$LAB/first" "$LAB/second"
+ok "loaded twice" policy load "$LAB/rules"
+ok "still the same" diff "$LAB/first" <(policy save)
+echo 'src 10.0.0.0/8 strip nonsense' >>"$LAB/rules"
+fails "a bad line is refused" policy load "$LAB/rules"
+ok "and changes nothing" diff "$LAB/first" <(policy save)
+TCPATH_FAMILY=4
+fails "the loaded policy is in force" answer_has 48000 timestamps
+tap_done
