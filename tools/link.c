@@ -94,8 +94,11 @@ bool link_find_eth_payload(struct view *v, uint16_t proto)
 		return find_mpls(v);
 	if (l.proto == ETH_BRIDGED)
 		return find_ethernet(v);
-	if (l.proto == ETH_FABRICPATH)
+	if (l.proto == ETH_FABRICPATH && v->wire > 4) {
+		v->wire -= 4; /* its checksum is part of the frame */
+		v->cap = v->cap < v->wire ? v->cap : v->wire;
 		return view_skip(v, 2) && find_ethernet(v);
+	}
 	if (l.proto == ETH_VLAN_OLD)
 		return v->cap >= 4 && view_skip(v, 4) &&
 		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
@@ -234,6 +237,11 @@ static bool find_behind4(struct view *v)
 	return view_skip(v, 4) && find_raw(v);
 }
 
+static bool find_infiniband(struct view *v)
+{
+	return view_skip(v, 44) && link_find_eth_payload(v, tcpath_get16(v->p - 4));
+}
+
 static bool find_fddi(struct view *v)
 {
 	return view_skip(v, 13) && find_llc(v);
@@ -285,6 +293,7 @@ static const struct {
 	{ DLT_FDDI,		find_fddi },
 	{ DLT_ATM_RFC1483,	find_llc },
 	{ 100,			find_llc }, /* the same, in a file */
+	{ DLT_IPOIB,		find_infiniband },
 	{ DLT_PPI,		find_ppi },
 };
 
