@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cmd.h - the commands. Each has one entry, in a file of its own or with its
+ * nearest relatives; none calls another. argv[0] is the command's last word.
+ */
+#ifndef TCPATH_CMD_H
+#define TCPATH_CMD_H
+
+#include <stdbool.h>
+
+/**
+ * struct settings - the options before the command
+ * @json:    -j
+ * @pretty:  -p
+ * @numeric: -n
+ * @netns:   -N, or NULL
+ */
+struct settings {
+	bool json;
+	bool pretty;
+	bool numeric;
+	const char *netns;
+};
+
+extern struct settings settings;
+
+int cmd_status(int argc, char **argv);
+int cmd_enable(int argc, char **argv);
+int cmd_disable(int argc, char **argv);
+int cmd_show_handshakes(int argc, char **argv);
+int cmd_show_flows(int argc, char **argv);
+int cmd_show_pairs(int argc, char **argv);
+int cmd_show_counters(int argc, char **argv);
+int cmd_policy_add(int argc, char **argv);
+int cmd_policy_del(int argc, char **argv);
+int cmd_policy_list(int argc, char **argv);
+int cmd_policy_flush(int argc, char **argv);
+int cmd_policy_load(int argc, char **argv);
+int cmd_policy_check(int argc, char **argv);
+int cmd_policy_save(int argc, char **argv);
+int cmd_monitor(int argc, char **argv);
+int cmd_diagnose(int argc, char **argv);
+int cmd_config_get(int argc, char **argv);
+int cmd_config_set(int argc, char **argv);
+int cmd_reset(int argc, char **argv);
+int cmd_flush(int argc, char **argv);
+int cmd_read(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+/* For commands that take no argument. */
+void no_arguments(int argc, char **argv);
+
+#endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * policy.c - steering: what is stripped from whose SYNs.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "fail.h"
+#include "netlink.h"
+#include "out.h"
+#include "text.h"
+
+int cmd_policy_add(int argc, char **argv)
+{
+	struct rule_error e;
+	struct rule r;
+	struct nl *nl;
+	char *line = rule_join(argc - 1, argv + 1);
+
+	switch (rule_parse(line, &r, &e)) {
+	case RULE_LINE_ERROR:
+		die(STATUS_REFUSED, "%s", e.text);
+	case RULE_LINE_EMPTY:
+		die(STATUS_REFUSED, "'policy add' needs a rule (see: tcpath policy add --help)");
+	case RULE_LINE_RULE:
+		break;
+	}
+	free(line);
+	nl = nl_open();
+	r.id = nl_rule_new(nl, &r);
+	nl_close(nl);
+	out_object(NULL);
+	out_u64("id", "rule " OUT_NUM "\n", r.id);
+	out_end();
+	return STATUS_OK;
+}
+
+int cmd_policy_del(int argc, char **argv)
+{
+	struct nl *nl;
+	u64 id;
+
+	if (argc != 2 || !parse_number(argv[1], UINT32_MAX, &id))
+		die(STATUS_REFUSED, "'policy del' needs the number of one rule (see: tcpath policy "
+				    "list)");
+	nl = nl_open();
+	nl_rule_del(nl, (u32)id);
+	nl_close(nl);
+	return STATUS_OK;
+}
+
+/* --- list --------------------------------------------------------------- */
+
+static void print_prefix(const char *key, const struct tcpath_prefix *p)
+{
+	char buf[TEXT_ADDR];
+
+	if (p->len || p->addr.d[0] || p->addr.d[1])
+		out_str(key, NULL, text_prefix(buf, &p->addr, p->len));
+}
+
+static void print_ports(const char *key, const u16 range[2])
+{
+	if (!range[0] && range[1] == UINT16_MAX)
+		return;
+	out_array(key);
+	out_u64(NULL, NULL, range[0]);
+	out_u64(NULL, NULL, range[1]);
+	out_end();
+}
+
+/* What JSON has in addition to the text of the rule. */
+static void print_parts(const struct rule *r)
+{
+	print_prefix("src", &r->match.src);
+	print_prefix("dst", &r->match.dst);
+	print_ports("sport", r->match.sport);
+	print_ports("dport", r->match.dport);
+	if (r->match.iif[0])
+		out_str("iif", NULL, r->match.iif);
+	if (r->match.oif[0])
+		out_str("oif", NULL, r->match.oif);
+	out_array("strip");
+	for (unsigned int kind = 0; kind < 256; kind++)
+		if (tcpath_action_has(&r->action, (u8)kind))
+			out_u64(NULL, NULL, kind);
+	out_end();
+	out_array("exid");
+	for (unsigned int i = 0; i < r->action.exids; i++)
+		out_u64(NULL, NULL, r->action.exid[i]);
+	out_end();
+	if (r->preset != NO_PRESET)
+		out_u64("tcp1323opts", NULL, (u64)r->preset);
+}
+
+static void print_rule(const struct rule *r)
+{
+	char text[RULE_TEXT];
+
+	out_row(OUT_PLAIN);
+	out_u64("id", OUT_NUM, r->id);
+	out_str(NULL, "%s", *rule_match_text(text, r) ? text : "any");
+	out_str(NULL, "%s", rule_action_text(text, r));
+	out_u64("connections", OUT_NUM, r->connections);
+	out_u64("syns_stripped", OUT_NUM, r->packets);
+	if (r->last == NEVER)
+		out_text("never");
+	else
+		out_time("last_ns", "%s ago", r->last);
+	out_str("comment", "%s", r->comment);
+	out_str("rule", NULL, rule_text(text, r));
+	if (out_is_json())
+		print_parts(r);
+	out_row_end();
+}
+
+int cmd_policy_list(int argc, char **argv)
+{
+	static const char *const headings[] = { ">id", "match", "action", ">connections",
+						">stripped", "last match", "comment", NULL };
+	struct tables t = { 0 };
+	struct nl *nl;
+
+	no_arguments(argc, argv);
+	nl = nl_open();
+	nl_rules(nl, &t);
+	nl_close(nl);
+	out_object(NULL);
+	out_table("rules", headings);
+	for (size_t i = 0; i < t.rules; i++)
+		print_rule(&t.rule[i]);
+	if (!out_table_end())
+		out_text("There is no rule: every SYN passes as it is.\n");
+	out_end();
+	free(t.rule);
+	return STATUS_OK;
+}
+
+/* --- files -------------------------------------------------------------- */
+
+/**
+ * struct ruleset - the rules of a file
+ * @rule:   they, in order
+ * @line:   the line of each
+ * @rules:  how many
+ * @errors: lines that are wrong; each was complained of
+ */
+struct ruleset {
+	struct rule *rule;
+	unsigned long *line;
+	size_t rules;
+	size_t errors;
+};
+
+static void append(struct ruleset *s, const struct rule *r, unsigned long line)
+{
+	/* Doubles, so that thousands of rules are not copied over and over. */
+	if (!(s->rules & (s->rules - 1))) {
+		size_t room = s->rules ? s->rules * 2 : 1;
+
+		s->rule = must_realloc(s->rule, room * sizeof(*s->rule));
+		s->line = must_realloc(s->line, room * sizeof(*s->line));
+	}
+	s->rule[s->rules] = *r;
+	s->line[s->rules++] = line;
+}
+
+static void read_line(struct ruleset *s, const char *name, unsigned long number, const char *line)
+{
+	struct rule_error e;
+	struct rule r;
+
+	switch (rule_parse(line, &r, &e)) {
+	case RULE_LINE_ERROR:
+		complain("%s:%lu:%u: %s", name, number, e.column, e.text);
+		s->errors++;
+		break;
+	case RULE_LINE_RULE:
+		if (s->rules == TCPATH_MAX_RULES) {
+			complain("%s:%lu: a ruleset has at most %d rules", name, number,
+				 TCPATH_MAX_RULES);
+			s->errors++;
+			break;
+		}
+		append(s, &r, number);
+		break;
+	case RULE_LINE_EMPTY:
+		break;
+	}
+}
+
+static void read_rules(struct ruleset *s, const char *name)
+{
+	bool stdin_too = !strcmp(name, "-");
+	FILE *f = stdin_too ? stdin : fopen(name, "re");
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	memset(s, 0, sizeof(*s));
+	if (!f)
+		die(STATUS_REFUSED, "cannot read '%s': %s", name, strerror(errno));
+	for (unsigned long number = 1; (len = getline(&line, &room, f)) >= 0; number++) {
+		if (strlen(line) != (size_t)len)
+			die(STATUS_REFUSED, "%s:%lu: this is no text file", name, number);
+		read_line(s, name, number, line);
+	}
+	if (ferror(f))
+		die(STATUS_REFUSED, "cannot read '%s': %s", name, strerror(errno));
+	if (!stdin_too)
+		fclose(f);
+	free(line);
+}
+
+static void free_rules(struct ruleset *s)
+{
+	free(s->rule);
+	free(s->line);
+}
+
+static const char *one_file(int argc, char **argv)
+{
+	if (argc != 2)
+		die(STATUS_REFUSED, "'policy %s' needs one file, - for stdin", argv[0]);
+	return argv[1];
+}
+
+int cmd_policy_check(int argc, char **argv)
+{
+	const char *name = one_file(argc, argv);
+	struct ruleset s;
+
+	read_rules(&s, name);
+	if (!s.errors) {
+		out_object(NULL);
+		out_u64("rules", OUT_NUM " rules, no error\n", s.rules);
+		out_end();
+	}
+	free_rules(&s);
+	return s.errors ? STATUS_REFUSED : STATUS_OK;
+}
+
+static void put_in_force(const struct ruleset *s, const char *name)
+{
+	struct nl *nl = nl_open();
+	struct nl_error e;
+
+	if (!nl_ruleset_replace(nl, s->rule, s->rules, &e)) {
+		if (e.rule >= 0 && (size_t)e.rule < s->rules)
+			complain("%s:%lu: the rule is refused:", name, s->line[e.rule]);
+		nl_refused(&e);
+	}
+	nl_close(nl);
+}
+
+int cmd_policy_load(int argc, char **argv)
+{
+	const char *name = one_file(argc, argv);
+	struct ruleset s;
+
+	read_rules(&s, name);
+	if (s.errors)
+		die(STATUS_REFUSED, "the rules in force stay as they are");
+	put_in_force(&s, name);
+	out_object(NULL);
+	out_u64("rules", OUT_NUM " rules in force\n", s.rules);
+	out_end();
+	free_rules(&s);
+	return STATUS_OK;
+}
+
+int cmd_policy_flush(int argc, char **argv)
+{
+	struct ruleset none = { 0 };
+
+	no_arguments(argc, argv);
+	put_in_force(&none, "");
+	return STATUS_OK;
+}
+
+int cmd_policy_save(int argc, char **argv)
+{
+	struct tables t = { 0 };
+	char text[RULE_TEXT];
+	FILE *f = stdout;
+	struct nl *nl;
+
+	if (argc > 2)
+		die(STATUS_REFUSED, "'policy save' writes one file");
+	nl = nl_open();
+	nl_rules(nl, &t);
+	nl_close(nl);
+	if (argc == 2 && strcmp(argv[1], "-"))
+		f = fopen(argv[1], "we");
+	if (!f)
+		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+	for (size_t i = 0; i < t.rules; i++)
+		fprintf(f, "%s\n", rule_text(text, &t.rule[i]));
+	if (f != stdout && fclose(f))
+		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+	free(t.rule);
+	return STATUS_OK;
+}

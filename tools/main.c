@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - the table of commands, and the way to them.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "fail.h"
+#include "out.h"
+#include "text.h"
+
+struct settings settings;
+
+/**
+ * struct command - one command
+ * @name: its words
+ * @run:  its entry
+ * @args: its arguments, for the usage line
+ * @what: what it does, in one line
+ * @more: what else there is to know, each line ending in a newline
+ * @examples: command lines, likewise
+ */
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *args;
+	const char *what;
+	const char *more;
+	const char *examples;
+};
+
+#define FILTER "[addr PREFIX] [port N]"
+#define FILTER_HELP \
+	"  addr PREFIX   only rows with such an address on either side\n" \
+	"  port N        only rows with this port of the responder\n"
+
+#define RULE_HELP \
+	"MATCH: any of these; all must hold, and a rule without any matches every SYN\n" \
+	"  src PREFIX    sender of the SYN, an IPv4 or IPv6 address or prefix\n" \
+	"  dst PREFIX    receiver of the SYN\n" \
+	"  sport N[-M]   source port\n" \
+	"  dport N[-M]   destination port\n" \
+	"  iif DEV       device it comes in by; on a bridge, the port\n" \
+	"  oif DEV       device it goes out by; on a bridge, the port\n" \
+	"ACTION: one of these\n" \
+	"  strip KIND[,KIND...]   take these options out of the offer\n" \
+	"  strip exid ID[,ID...]  the same for options with an experiment ID\n" \
+	"  tcp1323opts N          0 strips wscale and timestamps, 1 timestamps,\n" \
+	"                         2 wscale, 3 nothing\n" \
+	"  pass                   leave it as it is\n" \
+	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, or 2 to 255\n" \
+	"Also: comment TEXT, and force, which lets signatures (md5, ao) be stripped.\n" \
+	"The first rule that matches decides, on the first SYN of a connection.\n"
+
+static const struct command commands[] = {
+	{ "status", cmd_status, "", "what runs here, and how full it is", NULL, NULL },
+	{ "enable", cmd_enable, "", "switch the hooks of this network namespace on", NULL, NULL },
+	{ "disable", cmd_disable, "", "switch them off: packets pass unseen and unchanged", NULL,
+	  NULL },
+	{ "show handshakes", cmd_show_handshakes, FILTER,
+	  "what became of SYNs, by responder and option set", FILTER_HELP,
+	  "  tcpath show handshakes addr 10.0.2.2 port 80\n" },
+	{ "show flows", cmd_show_flows, FILTER " [state STATE]",
+	  "connections that are in the table now",
+	  FILTER_HELP
+	  "  state STATE   midstream, syn, syn-ack, open, closing, closed, reset or failed\n",
+	  "  tcpath show flows addr 10.0.1.0/24 state syn\n" },
+	{ "show pairs", cmd_show_pairs, FILTER, "connections by initiator and responder",
+	  FILTER_HELP, NULL },
+	{ "show counters", cmd_show_counters, "", "every counter: packets by reason, and events",
+	  NULL, NULL },
+	{ "diagnose", cmd_diagnose, "[ADDR]", "what is wrong on this path, why, and what to try",
+	  "ADDR is a client or a server; without it all are looked at.\n",
+	  "  tcpath diagnose\n  tcpath diagnose 10.0.2.2\n" },
+	{ "policy add", cmd_policy_add, "[MATCH...] ACTION", "add a rule at the end", RULE_HELP,
+	  "  tcpath policy add dst 10.0.2.2 dport 80 tcp1323opts 0\n"
+	  "  tcpath policy add src 2001:db8::/32 strip sack-permitted,timestamps\n" },
+	{ "policy del", cmd_policy_del, "ID", "delete the rule with this number", NULL, NULL },
+	{ "policy list", cmd_policy_list, "", "the rules in order, with their counters", NULL,
+	  NULL },
+	{ "policy flush", cmd_policy_flush, "", "delete all rules", NULL, NULL },
+	{ "policy load", cmd_policy_load, "FILE",
+	  "put the rules of a file in force, all or none of them",
+	  "One rule a line, as in policy add; a # begins a remark. FILE - is stdin.\n"
+	  "A rule that is in force already keeps its number and counters.\n",
+	  NULL },
+	{ "policy check", cmd_policy_check, "FILE", "say what is wrong with a file of rules",
+	  "Needs neither the module nor root.\n", NULL },
+	{ "policy save", cmd_policy_save, "[FILE]", "write the rules in force, as load reads them",
+	  NULL, NULL },
+	{ "monitor", cmd_monitor, "", "one line per event, as it happens",
+	  "With -j one JSON object per line.\n", NULL },
+	{ "read", cmd_read, "FILE...", "the same analysis, from captures (pcap, pcapng)", NULL,
+	  NULL },
+	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
+	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",
+	  NULL, "  tcpath config set max-flows 1000000\n" },
+	{ "reset", cmd_reset, "", "set counters and the tables of fates and pairs to zero", NULL,
+	  NULL },
+	{ "flush", cmd_flush, "", "forget all flows; connections and rules stay", NULL, NULL },
+	{ "version", cmd_version, "", "version of this program", NULL, NULL },
+	{ "help", cmd_help, "[COMMAND]", "this text, or that of a command", NULL, NULL },
+};
+
+/* --- help --------------------------------------------------------------- */
+
+static void help_all(void)
+{
+	puts("Usage: tcpath [-j] [-p] [-n] [-N NETNS] COMMAND\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-16s %s\n", commands[i].name, commands[i].what);
+	puts("\n"
+	     "  -j        JSON\n"
+	     "  -p        the same, indented\n"
+	     "  -n        numbers only; names are never looked up anyway\n"
+	     "  -N NETNS  work in this network namespace, a name or a path\n"
+	     "\n"
+	     "Status: 0 done, 1 misuse or refused, 2 no module, no permission, no namespace.\n"
+	     "tcpath COMMAND --help says more about one.");
+}
+
+static void help_one(const struct command *c)
+{
+	printf("Usage: tcpath %s%s%s\n\nDoes: %s.\n", c->name, *c->args ? " " : "", c->args,
+	       c->what);
+	if (c->more)
+		printf("\n%s", c->more);
+	if (c->examples)
+		printf("\nExample:\n%s", c->examples);
+}
+
+/* Is @name made of @word, or does it begin with it and a blank? */
+static bool begins_with(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	return !strncmp(name, word, len) && (!name[len] || name[len] == ' ');
+}
+
+/* Help on a command, or on all that begin with a word such as policy. */
+static bool help_on(const char *words)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!begins_with(commands[i].name, words))
+			continue;
+		if (found)
+			puts("");
+		help_one(&commands[i]);
+		found = true;
+	}
+	return found;
+}
+
+/* --- finding the command ------------------------------------------------ */
+
+/* The second word of a command, or NULL when it has one word. */
+static const char *second(const struct command *c)
+{
+	const char *blank = strchr(c->name, ' ');
+
+	return blank ? blank + 1 : NULL;
+}
+
+static bool group(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (second(&commands[i]) && begins_with(commands[i].name, word))
+			return true;
+	return false;
+}
+
+static void unknown_command(const char *word)
+{
+	const char *best = NULL;
+	char first[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		int len = (int)strcspn(commands[i].name, " ");
+
+		snprintf(first, sizeof(first), "%.*s", len, commands[i].name);
+		if (suggest(word, best, first) != best) {
+			static char kept[32];
+
+			strcpy(kept, first);
+			best = kept;
+		}
+	}
+	if (best)
+		die(STATUS_REFUSED, "unknown command '%s'; did you mean '%s'?", word, best);
+	die(STATUS_REFUSED, "unknown command '%s' (see: tcpath help)", word);
+}
+
+static void unknown_second(const char *word, const char *what)
+{
+	const char *best = NULL;
+	char all[128] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!second(&commands[i]) || !begins_with(commands[i].name, word))
+			continue;
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", *all ? ", " : "",
+			 second(&commands[i]));
+		if (what)
+			best = suggest(what, best, second(&commands[i]));
+	}
+	if (!what)
+		die(STATUS_REFUSED, "'%s' needs a second word: %s", word, all);
+	if (best)
+		die(STATUS_REFUSED, "unknown command '%s %s'; did you mean '%s %s'?", word, what,
+		    word, best);
+	die(STATUS_REFUSED, "unknown command '%s %s'; there is: %s", word, what, all);
+}
+
+static const struct command *find(int argc, char **argv)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		const struct command *c = &commands[i];
+
+		if (!begins_with(c->name, argv[0]))
+			continue;
+		if (!second(c) || (argc > 1 && !strcmp(argv[1], second(c))))
+			return c;
+	}
+	if (group(argv[0]))
+		unknown_second(argv[0], argc > 1 ? argv[1] : NULL);
+	else
+		unknown_command(argv[0]);
+	return NULL;
+}
+
+/* --- options ------------------------------------------------------------ */
+
+static bool take_letters(const char *letters)
+{
+	if (!*letters || letters[strspn(letters, "jpn")])
+		return false;
+	settings.json |= strchr(letters, 'j') || strchr(letters, 'p');
+	settings.pretty |= !!strchr(letters, 'p');
+	settings.numeric |= !!strchr(letters, 'n');
+	return true;
+}
+
+/*
+ * Takes our options out of the words wherever they stand, so that they may
+ * also follow the command. Returns whether help is asked for.
+ */
+static bool take_options(int *argc, char **argv)
+{
+	bool help = false;
+	int kept = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		const char *w = argv[i];
+
+		if (i && !strcmp(argv[i - 1], "comment"))
+			argv[kept++] = argv[i];
+		else if (!strcmp(w, "-h") || !strcmp(w, "--help"))
+			help = true;
+		else if (!strcmp(w, "-N") && i + 1 == *argc)
+			die(STATUS_REFUSED, "-N needs the name of a network namespace");
+		else if (!strcmp(w, "-N"))
+			settings.netns = argv[++i];
+		else if (!strcmp(w, "-V") || !strcmp(w, "--version"))
+			argv[kept++] = (char *)"version";
+		else if (w[0] != '-' || !take_letters(w + 1))
+			argv[kept++] = argv[i];
+	}
+	*argc = kept;
+	argv[kept] = NULL;
+	return help;
+}
+
+void no_arguments(int argc, char **argv)
+{
+	if (argc > 1)
+		die(STATUS_REFUSED, "'%s' takes no argument, '%s' is one", argv[0], argv[1]);
+}
+
+int cmd_help(int argc, char **argv)
+{
+	char words[64];
+
+	if (argc < 2) {
+		help_all();
+		return STATUS_OK;
+	}
+	snprintf(words, sizeof(words), "%s%s%s", argv[1], argc > 2 ? " " : "",
+		 argc > 2 ? argv[2] : "");
+	if (!help_on(words))
+		find(argc - 1, argv + 1);
+	return STATUS_OK;
+}
+
+int cmd_version(int argc, char **argv)
+{
+	no_arguments(argc, argv);
+	out_object(NULL);
+	out_str("version", "tcpath %s\n", TCPATH_VERSION);
+	out_end();
+	return STATUS_OK;
+}
+
+static int run(int argc, char **argv, bool help)
+{
+	const struct command *c;
+	int words;
+
+	if (!argc && !help)
+		die(STATUS_REFUSED, "which command? (see: tcpath help)");
+	if (!argc || (help && argc == 1 && group(argv[0]))) {
+		char *args[] = { (char *)"help", argc ? argv[0] : NULL };
+
+		return cmd_help(argc ? 2 : 1, args);
+	}
+	if (argv[0][0] == '-')
+		die(STATUS_REFUSED, "unknown option '%s' (see: tcpath help)", argv[0]);
+	c = find(argc, argv);
+	if (help) {
+		help_one(c);
+		return STATUS_OK;
+	}
+	words = second(c) ? 1 : 0;
+	return c->run(argc - words, argv + words);
+}
+
+int main(int argc, char **argv)
+{
+	bool help;
+	int status;
+
+	argc--;
+	argv++;
+	help = take_options(&argc, argv);
+	out_setup(settings.json, settings.pretty);
+	status = run(argc, argv, help);
+	if (fflush(stdout) || ferror(stdout))
+		die(STATUS_KERNEL, "cannot write the output");
+	return status;
+}

@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "fail.h"
+#include "netlink.h"
+#include "wire.h"
+
+/* --- reading attributes ------------------------------------------------- */
+
+/**
+ * struct field - where an attribute goes
+ * @attr:   type of the attribute
+ * @kind:   how it is read
+ * @offset: of the member in the struct that is filled
+ * @size:   of the member
+ */
+struct field {
+	u16 attr;
+	enum { NUMBER, STRING, ADDRESS } kind;
+	u16 offset;
+	u16 size;
+};
+
+#define FIELD(set, attr, kind, type, member) \
+	{ TCPATH_A_##set##_##attr, kind, offsetof(type, member), sizeof(((type *)0)->member) }
+
+static u64 get_number(const struct nlattr *a)
+{
+	switch (mnl_attr_get_payload_len(a)) {
+	case 1:
+		return mnl_attr_get_u8(a);
+	case 2:
+		return mnl_attr_get_u16(a);
+	case 4:
+		return mnl_attr_get_u32(a);
+	case 8:
+		return mnl_attr_get_u64(a);
+	default:
+		return 0;
+	}
+}
+
+static void put_number(void *to, u16 size, u64 v)
+{
+	switch (size) {
+	case 1:
+		*(u8 *)to = (u8)v;
+		break;
+	case 2:
+		*(u16 *)to = (u16)v;
+		break;
+	case 4:
+		*(u32 *)to = (u32)v;
+		break;
+	case 8:
+		*(u64 *)to = v;
+		break;
+	}
+}
+
+static void take(const struct nlattr *a, const struct field *f, void *to)
+{
+	u16 len = mnl_attr_get_payload_len(a);
+
+	switch (f->kind) {
+	case NUMBER:
+		put_number(to, f->size, get_number(a));
+		break;
+	case STRING:
+		snprintf(to, f->size, "%.*s", len, mnl_attr_get_str(a));
+		break;
+	case ADDRESS:
+		if (len == sizeof(struct tcpath_addr))
+			memcpy(to, mnl_attr_get_payload(a), len);
+		break;
+	}
+}
+
+/* What is not in the list, from a newer module perhaps, is passed over. */
+static void take_one(const struct nlattr *a, const struct field *f, size_t n, void *obj)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f[i].attr == mnl_attr_get_type(a))
+			take(a, &f[i], (char *)obj + f[i].offset);
+}
+
+static void take_nest(const struct nlattr *nest, const struct field *f, size_t n, void *obj)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, nest)
+		take_one(a, f, n, obj);
+}
+
+static const struct field info_fields[] = {
+	FIELD(INFO, VERSION, STRING, struct info, version),
+	FIELD(INFO, CONTRACT, NUMBER, struct info, contract),
+	FIELD(INFO, ENABLED, NUMBER, struct info, enabled),
+	FIELD(INFO, MAX_FLOWS, NUMBER, struct info, max_flows),
+	FIELD(INFO, FLOWS, NUMBER, struct info, flows),
+	FIELD(INFO, FLOW_SIZE, NUMBER, struct info, flow_size),
+	FIELD(INFO, FATES, NUMBER, struct info, fates),
+	FIELD(INFO, MAX_FATES, NUMBER, struct info, max_fates),
+	FIELD(INFO, PAIRS, NUMBER, struct info, pairs),
+	FIELD(INFO, RULES, NUMBER, struct info, rules),
+	FIELD(INFO, GENERATION, NUMBER, struct info, generation),
+	FIELD(INFO, UPTIME, NUMBER, struct info, uptime),
+};
+
+static const struct field end_fields[] = {
+	FIELD(END, ADDR, ADDRESS, struct end, addr),
+	FIELD(END, PORT, NUMBER, struct end, port),
+	FIELD(END, OFFERED, NUMBER, struct end, offered),
+	FIELD(END, SENT, NUMBER, struct end, sent),
+	FIELD(END, MSS, NUMBER, struct end, mss),
+	FIELD(END, SHIFT, NUMBER, struct end, shift),
+	FIELD(END, ISN, NUMBER, struct end, isn),
+	FIELD(END, BYTES, NUMBER, struct end, bytes),
+	FIELD(END, SEGMENTS, NUMBER, struct end, segments),
+};
+
+static const struct field flow_fields[] = {
+	FIELD(FLOW, ZONE, NUMBER, struct flow, zone),
+	FIELD(FLOW, STATE, NUMBER, struct flow, state),
+	FIELD(FLOW, OUTCOME, NUMBER, struct flow, outcome),
+	FIELD(FLOW, FLAGS, NUMBER, struct flow, flags),
+	FIELD(FLOW, SYNS, NUMBER, struct flow, syns),
+	FIELD(FLOW, SYNACKS, NUMBER, struct flow, synacks),
+	FIELD(FLOW, RTT_RESPONDER, NUMBER, struct flow, rtt_responder),
+	FIELD(FLOW, RTT_INITIATOR, NUMBER, struct flow, rtt_initiator),
+	FIELD(FLOW, AGE, NUMBER, struct flow, age),
+	FIELD(FLOW, IDLE, NUMBER, struct flow, idle),
+	FIELD(FLOW, RULE, NUMBER, struct flow, rule),
+};
+
+static const struct field fate_fields[] = {
+	FIELD(FATE, RESPONDER, ADDRESS, struct fate, responder),
+	FIELD(FATE, PORT, NUMBER, struct fate, port),
+	FIELD(FATE, SENT, NUMBER, struct fate, sent),
+	FIELD(FATE, STRIPPED, NUMBER, struct fate, stripped),
+	FIELD(FATE, TRIED, NUMBER, struct fate, tried),
+	FIELD(FATE, SYNS, NUMBER, struct fate, syns),
+	FIELD(FATE, ANSWERED, NUMBER, struct fate, answered),
+	FIELD(FATE, LATE, NUMBER, struct fate, late),
+	FIELD(FATE, REFUSED, NUMBER, struct fate, refused),
+	FIELD(FATE, UNREACHABLE, NUMBER, struct fate, unreachable),
+	FIELD(FATE, BARE_ACK, NUMBER, struct fate, bare_ack),
+	FIELD(FATE, TIME_WAIT, NUMBER, struct fate, time_wait),
+	FIELD(FATE, SILENT, NUMBER, struct fate, silent),
+	FIELD(FATE, HALF_OPEN, NUMBER, struct fate, half_open),
+	FIELD(FATE, UNANSWERED_SYNS, NUMBER, struct fate, unanswered_syns),
+	FIELD(FATE, ANSWER_TIME, NUMBER, struct fate, answer_time),
+	FIELD(FATE, ANSWER_TIME_MAX, NUMBER, struct fate, answer_time_max),
+	FIELD(FATE, LAST, NUMBER, struct fate, last),
+};
+
+static const struct field pair_fields[] = {
+	FIELD(PAIR, INITIATOR, ADDRESS, struct pair, initiator),
+	FIELD(PAIR, RESPONDER, ADDRESS, struct pair, responder),
+	FIELD(PAIR, PORT, NUMBER, struct pair, port),
+	FIELD(PAIR, OFFERED, NUMBER, struct pair, offered),
+	FIELD(PAIR, FAILED_OFFERED, NUMBER, struct pair, failed_offered),
+	FIELD(PAIR, TRIED, NUMBER, struct pair, tried),
+	FIELD(PAIR, ANSWERED, NUMBER, struct pair, answered),
+	FIELD(PAIR, FAILED, NUMBER, struct pair, failed),
+	FIELD(PAIR, UNANSWERED_SYNS, NUMBER, struct pair, unanswered_syns),
+	FIELD(PAIR, RESETS, NUMBER, struct pair, resets),
+	FIELD(PAIR, RECONNECTS, NUMBER, struct pair, reconnects),
+	FIELD(PAIR, LAST, NUMBER, struct pair, last),
+	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
+};
+
+static const struct field rule_fields[] = {
+	FIELD(RULE, ID, NUMBER, struct rule, id),
+	FIELD(RULE, SRC, ADDRESS, struct rule, match.src.addr),
+	FIELD(RULE, SRC_LEN, NUMBER, struct rule, match.src.len),
+	FIELD(RULE, DST, ADDRESS, struct rule, match.dst.addr),
+	FIELD(RULE, DST_LEN, NUMBER, struct rule, match.dst.len),
+	FIELD(RULE, SPORT_MIN, NUMBER, struct rule, match.sport[0]),
+	FIELD(RULE, SPORT_MAX, NUMBER, struct rule, match.sport[1]),
+	FIELD(RULE, DPORT_MIN, NUMBER, struct rule, match.dport[0]),
+	FIELD(RULE, DPORT_MAX, NUMBER, struct rule, match.dport[1]),
+	FIELD(RULE, IIF, STRING, struct rule, match.iif),
+	FIELD(RULE, OIF, STRING, struct rule, match.oif),
+	FIELD(RULE, PRESET, NUMBER, struct rule, preset),
+	FIELD(RULE, COMMENT, STRING, struct rule, comment),
+	FIELD(RULE, CONNECTIONS, NUMBER, struct rule, connections),
+	FIELD(RULE, PACKETS, NUMBER, struct rule, packets),
+	FIELD(RULE, LAST, NUMBER, struct rule, last),
+};
+
+static void take_flow(const struct nlattr *nest, struct flow *f)
+{
+	const struct nlattr *a;
+
+	*f = (struct flow){ .rtt_responder = NEVER, .rtt_initiator = NEVER };
+	mnl_attr_for_each_nested(a, nest) {
+		if (mnl_attr_get_type(a) == TCPATH_A_FLOW_INITIATOR)
+			take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->initiator);
+		else if (mnl_attr_get_type(a) == TCPATH_A_FLOW_RESPONDER)
+			take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->responder);
+		else
+			take_one(a, flow_fields, ARRAY_SIZE(flow_fields), f);
+	}
+}
+
+static void take_rule(const struct nlattr *nest, struct rule *r)
+{
+	const struct nlattr *a;
+
+	rule_init(r);
+	mnl_attr_for_each_nested(a, nest) {
+		u64 v = get_number(a);
+
+		switch (mnl_attr_get_type(a)) {
+		case TCPATH_A_RULE_STRIP:
+			tcpath_action_add(&r->action, (u8)v);
+			break;
+		case TCPATH_A_RULE_STRIP_EXID:
+			r->action.strips = true;
+			if (r->action.exids < TCPATH_EXIDS)
+				r->action.exid[r->action.exids++] = (u32)v;
+			break;
+		case TCPATH_A_RULE_FLAGS:
+			r->action.force = v & TCPATH_RULE_FLAGS_FORCE;
+			break;
+		default:
+			take_one(a, rule_fields, ARRAY_SIZE(rule_fields), r);
+		}
+	}
+}
+
+/* --- asking and telling ------------------------------------------------- */
+
+static void plain(struct nl *nl, u8 cmd)
+{
+	wire_must_talk(nl, wire_request(nl, cmd, NLM_F_ACK, 0), NULL, NULL);
+}
+
+static void on_info(const struct nlmsghdr *nlh, void *info)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
+		take_one(a, info_fields, ARRAY_SIZE(info_fields), info);
+}
+
+void nl_info(struct nl *nl, struct info *info)
+{
+	memset(info, 0, sizeof(*info));
+	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_INFO_GET, NLM_F_ACK, 0), on_info, info);
+}
+
+void nl_set_enabled(struct nl *nl, bool on)
+{
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_CONFIG_SET, NLM_F_ACK, 0);
+
+	mnl_attr_put_u8(nlh, TCPATH_A_INFO_ENABLED, on);
+	wire_must_talk(nl, nlh, NULL, NULL);
+}
+
+void nl_set_max_flows(struct nl *nl, u32 max)
+{
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_CONFIG_SET, NLM_F_ACK, 0);
+
+	mnl_attr_put_u32(nlh, TCPATH_A_INFO_MAX_FLOWS, max);
+	wire_must_talk(nl, nlh, NULL, NULL);
+}
+
+static void take_counter(const struct nlattr *nest, u64 *values, u32 *known)
+{
+	const struct nlattr *a;
+	u64 id = COUNTERS_MAX, value = 0;
+
+	mnl_attr_for_each_nested(a, nest) {
+		if (mnl_attr_get_type(a) == TCPATH_A_COUNTER_ID)
+			id = get_number(a);
+		else if (mnl_attr_get_type(a) == TCPATH_A_COUNTER_VALUE)
+			value = get_number(a);
+	}
+	if (id >= COUNTERS_MAX)
+		return;
+	values[id] = value;
+	*known = max(*known, (u32)id + 1);
+}
+
+static void on_counters(const struct nlmsghdr *nlh, void *arg)
+{
+	struct counters *c = arg;
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(a) == TCPATH_A_COUNTERS_REASON)
+			take_counter(a, c->reason, &c->reasons);
+		else if (mnl_attr_get_type(a) == TCPATH_A_COUNTERS_EVENT)
+			take_counter(a, c->event, &c->events);
+	}
+}
+
+void nl_counters(struct nl *nl, struct counters *c)
+{
+	memset(c, 0, sizeof(*c));
+	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_COUNTERS_GET, NLM_F_ACK, 0), on_counters, c);
+}
+
+void nl_reset(struct nl *nl)
+{
+	plain(nl, TCPATH_CMD_RESET);
+}
+
+void nl_flush(struct nl *nl)
+{
+	plain(nl, TCPATH_CMD_FLOW_FLUSH);
+}
+
+/* Whom to give the rows of a dump to. */
+struct receiver {
+	void (*flow)(const struct flow *f, void *arg);
+	void (*fate)(const struct fate *f, void *arg);
+	void (*pair)(const struct pair *p, void *arg);
+	void *arg;
+};
+
+static void give_fate(const struct nlattr *nest, const struct receiver *to)
+{
+	struct fate f = { .last = NEVER };
+
+	take_nest(nest, fate_fields, ARRAY_SIZE(fate_fields), &f);
+	f.rest = same_addr(&f.responder, &(struct tcpath_addr){ 0 });
+	to->fate(&f, to->arg);
+}
+
+static void give_pair(const struct nlattr *nest, const struct receiver *to)
+{
+	struct pair p = { .last = NEVER, .last_failed = NEVER };
+
+	take_nest(nest, pair_fields, ARRAY_SIZE(pair_fields), &p);
+	p.rest = same_addr(&p.responder, &(struct tcpath_addr){ 0 });
+	to->pair(&p, to->arg);
+}
+
+static void on_row(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct receiver *to = arg;
+	const struct nlattr *a;
+	struct flow flow;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		u16 type = mnl_attr_get_type(a);
+
+		if (type == TCPATH_A_TABLE_FLOW && to->flow) {
+			take_flow(a, &flow);
+			to->flow(&flow, to->arg);
+		} else if (type == TCPATH_A_TABLE_FATE && to->fate) {
+			give_fate(a, to);
+		} else if (type == TCPATH_A_TABLE_PAIR && to->pair) {
+			give_pair(a, to);
+		}
+	}
+}
+
+static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)
+{
+	struct nlmsghdr *nlh = wire_request(nl, cmd, NLM_F_DUMP, 0);
+
+	if (f && f->addr.len) {
+		mnl_attr_put(nlh, TCPATH_A_TABLE_ADDR, sizeof(f->addr.addr), &f->addr.addr);
+		mnl_attr_put_u8(nlh, TCPATH_A_TABLE_ADDR_LEN, f->addr.len);
+	}
+	if (f && f->port)
+		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
+	if (f && f->state != NO_STATE)
+		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
+	wire_must_talk(nl, nlh, on_row, to);
+}
+
+void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_FLOW_GET, f, &(struct receiver){ .flow = row, .arg = arg });
+}
+
+void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fate *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_FATE_GET, f, &(struct receiver){ .fate = row, .arg = arg });
+}
+
+void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pair *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_PAIR_GET, f, &(struct receiver){ .pair = row, .arg = arg });
+}
+
+static void on_rules(const struct nlmsghdr *nlh, void *arg)
+{
+	struct tables *t = arg;
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(a) != TCPATH_A_RULESET_RULE)
+			continue;
+		t->rule = must_realloc(t->rule, (t->rules + 1) * sizeof(*t->rule));
+		take_rule(a, &t->rule[t->rules++]);
+	}
+}
+
+void nl_rules(struct nl *nl, struct tables *t)
+{
+	t->rules = 0;
+	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_RULE_GET, NLM_F_DUMP, 0), on_rules, t);
+}
+
+/* --- changing rules ----------------------------------------------------- */
+
+static void put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p)
+{
+	if (!p->len)
+		return;
+	mnl_attr_put(nlh, attr, sizeof(p->addr), &p->addr);
+	mnl_attr_put_u8(nlh, attr_len, p->len);
+}
+
+static void put_ports(struct nlmsghdr *nlh, u16 attr_min, u16 attr_max, const u16 range[2])
+{
+	if (!range[0] && range[1] == UINT16_MAX)
+		return;
+	mnl_attr_put_u16(nlh, attr_min, range[0]);
+	mnl_attr_put_u16(nlh, attr_max, range[1]);
+}
+
+static void put_action(struct nlmsghdr *nlh, const struct rule *r)
+{
+	for (unsigned int kind = 0; kind < 256; kind++)
+		if (tcpath_action_has(&r->action, (u8)kind))
+			mnl_attr_put_u8(nlh, TCPATH_A_RULE_STRIP, (u8)kind);
+	for (unsigned int i = 0; i < r->action.exids; i++)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_STRIP_EXID, r->action.exid[i]);
+	if (r->preset != NO_PRESET)
+		mnl_attr_put_u8(nlh, TCPATH_A_RULE_PRESET, (u8)r->preset);
+	if (r->action.force)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, TCPATH_RULE_FLAGS_FORCE);
+}
+
+static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, TCPATH_A_RULESET_RULE);
+
+	put_prefix(nlh, TCPATH_A_RULE_SRC, TCPATH_A_RULE_SRC_LEN, &r->match.src);
+	put_prefix(nlh, TCPATH_A_RULE_DST, TCPATH_A_RULE_DST_LEN, &r->match.dst);
+	put_ports(nlh, TCPATH_A_RULE_SPORT_MIN, TCPATH_A_RULE_SPORT_MAX, r->match.sport);
+	put_ports(nlh, TCPATH_A_RULE_DPORT_MIN, TCPATH_A_RULE_DPORT_MAX, r->match.dport);
+	if (r->match.iif[0])
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_IIF, r->match.iif);
+	if (r->match.oif[0])
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_OIF, r->match.oif);
+	put_action(nlh, r);
+	if (r->comment[0])
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_COMMENT, r->comment);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* A rule with all there is: 254 kinds of 8 bytes, and less than 400 more. */
+#define RULE_ROOM 2560
+
+static void on_rule_id(const struct nlmsghdr *nlh, void *id)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(a) == TCPATH_A_RULESET_ID)
+			*(u32 *)id = (u32)get_number(a);
+}
+
+u32 nl_rule_new(struct nl *nl, const struct rule *r)
+{
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_RULE_NEW, NLM_F_ACK, RULE_ROOM);
+	u32 id = 0;
+
+	put_rule(nlh, r);
+	wire_must_talk(nl, nlh, on_rule_id, &id);
+	return id;
+}
+
+void nl_rule_del(struct nl *nl, u32 id)
+{
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_RULE_DEL, NLM_F_ACK, 0);
+	struct nl_error e;
+
+	mnl_attr_put_u32(nlh, TCPATH_A_RULESET_ID, id);
+	if (wire_talk(nl, nlh, NULL, NULL, &e))
+		return;
+	if (e.err == ENOENT)
+		die(STATUS_REFUSED, "there is no rule %u (see: tcpath policy list)", id);
+	nl_refused(&e);
+}
+
+bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n, struct nl_error *e)
+{
+	struct nlmsghdr *nlh =
+		wire_request(nl, TCPATH_CMD_RULESET_REPLACE, NLM_F_ACK, n * RULE_ROOM);
+
+	for (size_t i = 0; i < n; i++)
+		put_rule(nlh, &rules[i]);
+	return wire_talk(nl, nlh, NULL, NULL, e);
+}
+
+/* --- listening ---------------------------------------------------------- */
+
+void nl_listen(struct nl *nl)
+{
+	int room = 4 << 20;
+
+	setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	for (size_t i = 0; i < ARRAY_SIZE(nl->groups); i++) {
+		if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &nl->groups[i],
+					  sizeof(nl->groups[i])) == 0)
+			continue;
+		if (errno == EPERM)
+			die(STATUS_KERNEL, "listening needs root (CAP_NET_ADMIN in the network "
+					   "namespace)");
+		die(STATUS_KERNEL, "cannot listen to the kernel module: %s", strerror(errno));
+	}
+}
+
+struct waiting {
+	struct notice *notice;
+	bool got;
+};
+
+static void on_notice(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	struct waiting *w = arg;
+	const struct nlattr *a;
+
+	*w->notice = (struct notice){ .ruleset = genl->cmd == TCPATH_CMD_RULESET_NTF };
+	w->got = true;
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		u16 type = mnl_attr_get_type(a);
+
+		if (w->notice->ruleset) {
+			if (type == TCPATH_A_RULESET_GENERATION)
+				w->notice->generation = mnl_attr_get_u32(a);
+		} else if (type == TCPATH_A_TABLE_EVENT) {
+			w->notice->event = mnl_attr_get_u32(a);
+		} else if (type == TCPATH_A_TABLE_LOST) {
+			w->notice->lost = get_number(a);
+		} else if (type == TCPATH_A_TABLE_FLOW) {
+			take_flow(a, &w->notice->flow);
+			w->notice->has_flow = true;
+		}
+	}
+}
+
+/* Waits for a notice; false when some were lost on their way to us. */
+bool nl_notice(struct nl *nl, struct notice *n)
+{
+	struct waiting w = { .notice = n };
+
+	while (!w.got)
+		if (!wire_receive(nl, on_notice, &w))
+			return false;
+	return true;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * netlink.h - all that is said to the module and heard from it.
+ *
+ * What fails ends the program with a sentence, except where an error is
+ * handed back.
+ */
+#ifndef TCPATH_NETLINK_H
+#define TCPATH_NETLINK_H
+
+#include "tables.h"
+
+struct nl;
+
+/**
+ * struct nl_error - why the kernel refused
+ * @err:  errno
+ * @text: its sentence, or ours
+ * @attr: name of the attribute it is about, or ""
+ * @rule: index of the rule that holds this attribute, or -1
+ */
+struct nl_error {
+	int err;
+	char text[256];
+	char attr[32];
+	long rule;
+};
+
+/**
+ * struct filter - which rows of a table
+ * @addr:  prefix of an address on either side
+ * @port:  port of the responder, 0 for any
+ * @state: state of a flow, or NO_STATE
+ */
+struct filter {
+	struct tcpath_prefix addr;
+	u16 port;
+	u32 state;
+};
+
+#define NO_STATE UINT32_MAX
+
+/**
+ * struct notice - something the module told by itself
+ * @event:      enum tcpath_notice
+ * @flow:       whose handshake it was about, when has_flow
+ * @lost:       notices not sent so far
+ * @ruleset:    the ruleset has changed instead
+ * @generation: to this generation
+ */
+struct notice {
+	u32 event;
+	bool has_flow;
+	struct flow flow;
+	u64 lost;
+	bool ruleset;
+	u32 generation;
+};
+
+struct nl *nl_open(void);
+void nl_close(struct nl *nl);
+
+void nl_info(struct nl *nl, struct info *info);
+void nl_set_enabled(struct nl *nl, bool on);
+void nl_set_max_flows(struct nl *nl, u32 max);
+void nl_counters(struct nl *nl, struct counters *c);
+void nl_reset(struct nl *nl);
+void nl_flush(struct nl *nl);
+void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),
+	      void *arg);
+void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fate *, void *),
+	      void *arg);
+void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pair *, void *),
+	      void *arg);
+void nl_rules(struct nl *nl, struct tables *t);
+u32 nl_rule_new(struct nl *nl, const struct rule *r);
+void nl_rule_del(struct nl *nl, u32 id);
+bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n, struct nl_error *e);
+void nl_refused(const struct nl_error *e) __attribute__((noreturn));
+
+void nl_listen(struct nl *nl);
+bool nl_notice(struct nl *nl, struct notice *n);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
+#include "out.h"
+#include "print.h"
+#include "text.h"
+
+static u64 failed(const struct fate *f)
+{
+	return f->silent + f->refused + f->unreachable + f->bare_ack;
+}
+
+static const char *endpoint(char *buf, const struct tcpath_addr *a, u16 port)
+{
+	char addr[TEXT_ADDR];
+
+	snprintf(buf, TEXT_ADDR + 8, tcpath_addr_is_v4(a) ? "%s:%u" : "[%s]:%u",
+		 text_addr(addr, a), port);
+	return buf;
+}
+
+const char *const fate_headings[] = { "responder", "options sent", "stripped", ">tried",
+				      ">answered", ">silent", ">bare ack", ">refused",
+				      ">unreach.", ">half-open", ">lost SYNs", ">answer time",
+				      NULL };
+
+static void fate_responder(const struct fate *f)
+{
+	char buf[TEXT_ADDR + 8];
+
+	if (f->rest) {
+		out_text("(all others)");
+		return;
+	}
+	out_str(NULL, "%s", endpoint(buf, &f->responder, f->port));
+	out_addr("responder", NULL, &f->responder);
+	out_u64("port", NULL, f->port);
+}
+
+void print_fate(const struct fate *f)
+{
+	out_row(failed(f) > f->late ? OUT_RED : OUT_PLAIN);
+	fate_responder(f);
+	out_set("sent", "%s", f->sent);
+	out_set("stripped", f->stripped ? "%s" : "-", f->stripped);
+	out_u64("tried", OUT_NUM, f->tried);
+	out_u64("answered", OUT_NUM, f->answered);
+	out_u64("silent", OUT_NUM, f->silent);
+	out_u64("bare_ack", OUT_NUM, f->bare_ack);
+	out_u64("refused", OUT_NUM, f->refused);
+	out_u64("unreachable", OUT_NUM, f->unreachable);
+	out_u64("half_open", OUT_NUM, f->half_open);
+	out_u64("unanswered_syns", OUT_NUM, f->unanswered_syns);
+	if (f->answered)
+		out_time("answer_time_ns", "%s", f->answer_time / f->answered);
+	else
+		out_text("-");
+	out_u64("syns", NULL, f->syns);
+	out_u64("late", NULL, f->late);
+	out_u64("time_wait", NULL, f->time_wait);
+	out_u64("answer_time_max_ns", NULL, f->answer_time_max);
+	if (f->last != NEVER)
+		out_u64("last_ns", NULL, f->last);
+	out_row_end();
+}
+
+const char *const flow_headings[] = { "initiator", "responder", "state", "outcome", ">SYNs",
+				      "options offered", "stripped", "answered with", ">rtt",
+				      ">bytes up", ">bytes down", ">idle", NULL };
+
+static void flow_addresses(const struct flow *f)
+{
+	char buf[TEXT_ADDR + 8];
+
+	out_str(NULL, "%s", endpoint(buf, &f->initiator.addr, f->initiator.port));
+	out_str(NULL, "%s", endpoint(buf, &f->responder.addr, f->responder.port));
+	out_addr("src", NULL, &f->initiator.addr);
+	out_u64("sport", NULL, f->initiator.port);
+	out_addr("dst", NULL, &f->responder.addr);
+	out_u64("dport", NULL, f->responder.port);
+	if (f->zone)
+		out_u64("zone", NULL, f->zone);
+}
+
+/* What one end sent; JSON only. */
+static void direction(const char *key, const struct end *e)
+{
+	out_object(key);
+	out_u64("bytes", NULL, e->bytes);
+	out_u64("segments", NULL, e->segments);
+	out_set("options", NULL, e->offered);
+	if (e->offered & TCPATH_OPTION_SET_MSS)
+		out_u64("mss", NULL, e->mss);
+	if (e->offered & TCPATH_OPTION_SET_WSCALE)
+		out_u64("shift", NULL, e->shift);
+	out_u64("isn", NULL, e->isn);
+	out_end();
+}
+
+static void flow_flags(u32 flags)
+{
+	static const char *const names[] = { "reused", "older-ts", "was-live", "bare-ack", "judged",
+					     "simultaneous", "latched", "reconnect" };
+
+	out_array("flags");
+	for (u32 i = 0; i < 32; i++) {
+		if (!(flags & 1u << i))
+			continue;
+		if (i < ARRAY_SIZE(names))
+			out_str(NULL, NULL, names[i]);
+		else
+			out_u64(NULL, NULL, i);
+	}
+	out_end();
+}
+
+static void time_or_dash(const char *key, u64 ns)
+{
+	if (ns == NEVER)
+		out_text("-");
+	else
+		out_time(key, "%s", ns);
+}
+
+void print_flow_values(const struct flow *f)
+{
+	u32 stripped = f->initiator.offered & ~f->initiator.sent;
+
+	flow_addresses(f);
+	out_str("state", "%s", state_name(f->state));
+	out_str("outcome", "%s", outcome_name(f->outcome));
+	out_u64("syns", OUT_NUM, f->syns);
+	out_set("offered", "%s", f->initiator.offered);
+	out_set("stripped", stripped ? "%s" : "-", stripped);
+	out_set("answered_with", f->synacks ? "%s" : "-", f->responder.offered);
+	time_or_dash("rtt_responder_ns", f->rtt_responder);
+	out_u64(NULL, OUT_NUM, f->initiator.bytes);
+	out_u64(NULL, OUT_NUM, f->responder.bytes);
+	out_time("idle_ns", "%s", f->idle);
+	if (!out_is_json())
+		return;
+	out_set("sent", NULL, f->initiator.sent);
+	out_u64("synacks", NULL, f->synacks);
+	if (f->rtt_initiator != NEVER)
+		out_u64("rtt_initiator_ns", NULL, f->rtt_initiator);
+	out_u64("age_ns", NULL, f->age);
+	if (f->rule)
+		out_u64("rule", NULL, f->rule);
+	flow_flags(f->flags);
+	direction("to_responder", &f->initiator);
+	direction("to_initiator", &f->responder);
+}
+
+void print_flow(const struct flow *f)
+{
+	out_row(f->outcome == TCPATH_FLOW_OUTCOME_SILENT ||
+		f->outcome == TCPATH_FLOW_OUTCOME_REFUSED ||
+		f->outcome == TCPATH_FLOW_OUTCOME_UNREACHABLE ||
+		f->outcome == TCPATH_FLOW_OUTCOME_BARE_ACK ? OUT_RED : OUT_PLAIN);
+	print_flow_values(f);
+	out_row_end();
+}
+
+const char *const pair_headings[] = { "initiator", "responder", ">tried", ">answered", ">failed",
+				      ">lost SYNs", ">resets", ">reconnects", "last failure",
+				      NULL };
+
+static void pair_addresses(const struct pair *p)
+{
+	char buf[TEXT_ADDR + 8];
+
+	if (p->rest) {
+		out_text("(all others)");
+		out_text("-");
+		return;
+	}
+	out_addr("initiator", "%s", &p->initiator);
+	out_str(NULL, "%s", endpoint(buf, &p->responder, p->port));
+	out_addr("responder", NULL, &p->responder);
+	out_u64("port", NULL, p->port);
+}
+
+void print_pair(const struct pair *p)
+{
+	out_row(p->failed ? OUT_RED : OUT_PLAIN);
+	pair_addresses(p);
+	out_u64("tried", OUT_NUM, p->tried);
+	out_u64("answered", OUT_NUM, p->answered);
+	out_u64("failed", OUT_NUM, p->failed);
+	out_u64("unanswered_syns", OUT_NUM, p->unanswered_syns);
+	out_u64("resets", OUT_NUM, p->resets);
+	out_u64("reconnects", OUT_NUM, p->reconnects);
+	if (p->last_failed == NEVER)
+		out_text("-");
+	else
+		out_time("last_failed_ns", "%s ago", p->last_failed);
+	out_set("offered", NULL, p->offered);
+	out_set("failed_offered", NULL, p->failed_offered);
+	if (p->last != NEVER)
+		out_u64("last_ns", NULL, p->last);
+	out_row_end();
+}
+
+static void counter_rows(const char *key, const u64 *values, u32 n,
+			 const char *(*name)(u32, const char **))
+{
+	static const char *const headings[] = { "counter", ">count", "what", NULL };
+	const char *text;
+
+	if (out_is_json()) {
+		out_object(key);
+		for (u32 i = 0; i < n; i++)
+			out_u64(name(i, &text), NULL, values[i]);
+		out_end();
+		return;
+	}
+	out_table(key, headings);
+	for (u32 i = 0; i < n; i++) {
+		out_row(values[i] ? OUT_PLAIN : OUT_DIM);
+		out_text("%s", name(i, &text));
+		out_text(OUT_NUM, values[i]);
+		out_text("%s", text);
+		out_row_end();
+	}
+	out_table_end();
+}
+
+void print_counters(const struct counters *c)
+{
+	out_object(NULL);
+	out_text("Packets, each by one reason:\n");
+	counter_rows("reasons", c->reason, c->reasons, reason_name);
+	out_text("\nEvents, any number per packet:\n");
+	counter_rows("events", c->event, c->events, event_name);
+	out_end();
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * print.h - rows of the tables, live or read from a capture.
+ */
+#ifndef TCPATH_PRINT_H
+#define TCPATH_PRINT_H
+
+#include "tables.h"
+
+extern const char *const fate_headings[];
+extern const char *const flow_headings[];
+extern const char *const pair_headings[];
+
+void print_fate(const struct fate *f);
+void print_flow(const struct flow *f);
+void print_flow_values(const struct flow *f);
+void print_pair(const struct pair *p);
+void print_counters(const struct counters *c);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rules.h - the grammar of policy rules, on the command line and in files:
+ *
+ *   rule   = { match } action { "force" | "comment" TEXT }
+ *   match  = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
+ *          | "iif" DEV | "oif" DEV
+ *   action = "strip" KIND[,KIND...] [ "exid" ID[,ID...] ]
+ *          | "strip" "exid" ID[,ID...] | "tcp1323opts" 0..3 | "pass"
+ *
+ * In a file each line is a rule; what follows a # is its comment, or on a line
+ * of its own nobody's.
+ */
+#ifndef TCPATH_RULES_H
+#define TCPATH_RULES_H
+
+#include "engine/policy.h"
+#include "uapi/tcpath.h"
+
+#define RULE_TEXT 2048
+#define NO_PRESET (-1)
+#define NEVER UINT64_MAX
+
+/**
+ * struct rule - a rule as it is written, with what the kernel counts for it
+ * @id:      its number, 0 before the kernel gave it one
+ * @match:   which SYNs
+ * @action:  what is done to them
+ * @preset:  the tcp1323opts value it was written with, or NO_PRESET
+ * @comment: its comment, or ""
+ * @connections: attempts that matched
+ * @packets: SYNs from which it stripped something
+ * @last:    nanoseconds since it last matched, or NEVER
+ */
+struct rule {
+	u32 id;
+	struct tcpath_match match;
+	struct tcpath_action action;
+	int preset;
+	char comment[TCPATH_COMMENT_LEN + 1];
+	u64 connections;
+	u64 packets;
+	u64 last;
+};
+
+/**
+ * struct rule_error - what is wrong with a line
+ * @column: where, from 1
+ * @text:   a sentence without its full stop
+ */
+struct rule_error {
+	unsigned int column;
+	char text[256];
+};
+
+enum rule_line {
+	RULE_LINE_RULE,
+	RULE_LINE_EMPTY,
+	RULE_LINE_ERROR,
+};
+
+void rule_init(struct rule *r);
+void rule_preset(struct rule *r, int preset);
+enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e);
+const char *rule_match_text(char *buf, const struct rule *r);
+const char *rule_action_text(char *buf, const struct rule *r);
+const char *rule_text(char *buf, const struct rule *r);
+u32 rule_strip_set(const struct rule *r);
+
+/* Argument words as a line that rule_parse() reads as the same words. */
+char *rule_join(int argc, char **argv);
+
+#endif

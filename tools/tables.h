@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tables.h - what the module knows, as the command line holds it. The fields
+ * have the meaning of their namesakes in Documentation/netlink/specs/tcpath.yaml.
+ */
+#ifndef TCPATH_TABLES_H
+#define TCPATH_TABLES_H
+
+#include "engine/reason.h"
+#include "engine/seg.h"
+#include "rules.h"
+
+struct info {
+	char version[32];
+	u32 contract;
+	bool enabled;
+	u32 max_flows;
+	u32 flows;
+	u32 flow_size;
+	u32 fates;
+	u32 max_fates;
+	u32 pairs;
+	u32 rules;
+	u32 generation;
+	u64 uptime;
+};
+
+#define COUNTERS_MAX 64
+
+/**
+ * struct counters - all counters of a namespace
+ * @reasons: how many reasons the module knows; perhaps more than we do
+ * @events:  the same for events
+ * @reason:  packets by the reason with which each left the packet path
+ * @event:   events
+ */
+struct counters {
+	u32 reasons;
+	u32 events;
+	u64 reason[COUNTERS_MAX];
+	u64 event[COUNTERS_MAX];
+};
+
+struct end {
+	struct tcpath_addr addr;
+	u16 port;
+	u32 offered;
+	u32 sent;
+	u16 mss;
+	u8 shift;
+	u32 isn;
+	u64 bytes;
+	u32 segments;
+};
+
+/* Times that are not known are NEVER; rule is 0 when none decided. */
+struct flow {
+	struct end initiator;
+	struct end responder;
+	u32 zone;
+	u32 state;
+	u32 outcome;
+	u32 flags;
+	u8 syns;
+	u8 synacks;
+	u64 rtt_responder;
+	u64 rtt_initiator;
+	u64 age;
+	u64 idle;
+	u32 rule;
+};
+
+/* In the row that holds the rest, rest is set and the addresses are not. */
+struct fate {
+	bool rest;
+	struct tcpath_addr responder;
+	u16 port;
+	u32 sent;
+	u32 stripped;
+	u64 tried;
+	u64 syns;
+	u64 answered;
+	u64 late;
+	u64 refused;
+	u64 unreachable;
+	u64 bare_ack;
+	u64 time_wait;
+	u64 silent;
+	u64 half_open;
+	u64 unanswered_syns;
+	u64 answer_time;
+	u64 answer_time_max;
+	u64 last;
+};
+
+struct pair {
+	bool rest;
+	struct tcpath_addr initiator;
+	struct tcpath_addr responder;
+	u16 port;
+	u32 offered;
+	u32 failed_offered;
+	u64 tried;
+	u64 answered;
+	u64 failed;
+	u64 unanswered_syns;
+	u64 resets;
+	u64 reconnects;
+	u64 last;
+	u64 last_failed;
+};
+
+/**
+ * struct tables - all of it at one time
+ * @flow: only those that matter to who asked
+ */
+struct tables {
+	struct info info;
+	struct counters counters;
+	struct fate *fate;
+	struct pair *pair;
+	struct flow *flow;
+	struct rule *rule;
+	size_t fates;
+	size_t pairs;
+	size_t flows;
+	size_t rules;
+};
+
+static inline bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
+{
+	return !memcmp(a->b, b->b, sizeof(a->b));
+}
+
+#endif

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "engine/handshake.h"
+#include "engine/opt.h"
+#include "engine/reason.h"
+#include "text.h"
+
+const struct option_name option_names[] = {
+	{ TCPATH_SET_MSS, "mss", "MSS", { TCPATH_KIND_MSS }, 0 },
+	{ TCPATH_SET_WSCALE, "wscale", "window scale", { TCPATH_KIND_WSCALE }, 0 },
+	{ TCPATH_SET_SACK_PERM, "sack-permitted", "SACK-permitted", { TCPATH_KIND_SACK_PERM }, 0 },
+	{ TCPATH_SET_TIMESTAMPS, "timestamps", "timestamps", { TCPATH_KIND_TIMESTAMPS }, 0 },
+	{ TCPATH_SET_FASTOPEN, "fastopen", "Fast Open", { TCPATH_KIND_FASTOPEN },
+	  TCPATH_EXID_FASTOPEN },
+	{ TCPATH_SET_MPTCP, "mptcp", "Multipath TCP", { TCPATH_KIND_MPTCP }, 0 },
+	{ TCPATH_SET_MD5, "md5", "an MD5 signature", { TCPATH_KIND_MD5 }, 0 },
+	{ TCPATH_SET_AO, "ao", "TCP-AO", { TCPATH_KIND_AO }, 0 },
+	{ TCPATH_SET_ACCECN, "accecn", "Accurate ECN", { TCPATH_KIND_ACCECN0, TCPATH_KIND_ACCECN1 },
+	  0 },
+	{ TCPATH_SET_SMC, "smc", "SMC", { 0 }, TCPATH_EXID_SMC },
+	{ TCPATH_SET_OTHER, "other", "another option", { 0 }, 0 },
+	{ TCPATH_SET_ECN, "ecn", "the ECN request", { 0 }, 0 },
+	{ TCPATH_SET_DATA, "data", "data in the SYN", { 0 }, 0 },
+	{ TCPATH_SET_SACK, "sack", "SACK blocks", { 0 }, 0 },
+};
+const size_t option_names_len = ARRAY_SIZE(option_names);
+
+const struct option_name *option_find(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(option_names); i++)
+		if (!strcmp(option_names[i].word, word))
+			return &option_names[i];
+	return NULL;
+}
+
+const char *text_addr(char *buf, const struct tcpath_addr *a)
+{
+	if (tcpath_addr_is_v4(a))
+		inet_ntop(AF_INET, a->b + 12, buf, TEXT_ADDR);
+	else
+		inet_ntop(AF_INET6, a->b, buf, TEXT_ADDR);
+	return buf;
+}
+
+const char *text_prefix(char *buf, const struct tcpath_addr *a, unsigned int len)
+{
+	bool v4 = tcpath_addr_is_v4(a) && len >= 96;
+	size_t used;
+
+	if (v4)
+		text_addr(buf, a);
+	else
+		inet_ntop(AF_INET6, a->b, buf, TEXT_ADDR);
+	used = strlen(buf);
+	if (len < 128)
+		snprintf(buf + used, TEXT_ADDR - used, "/%u", v4 ? len - 96 : len);
+	return buf;
+}
+
+static size_t join(char *buf, size_t used, const char *between, const char *word)
+{
+	int n = snprintf(buf + used, TEXT_SET - used, "%s%s", used ? between : "", word);
+
+	return min(used + (size_t)n, (size_t)TEXT_SET - 1);
+}
+
+const char *text_set(char *buf, u32 set)
+{
+	char raw[16];
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(option_names); i++) {
+		if (set & option_names[i].bit)
+			used = join(buf, used, ",", option_names[i].word);
+		set &= ~option_names[i].bit;
+	}
+	if (set) {
+		snprintf(raw, sizeof(raw), "0x%x", set);
+		used = join(buf, used, ",", raw);
+	}
+	if (!used)
+		strcpy(buf, "none");
+	return buf;
+}
+
+/* "window scale, SACK-permitted and timestamps" */
+const char *text_set_plain(char *buf, u32 set)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(option_names); i++) {
+		if (!(set & option_names[i].bit))
+			continue;
+		set &= ~option_names[i].bit;
+		used = join(buf, used, set ? ", " : " and ", option_names[i].plain);
+	}
+	if (!used)
+		strcpy(buf, "no options");
+	return buf;
+}
+
+const char *text_time(char *buf, u64 ns)
+{
+	u64 s = ns / 1000000000;
+
+	if (ns < 1000)
+		snprintf(buf, TEXT_TIME, "%" PRIu64 " ns", ns);
+	else if (ns < 1000000)
+		snprintf(buf, TEXT_TIME, "%.3g us", (double)ns / 1e3);
+	else if (ns < 1000000000)
+		snprintf(buf, TEXT_TIME, "%.3g ms", (double)ns / 1e6);
+	else if (s < 60)
+		snprintf(buf, TEXT_TIME, "%.3g s", (double)ns / 1e9);
+	else if (s < 3600)
+		snprintf(buf, TEXT_TIME, "%u min %u s", (u32)(s / 60), (u32)(s % 60));
+	else
+		snprintf(buf, TEXT_TIME, "%" PRIu64 " h %u min", s / 3600, (u32)(s % 3600 / 60));
+	return buf;
+}
+
+bool parse_addr(const char *s, struct tcpath_addr *a)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	memcpy(a->b, mapped, sizeof(mapped));
+	return inet_pton(AF_INET, s, a->b + 12) == 1 || inet_pton(AF_INET6, s, a->b) == 1;
+}
+
+static bool host_bits(const struct tcpath_addr *a, unsigned int len)
+{
+	for (unsigned int i = len; i < 128; i++)
+		if (a->b[i / 8] & (0x80 >> i % 8))
+			return true;
+	return false;
+}
+
+/* Returns NULL, or what is wrong with it. */
+const char *parse_prefix(const char *s, struct tcpath_addr *a, u8 *len)
+{
+	const char *slash = strchr(s, '/');
+	char addr[TEXT_ADDR];
+	bool v4 = !strchr(s, ':');
+	u64 bits = v4 ? 32 : 128;
+
+	if (snprintf(addr, sizeof(addr), "%.*s", slash ? (int)(slash - s) : (int)strlen(s), s) >=
+	    (int)sizeof(addr))
+		return "is no address";
+	if (!parse_addr(addr, a))
+		return "is no IPv4 or IPv6 address or prefix";
+	if (slash && !parse_number(slash + 1, bits, &bits))
+		return v4 ? "has a prefix length that is not 0 to 32" :
+			    "has a prefix length that is not 0 to 128";
+	*len = (u8)(v4 ? bits + 96 : bits);
+	if (host_bits(a, *len))
+		return "has bits set beyond its prefix length";
+	return NULL;
+}
+
+bool parse_number(const char *s, u64 max, u64 *v)
+{
+	char *end;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	errno = 0;
+	*v = strtoull(s, &end, s[0] == '0' && (s[1] | 32) == 'x' ? 16 : 10);
+	return !errno && !*end && *v <= max;
+}
+
+/* N or N-M */
+bool parse_range(const char *s, u16 range[2])
+{
+	const char *dash = strchr(s, '-');
+	char low[8];
+	u64 a, b;
+
+	if (!dash) {
+		if (!parse_number(s, UINT16_MAX, &a))
+			return false;
+		b = a;
+	} else {
+		if (dash - s >= (ptrdiff_t)sizeof(low))
+			return false;
+		snprintf(low, sizeof(low), "%.*s", (int)(dash - s), s);
+		if (!parse_number(low, UINT16_MAX, &a) || !parse_number(dash + 1, UINT16_MAX, &b))
+			return false;
+	}
+	range[0] = (u16)a;
+	range[1] = (u16)b;
+	return a <= b;
+}
+
+#define NAME(id, name, text) name,
+#define TEXT(id, name, text) text,
+static const char *const states[] = { TCPATH_STATES(NAME) };
+static const char *const outcomes[] = { TCPATH_OUTCOMES(NAME) };
+static const char *const reasons[] = { TCPATH_REASONS(NAME) };
+static const char *const reason_texts[] = { TCPATH_REASONS(TEXT) };
+static const char *const events[] = { TCPATH_EVENTS(NAME) };
+static const char *const event_texts[] = { TCPATH_EVENTS(TEXT) };
+#undef NAME
+#undef TEXT
+
+/* A newer module may know more than we do: show its number. */
+static const char *name_of(const char *const *names, size_t len, u32 i)
+{
+	static char raw[16];
+
+	if (i < len)
+		return names[i];
+	snprintf(raw, sizeof(raw), "%u", i);
+	return raw;
+}
+
+const char *state_name(u32 state)
+{
+	return name_of(states, ARRAY_SIZE(states), state);
+}
+
+const char *outcome_name(u32 outcome)
+{
+	return name_of(outcomes, ARRAY_SIZE(outcomes), outcome);
+}
+
+const char *reason_name(u32 id, const char **text)
+{
+	*text = id < ARRAY_SIZE(reasons) ? reason_texts[id] : "unknown to this command";
+	return name_of(reasons, ARRAY_SIZE(reasons), id);
+}
+
+const char *event_name(u32 id, const char **text)
+{
+	*text = id < ARRAY_SIZE(events) ? event_texts[id] : "unknown to this command";
+	return name_of(events, ARRAY_SIZE(events), id);
+}
+
+bool state_find(const char *name, u32 *state)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(states); i++) {
+		if (!strcmp(states[i], name)) {
+			*state = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Edit distance with swaps of neighbours, on words of up to 31 letters. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int d[32][32];
+	size_t n = strlen(a), m = strlen(b);
+
+	if (n > 31 || m > 31)
+		return 99;
+	for (size_t i = 0; i <= n; i++)
+		d[i][0] = (unsigned int)i;
+	for (size_t j = 0; j <= m; j++)
+		d[0][j] = (unsigned int)j;
+	for (size_t i = 1; i <= n; i++) {
+		for (size_t j = 1; j <= m; j++) {
+			d[i][j] = min(min(d[i - 1][j], d[i][j - 1]) + 1,
+				      d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				d[i][j] = min(d[i][j], d[i - 2][j - 2] + 1);
+		}
+	}
+	return d[n][m];
+}
+
+const char *suggest(const char *word, const char *best, const char *candidate)
+{
+	unsigned int d = distance(word, candidate);
+	size_t len = strlen(word);
+
+	if (len >= 3 && !strncmp(word, candidate, len))
+		d = 1;
+	if (d > 2 || d >= len)
+		return best;
+	return !best || d < distance(word, best) ? candidate : best;
+}
