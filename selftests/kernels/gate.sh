@@ -7,6 +7,7 @@
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 
+export LC_ALL=C
 reference=/dev/null allowed='^$'
 while getopts r:a: option; do
 	case $option in

@@ -15,7 +15,7 @@ wait_for() {
 
 # A leak is seen after its module has gone: the gate needs the names before.
 note_symbols() {
-	awk -v module="[$1]" '$4 == module { print "tcpath-run: symbol", $1, $3, $4 }' \
+	awk -v module="[$1]" '$4 == module && $2 ~ /[tT]/ { print "tcpath-run: symbol", $1, $3, $4 }' \
 		/proc/kallsyms >/dev/console
 }
 

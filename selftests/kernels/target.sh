@@ -42,8 +42,8 @@ build_module() {
 		find "${@:3}" \( -name '*.[ch]' -o -name Kbuild -o -name Makefile \) -print0 |
 			cpio -0 --quiet -pdmu "$copy"
 		# shellcheck disable=SC2086 # words
-		inside "${chroot:-}" make -C "$kdir" M="${copy#"${chroot:-}"}" \
-			ARCH="$arch" $module_flags modules
+		inside "${chroot:-}" make -C "${copy#"${chroot:-}"}" \
+			KDIR="$kdir" ARCH="$arch" $module_flags module
 	) 8>"$copy.lock" >"$log" 2>&1 || {
 		tail -20 "$log" >&2
 		echo "$name does not build for $kernel, log in $log" >&2

@@ -19,7 +19,7 @@ make_job "$@"
 exec 3> >(exec cat)
 words=$!
 # shellcheck disable=SC2086 # words
-timeout -k 5 "$seconds" "$linux" mem="$memory" rootfstype=hostfs rootflags=/ ro \
+timeout -k 5 "$seconds" "$linux" mem="$memory" uml_dir="$job/" rootfstype=hostfs rootflags=/ ro \
 	con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 console=tty0 \
 	slub_debug=- kasan_multi_shot $append \
 	init="$kernels/init.sh" job="$job" share=hostfs output=/dev/ttyS0 \
