@@ -24,6 +24,15 @@ usage() {
 	END
 }
 
+# A file for the console's log; of those that nobody asked for, the last 30 stay.
+new_log() {
+	local dir=$CACHE/logs/guest
+	mkdir -p "$dir"
+	find "$dir" -type f -printf '%T@ %p\n' | sort -rn | tail -n +30 | cut -d' ' -f2- |
+		xargs -r rm -f
+	mktemp "$dir/$flavour-XXXXXX.log"
+}
+
 # The part that changes from run to run: /init, /lab and what to do there.
 overlay() {
 	local root=$1 m v
@@ -133,8 +142,7 @@ main() {
 
 	tmp=$(mktemp -d)
 	trap 'rm -rf "$tmp"' EXIT
-	mkdir -p "$CACHE/logs"
-	: "${log:=$(mktemp "$CACHE/logs/guest-$flavour-XXXXXX.log")}"
+	: "${log:=$(new_log)}"
 	libs_of_cli "$tmp/overlay"
 	{ cat "$base"; overlay "$tmp/overlay" "$@"; } >"$tmp/initrd"
 	boot | relay "$tmp/verdict" || rc=$?

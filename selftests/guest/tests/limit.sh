@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 trap site_down EXIT
 
+# shellcheck disable=SC2016  # for the shell that runs it
 CONNECT='for i in {1..40}; do exec {fd}<>/dev/tcp/$0/$1 || exit 1; done; read -r'
 forty() { [ "$(in_client ss -Htn state established "dport = :$TCPATH_PORT" | wc -l)" -ge 40 ]; }
 
