@@ -98,7 +98,7 @@ static uint8_t pick_flags(void)
 }
 
 /* Window scaling, and kinds of MPTCP options that say something new. */
-static uint32_t add_options(uint8_t *p, uint8_t flags, unsigned int side)
+static uint32_t add_options(uint8_t *p, uint8_t flags, unsigned int tuple)
 {
 	uint8_t *o = p;
 
@@ -107,16 +107,10 @@ static uint32_t add_options(uint8_t *p, uint8_t flags, unsigned int side)
 		o[3] = (uint8_t)draw(16);
 		o += 4;
 	}
-	if (side >= 4) /* two tuples speak MPTCP */
-		return (uint32_t)(o - p);
-	if (flags & SYN) {
-		memcpy(o, "\036\014\000\201some key", 12);
-		put32(o + 4, sides[side / 2][side % 2].seq); /* one for a connection */
-		o += 12;
-	} else if (!draw(10)) {
+	if (tuple < 2 && !draw(10)) { /* these speak MPTCP */
 		memcpy(o, "\036\010\040\001\000\000\000\000", 8);
 		o += 8;
-	} else if (!draw(10)) {
+	} else if (tuple < 2 && !draw(10)) {
 		memcpy(o, "\036\004\120\001", 4);
 		o += 4;
 	}
@@ -142,7 +136,7 @@ static uint32_t make_tcp(uint8_t *p, unsigned int tuple, unsigned int dir, uint3
 	put32(p + 8, s->ack);
 	p[13] = flags;
 	put16(p + 14, s->win);
-	opts = add_options(p + 20, flags, tuple * 2 + dir);
+	opts = add_options(p + 20, flags, tuple);
 	p[12] = (uint8_t)((20 + opts) / 4 << 4);
 	end = s->seq + len + !!(flags & (SYN | FIN));
 	if ((int32_t)(end - s->nxt) > 0 || !draw(200))

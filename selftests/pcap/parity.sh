@@ -91,7 +91,7 @@ if [ -z "$unexplained" ]; then
 	echo "ok 2 - each difference is explained"
 else
 	echo "not ok 2 - each difference is explained"
-	sed 's/^/# /' <<<"$unexplained"
+	printf '# %s\n' "${unexplained//$'\n'/$'\n# '}"
 	status=1
 fi
 exit $status
