@@ -11,7 +11,7 @@
 #include <uapi/tcpath.h>
 
 /* Integer value ranges */
-static const struct netlink_range_validation tcpath_a_info_max_flows_range = {
+static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 	.min	= 16ULL,
 	.max	= 16777216ULL,
 };

@@ -9,6 +9,8 @@
 #include <net/netlink.h>
 #include <net/genetlink.h>
 
+#include "compat.h"
+
 #include <uapi/tcpath.h>
 
 /* Common nested types */

@@ -15,6 +15,45 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key)
 	b->pairs = 1;
 }
 
+static void reset_fate(struct tcpath_fate *row)
+{
+	struct tcpath_fate empty = {
+		.responder = row->responder,
+		.port = row->port,
+		.sent = row->sent,
+		.stripped = row->stripped,
+	};
+
+	*row = empty;
+}
+
+static void reset_pair(struct tcpath_pair *row)
+{
+	struct tcpath_pair empty = {
+		.initiator = row->initiator,
+		.responder = row->responder,
+		.port = row->port,
+	};
+
+	*row = empty;
+}
+
+/**
+ * tcpath_book_reset - set all counts to zero
+ * @b: book
+ *
+ * Rows keep their keys, for flows know them by number.
+ */
+void tcpath_book_reset(struct tcpath_book *b)
+{
+	u32 i;
+
+	for (i = 0; i < b->fates; i++)
+		reset_fate(&b->fate[i]);
+	for (i = 0; i < b->pairs; i++)
+		reset_pair(&b->pair[i]);
+}
+
 static bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
 {
 	return a->d[0] == b->d[0] && a->d[1] == b->d[1];

@@ -98,6 +98,7 @@ struct tcpath_book {
 };
 
 void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);
+void tcpath_book_reset(struct tcpath_book *b);
 void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now);
 

@@ -5,8 +5,13 @@
 #include "policy.h"
 #include "opt.h"
 
-static bool prefix_match(const struct tcpath_prefix *p,
-			 const struct tcpath_addr *a)
+/**
+ * tcpath_prefix_has - is an address in a prefix?
+ * @p: prefix
+ * @a: address
+ */
+bool tcpath_prefix_has(const struct tcpath_prefix *p,
+		       const struct tcpath_addr *a)
 {
 	u32 bytes = p->len / 8;
 	u32 bits = p->len % 8;
@@ -36,8 +41,8 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 {
 	return port_match(m->dport, o->seg->dport) &&
 	       port_match(m->sport, o->seg->sport) &&
-	       prefix_match(&m->dst, &o->seg->dst) &&
-	       prefix_match(&m->src, &o->seg->src) &&
+	       tcpath_prefix_has(&m->dst, &o->seg->dst) &&
+	       tcpath_prefix_has(&m->src, &o->seg->src) &&
 	       dev_match(m->iif, o->iif) && dev_match(m->oif, o->oif);
 }
 

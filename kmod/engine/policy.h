@@ -97,6 +97,8 @@ enum tcpath_refusal {
 #undef TCPATH_REFUSAL_ENUM
 };
 
+bool tcpath_prefix_has(const struct tcpath_prefix *p,
+		       const struct tcpath_addr *a);
 bool tcpath_match_offer(const struct tcpath_match *m,
 			const struct tcpath_offer *o);
 enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m);

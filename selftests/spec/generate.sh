@@ -22,3 +22,7 @@ gen --mode kernel --source -o "$out/netlink_gen.c"
 # The generator knows no permission flags of multicast groups: kmod/netlink.c
 # declares the groups itself.
 sed -i '/^static const struct genl_multicast_group/,/^};/d' "$out/netlink_gen.c"
+# Linux 6.1 takes ranges only where they can be written to.
+sed -i 's/^static const \(struct netlink_range_validation\)/static \1/' "$out/netlink_gen.c"
+# Linux 6.1 has no split operations: compat.h lends it their type.
+sed -i 's|^#include <net/genetlink.h>|&\n\n#include "compat.h"|' "$out/netlink_gen.h"

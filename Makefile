@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make               build tcpath.ko and tools/tcpath
+# make install       install both (as root)
+# make demo          the main job, in a guest, on a fresh Debian 12
+# make check         all tests, likewise
+# make help          the other targets
+
+TCPATH_VERSION := 0.1
+
+# The headers to build against: those of the running kernel, else the newest
+# installed ones.
+RUNNING := /lib/modules/$(shell uname -r)/build
+NEWEST := $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1)
+KDIR ?= $(if $(wildcard $(RUNNING)),$(RUNNING),$(NEWEST))
+
+KMAKE = $(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(ARCH),ARCH=$(ARCH)) \
+	TCPATH_VERSION=$(TCPATH_VERSION)
+
+.PHONY: all module tools install uninstall clean help demo check
+
+all: module tools
+
+module: kdir
+	@$(if $(filter $(KDIR),$(RUNNING)),,echo "building tcpath.ko against $(KDIR)")
+	@$(KMAKE) --no-print-directory modules
+
+.PHONY: kdir
+kdir:
+	@command -v $(CC) >/dev/null || { echo "make: there is no C compiler: apt-get install gcc" >&2; exit 1; }
+	@[ -n "$(KDIR)" ] || { echo "make: there are no kernel headers: apt-get install linux-headers-$$(uname -r) (or linux-headers-amd64)" >&2; exit 1; }
+	@[ -e "$(KDIR)/Makefile" ] || { echo "make: $(KDIR) holds no kernel headers (KDIR=)" >&2; exit 1; }
+
+tools:
+	@$(MAKE) --no-print-directory -C tools VERSION=$(TCPATH_VERSION)
+
+install: all
+	@$(KMAKE) --no-print-directory modules_install
+	depmod -a
+	@$(MAKE) --no-print-directory -C tools install VERSION=$(TCPATH_VERSION)
+
+uninstall:
+	rm -f /lib/modules/*/extra/tcpath.ko /lib/modules/*/updates/tcpath.ko
+	depmod -a
+	@$(MAKE) --no-print-directory -C tools uninstall
+
+clean:
+	@[ ! -e "$(KDIR)/Makefile" ] || $(KMAKE) --no-print-directory clean
+	@$(MAKE) --no-print-directory -C tools clean
+	rm -rf build
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@sed -n 's/^## \(make .*\)/\1/p' selftests/*/*.mk selftests/*.mk
+
+-include selftests/*.mk selftests/*/*.mk

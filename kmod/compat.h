@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * compat.h - differences between kernel versions, each with the version at
+ * which it may go.
+ */
+#ifndef TCPATH_COMPAT_H
+#define TCPATH_COMPAT_H
+
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+/* Goes with 6.1: split operations came with 6.2. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+struct genl_split_ops {
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	const struct nla_policy *policy;
+	unsigned int maxattr;
+	u8 cmd;
+	u8 internal_flags;
+	u8 flags;
+	u8 validate;
+};
+#define TCPATH_NO_SPLIT_OPS
+#endif
+
+#endif

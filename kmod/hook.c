@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hook.c - the packet path: parse, look up, track, decide, rewrite, account.
+ *
+ * Whatever is found, the packet goes on: both hooks accept it always.
+ */
+#include <linux/ktime.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/slab.h>
+
+#include "hook.h"
+#include "net.h"
+#include "ruleset.h"
+#include "skb.h"
+
+/* After the filters: what they drop is not forwarded, and not looked at. */
+#define PRIORITY_INET	(NF_IP_PRI_SECURITY + 10)
+#define PRIORITY_BRIDGE	(NF_BR_PRI_FILTER_OTHER + 10)
+
+static const char *dev_name_of(const struct net_device *dev)
+{
+	return dev ? dev->name : "";
+}
+
+static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
+				      const struct tcpath_packet *p,
+				      const struct nf_hook_state *state)
+{
+	struct tcpath_offer offer = {
+		.seg = &p->seg,
+		.iif = dev_name_of(state->in),
+		.oif = dev_name_of(state->out),
+	};
+
+	return tcpath_ruleset_decide(tn, &offer);
+}
+
+static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r,
+		 struct tcpath_edit *edit)
+{
+	u64 events;
+
+	edit->stripped = 0;
+	if (!r->action.strips)
+		return 0;
+	events = tcpath_skb_strip(p, &r->action, edit);
+	if (events & TCPATH_EV(STRIPPED))
+		atomic64_inc(&r->packets);
+	return events;
+}
+
+static void count_match(struct tcpath_rule_obj *r, u64 now)
+{
+	atomic64_inc(&r->connections);
+	atomic64_set(&r->last, (s64)now);
+}
+
+/* The first SYN of an attempt: the decision is taken, and stays. */
+static u64 latch(struct tcpath_net *tn, struct tcpath_entry *e,
+		 const struct tcpath_packet *p,
+		 const struct nf_hook_state *state, u64 now)
+{
+	tcpath_rule_put(e->rule);
+	e->rule = decide(tn, p, state);
+	e->flow.hs.flags |= TCPATH_HS_LATCHED;
+	if (!e->rule)
+		return 0;
+	count_match(e->rule, now);
+	return TCPATH_EV(MATCHED);
+}
+
+/* Would a rule that came later have acted on this copy? */
+static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
+		       const struct nf_hook_state *state)
+{
+	struct tcpath_rule_obj *r = decide(tn, p, state);
+	u64 events = r && r->action.strips ? TCPATH_EV(SKIP_LATCHED) : 0;
+
+	tcpath_rule_put(r);
+	return events;
+}
+
+/* Policy on a SYN of a tracked flow. Both SYNs of a simultaneous open have
+ * the same rule, for an option counts as agreed when each end got it.
+ */
+static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
+		  struct tcpath_packet *p, const struct nf_hook_state *state,
+		  unsigned int dir, u64 events, u64 now)
+{
+	struct tcpath_end *end = &e->flow.hs.end[dir];
+	struct tcpath_edit edit;
+	u64 more = 0;
+
+	if (events & TCPATH_EV(SYN))
+		more = latch(tn, e, p, state, now);
+	if (!e->rule) {
+		end->sent = end->set;
+		return events & TCPATH_EV(SYN) ? more :
+						 missed_rule(tn, p, state);
+	}
+	more |= apply(p, e->rule, &edit);
+	end->sent = end->set & ~(u16)edit.stripped;
+	return more;
+}
+
+/* Policy on a SYN for which there is no room in the table. */
+static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
+			     const struct nf_hook_state *state, u64 now)
+{
+	struct tcpath_rule_obj *r = decide(tn, p, state);
+	struct tcpath_edit edit;
+
+	if (!r)
+		return;
+	count_match(r, now);
+	tcpath_stats_events(&tn->stats,
+			    TCPATH_EV(MATCHED) | apply(p, r, &edit));
+	tcpath_rule_put(r);
+}
+
+static u64 look_at_syn(const struct tcpath_packet *p)
+{
+	u64 events = 0;
+
+	if (tcpath_opt_malformed(p->opts.end))
+		events |= TCPATH_EV(BAD_OPTION);
+	if (tcpath_skb_bad_checksum(p))
+		events |= TCPATH_EV(BAD_CHECKSUM);
+	return events;
+}
+
+static void track(struct tcpath_net *tn, struct tcpath_entry *e,
+		  struct tcpath_packet *p, const struct nf_hook_state *state,
+		  unsigned int dir, u64 now, u64 events)
+{
+	struct tcpath_anomaly **spare = tcpath_table_spare();
+	struct tcpath_verdict v;
+
+	if (unlikely(!*spare))
+		tcpath_table_refill(spare);
+	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
+	if (unlikely(p->seg.flags & TCPATH_SYN))
+		events |= look_at_syn(p);
+	if (v.events & TCPATH_EV_OFFER)
+		events |= police(tn, e, p, state, dir, v.events, now);
+	events |= v.events;
+	if (unlikely(events))
+		tcpath_net_enter(tn, e, events, now);
+}
+
+static enum tcpath_reason untracked(struct tcpath_net *tn,
+				    struct tcpath_packet *p,
+				    const struct nf_hook_state *state,
+				    enum tcpath_reason why, u64 now)
+{
+	if (tcpath_seg_is_syn(&p->seg))
+		police_untracked(tn, p, state, now);
+	if (why == TCPATH_R_TABLE_FULL)
+		tcpath_notice_full(tn, now);
+	return why;
+}
+
+static enum tcpath_reason on_segment(struct tcpath_net *tn,
+				     struct tcpath_packet *p,
+				     const struct nf_hook_state *state)
+{
+	enum tcpath_reason why = TCPATH_R_KNOWN;
+	u64 events = 0, now = ktime_get_ns();
+	struct tcpath_entry *e;
+	struct tcpath_key key;
+	unsigned int dir;
+	u32 hash;
+
+	tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
+			  tcpath_seg_opts_len(&p->seg));
+	dir = tcpath_key_set(&key, &p->seg);
+	hash = tcpath_key_hash(&key, &tn->table.key);
+	e = tcpath_table_find(&tn->table, &key, hash);
+	if (unlikely(!e))
+		e = tcpath_table_open(&tn->table, &key, hash, &p->seg, now,
+				      &why, &events);
+	if (unlikely(!e))
+		return untracked(tn, p, state, why, now);
+	track(tn, e, p, state, dir, now, events);
+	spin_unlock(&e->lock);
+	return why;
+}
+
+/* An ICMP error may be the answer to a SYN. */
+static enum tcpath_reason on_icmp(struct tcpath_net *tn,
+				  struct tcpath_packet *p)
+{
+	u64 events, now = ktime_get_ns();
+	struct tcpath_entry *e;
+	struct tcpath_key key;
+	unsigned int dir;
+
+	dir = tcpath_key_set(&key, &p->seg);
+	e = tcpath_table_find(&tn->table, &key,
+			      tcpath_key_hash(&key, &tn->table.key));
+	if (!e)
+		return TCPATH_R_ICMP;
+	events = tcpath_handshake_icmp(&e->flow.hs, dir, &p->seg);
+	if (events)
+		tcpath_net_enter(tn, e, events, now);
+	spin_unlock(&e->lock);
+	return TCPATH_R_ICMP;
+}
+
+static void handle(struct tcpath_net *tn, struct tcpath_packet *p,
+		   const struct nf_hook_state *state, enum tcpath_reason why)
+{
+	if (likely(why == TCPATH_R_KNOWN))
+		why = on_segment(tn, p, state);
+	else if (why == TCPATH_R_ICMP)
+		why = on_icmp(tn, p);
+	tcpath_stats_reason(&tn->stats, why);
+}
+
+/* br_netfilter shows bridged packets to the routing hooks too. */
+static bool is_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	return nf_bridge_get_physoutdev(skb);
+#else
+	return false;
+#endif
+}
+
+static unsigned int inet_forward(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct tcpath_net *tn = priv;
+	struct tcpath_packet p;
+
+	if (unlikely(is_bridged(skb))) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
+		return NF_ACCEPT;
+	}
+	p.skb = skb;
+	p.off = (u32)skb_network_offset(skb);
+	p.seg.zone = 0;
+	handle(tn, &p, state, tcpath_skb_parse(&p));
+	return NF_ACCEPT;
+}
+
+static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	struct tcpath_packet p;
+
+	p.skb = skb;
+	handle(priv, &p, state, tcpath_skb_parse_link(&p));
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook		= inet_forward,
+		.pf		= NFPROTO_IPV4,
+		.hooknum	= NF_INET_FORWARD,
+		.priority	= PRIORITY_INET,
+	},
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		.hook		= inet_forward,
+		.pf		= NFPROTO_IPV6,
+		.hooknum	= NF_INET_FORWARD,
+		.priority	= PRIORITY_INET,
+	},
+#endif
+#if IS_ENABLED(CONFIG_NETFILTER_FAMILY_BRIDGE)
+	{
+		.hook		= bridge_forward,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_FORWARD,
+		.priority	= PRIORITY_BRIDGE,
+	},
+#endif
+};
+
+/**
+ * tcpath_hook_setup - begin to meet packets
+ * @tn: namespace, ready for them
+ */
+int tcpath_hook_setup(struct tcpath_net *tn)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(tn->hooks) < ARRAY_SIZE(hooks));
+	memcpy(tn->hooks, hooks, sizeof(hooks));
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		tn->hooks[i].priv = tn;
+	return nf_register_net_hooks(tn->net, tn->hooks, ARRAY_SIZE(hooks));
+}
+
+/**
+ * tcpath_hook_teardown - meet no packet any more
+ * @tn: namespace
+ *
+ * A packet may be in a hook until a grace period has passed.
+ */
+void tcpath_hook_teardown(struct tcpath_net *tn)
+{
+	nf_unregister_net_hooks(tn->net, tn->hooks, ARRAY_SIZE(hooks));
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * net.c - all that belongs to one network namespace.
+ */
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <net/netns/generic.h>
+
+#include "hook.h"
+#include "net.h"
+#include "ruleset.h"
+
+#define FLOWS_MIN 16u
+#define FLOWS_MAX (1u << 24)
+
+static unsigned int max_flows = 65536;
+module_param(max_flows, uint, 0444);
+MODULE_PARM_DESC(max_flows, "limit of the flow table of each network namespace (16 to 16777216)");
+
+static unsigned int net_id __read_mostly;
+
+struct tcpath_net *tcpath_net_get(struct net *net)
+{
+	return net_generic(net, net_id);
+}
+
+/**
+ * tcpath_net_enter - enter in all accounts what happened to a flow
+ * @tn:     namespace
+ * @e:      flow, locked
+ * @events: TCPATH_EV() bits
+ * @now:    monotonic time, nanoseconds
+ *
+ * Context: bottom halves off.
+ */
+void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
+		      u64 events, u64 now)
+{
+	if (events & TCPATH_EV_BOOK) {
+		spin_lock(&tn->book_lock);
+		tcpath_book_enter(tn->book, &e->flow, &events, now);
+		spin_unlock(&tn->book_lock);
+	}
+	tcpath_stats_events(&tn->stats, events);
+	tcpath_notice_events(tn, e, events, now);
+}
+
+static int alloc_book(struct tcpath_net *tn)
+{
+	struct tcpath_hash_key key;
+
+	if (tn->book)
+		return 0;
+	tn->book = kvmalloc(sizeof(*tn->book), GFP_KERNEL_ACCOUNT);
+	if (!tn->book)
+		return -ENOMEM;
+	get_random_bytes(&key, sizeof(key));
+	tcpath_book_init(tn->book, &key);
+	return 0;
+}
+
+/**
+ * tcpath_net_enable - switch the hooks of a namespace on
+ * @tn: namespace, locked
+ */
+int tcpath_net_enable(struct tcpath_net *tn)
+{
+	int err;
+
+	lockdep_assert_held(&tn->lock);
+	if (tn->enabled)
+		return 0;
+	err = alloc_book(tn);
+	if (err)
+		return err;
+	err = tcpath_table_setup(&tn->table, tn->max_flows);
+	if (err)
+		return err;
+	err = tcpath_hook_setup(tn);
+	if (err) {
+		tcpath_table_teardown(&tn->table);
+		return err;
+	}
+	tn->enabled = true;
+	tn->since = ktime_get_ns();
+	return 0;
+}
+
+/**
+ * tcpath_net_disable - switch the hooks of a namespace off, forget its flows
+ * @tn: namespace, locked
+ *
+ * Counters, accounts and rules stay.
+ */
+void tcpath_net_disable(struct tcpath_net *tn)
+{
+	lockdep_assert_held(&tn->lock);
+	if (!tn->enabled)
+		return;
+	tn->enabled = false;
+	tcpath_hook_teardown(tn);
+	synchronize_net(); /* packets that are in a hook leave it */
+	tcpath_table_teardown(&tn->table);
+}
+
+/**
+ * tcpath_net_limit - set the limit of the flow table
+ * @tn:    namespace, locked
+ * @limit: flows
+ */
+int tcpath_net_limit(struct tcpath_net *tn, u32 limit)
+{
+	int err = 0;
+
+	lockdep_assert_held(&tn->lock);
+	if (tn->enabled && limit != tn->max_flows)
+		err = tcpath_table_resize(&tn->table, limit);
+	if (!err)
+		tn->max_flows = limit;
+	return err;
+}
+
+void tcpath_net_flush(struct tcpath_net *tn)
+{
+	lockdep_assert_held(&tn->lock);
+	if (tn->enabled)
+		tcpath_table_flush(&tn->table);
+}
+
+void tcpath_net_reset(struct tcpath_net *tn)
+{
+	lockdep_assert_held(&tn->lock);
+	tcpath_stats_reset(&tn->stats);
+	if (!tn->book)
+		return;
+	spin_lock_bh(&tn->book_lock);
+	tcpath_book_reset(tn->book);
+	spin_unlock_bh(&tn->book_lock);
+}
+
+static int __net_init net_setup(struct net *net)
+{
+	struct tcpath_net *tn = tcpath_net_get(net);
+	int err;
+
+	tn->net = net;
+	mutex_init(&tn->lock);
+	spin_lock_init(&tn->book_lock);
+	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
+	err = tcpath_stats_setup(&tn->stats);
+	if (err || !net_eq(net, &init_net))
+		return err;
+	mutex_lock(&tn->lock);
+	err = tcpath_net_enable(tn);
+	mutex_unlock(&tn->lock);
+	if (err)
+		tcpath_stats_teardown(&tn->stats);
+	return err;
+}
+
+/* A grace period follows before net_teardown(). */
+static void __net_exit net_unhook(struct net *net)
+{
+	struct tcpath_net *tn = tcpath_net_get(net);
+
+	if (tn->enabled)
+		tcpath_hook_teardown(tn);
+}
+
+static void __net_exit net_teardown(struct net *net)
+{
+	struct tcpath_net *tn = tcpath_net_get(net);
+
+	if (tn->enabled)
+		tcpath_table_teardown(&tn->table);
+	tn->enabled = false;
+	tcpath_ruleset_free(rcu_dereference_protected(tn->rules, 1));
+	RCU_INIT_POINTER(tn->rules, NULL);
+	kvfree(tn->book);
+	tcpath_stats_teardown(&tn->stats);
+}
+
+static struct pernet_operations net_ops = {
+	.init	  = net_setup,
+	.pre_exit = net_unhook,
+	.exit	  = net_teardown,
+	.id	  = &net_id,
+	.size	  = sizeof(struct tcpath_net),
+};
+
+int tcpath_net_init(void)
+{
+	return register_pernet_subsys(&net_ops);
+}
+
+void tcpath_net_exit(void)
+{
+	unregister_pernet_subsys(&net_ops);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * net.h - all that belongs to one network namespace.
+ */
+#ifndef TCPATH_NET_H
+#define TCPATH_NET_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+
+#include "engine/book.h"
+#include "notice.h"
+#include "stats.h"
+#include "table.h"
+
+struct tcpath_ruleset;
+
+/**
+ * struct tcpath_net - state of one network namespace
+ * @net:       the namespace
+ * @table:     its flows; live while the hooks are on
+ * @book:      accounts of handshakes; allocated when first switched on
+ * @book_lock: protects @book; taken inside a flow's lock, never around it
+ * @stats:     counters
+ * @rules:     ruleset in force, or NULL for an empty one
+ * @generation: of the ruleset
+ * @next_rule: number that the next new rule gets
+ * @max_flows: limit for @table
+ * @hooks:     its hooks
+ * @notice:    rate limits of notifications
+ * @enabled:   the hooks are on
+ * @since:     when they were switched on, monotonic nanoseconds
+ * @lock:      serialises changes of @enabled, @max_flows and @rules
+ */
+struct tcpath_net {
+	struct net *net;
+	struct tcpath_table table;
+	struct tcpath_book *book;
+	spinlock_t book_lock;
+	struct tcpath_stats stats;
+	struct tcpath_ruleset __rcu *rules;
+	u32 generation;
+	u32 next_rule;
+	u32 max_flows;
+	struct nf_hook_ops hooks[3];
+	struct tcpath_notice_limit notice;
+	bool enabled;
+	u64 since;
+	struct mutex lock;
+};
+
+struct tcpath_net *tcpath_net_get(struct net *net);
+int tcpath_net_enable(struct tcpath_net *tn);
+void tcpath_net_disable(struct tcpath_net *tn);
+int tcpath_net_limit(struct tcpath_net *tn, u32 max_flows);
+void tcpath_net_flush(struct tcpath_net *tn);
+void tcpath_net_reset(struct tcpath_net *tn);
+void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
+		      u64 events, u64 now);
+
+int tcpath_net_init(void);
+void tcpath_net_exit(void);
+
+#endif

@@ -1,0 +1,663 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netlink.c - the generic netlink family "tcpath".
+ *
+ * All operations need CAP_NET_ADMIN in the user namespace that owns the
+ * network namespace (GENL_UNS_ADMIN_PERM): reading tells who talks to whom,
+ * and a container's root may see and steer its own path, no other.
+ */
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "net.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "ruleset.h"
+
+#define CONTRACT 1 /* grows with each addition to the contract */
+
+static struct genl_family family;
+
+static struct tcpath_net *net_of(const struct sk_buff *skb)
+{
+	return tcpath_net_get(sock_net(skb->sk));
+}
+
+/* A reply to fill: message and header. */
+static struct sk_buff *new_reply(struct genl_info *info, size_t size,
+				 void **head)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*head = genlmsg_put_reply(skb, info, &family, 0, info->genlhdr->cmd);
+	if (*head)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+static int send_reply(struct sk_buff *skb, void *head, struct genl_info *info,
+		      int err)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	return genlmsg_reply(skb, info);
+}
+
+static int put_info(struct sk_buff *skb, struct tcpath_net *tn)
+{
+	const struct tcpath_ruleset *rs = tcpath_ruleset_get(tn);
+	u32 flows = tn->enabled ? atomic_read(&tn->table.count) : 0;
+	u64 up = tn->enabled ? ktime_get_ns() - tn->since : 0;
+
+	return nla_put_string(skb, TCPATH_A_INFO_VERSION, TCPATH_VERSION) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_CONTRACT, CONTRACT) ||
+	       nla_put_u8(skb, TCPATH_A_INFO_ENABLED, tn->enabled) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_MAX_FLOWS, tn->max_flows) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_FLOWS, flows) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_FLOW_SIZE,
+			   (u32)tcpath_table_entry_size()) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_FATES,
+			   tn->book ? tn->book->fates - 1 : 0) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_MAX_FATES, TCPATH_BOOK_ROWS) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_PAIRS,
+			   tn->book ? tn->book->pairs - 1 : 0) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_RULES, rs ? rs->n : 0) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_GENERATION, tn->generation) ||
+	       nla_put_u64_64bit(skb, TCPATH_A_INFO_UPTIME, up,
+				 TCPATH_A_INFO_PAD);
+}
+
+int tcpath_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tcpath_net *tn = net_of(skb);
+	struct sk_buff *reply;
+	void *head;
+	int err;
+
+	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	if (!reply)
+		return -ENOMEM;
+	mutex_lock(&tn->lock);
+	err = put_info(reply, tn);
+	mutex_unlock(&tn->lock);
+	return send_reply(reply, head, info, err);
+}
+
+static int set_config(struct tcpath_net *tn, struct genl_info *info)
+{
+	struct nlattr *limit = info->attrs[TCPATH_A_INFO_MAX_FLOWS];
+	struct nlattr *enabled = info->attrs[TCPATH_A_INFO_ENABLED];
+	int err = 0;
+
+	if (limit) {
+		err = tcpath_net_limit(tn, nla_get_u32(limit));
+		if (err)
+			NL_SET_ERR_MSG_ATTR(info->extack, limit,
+					    "no memory for a table of that size; the limit stays");
+	}
+	if (err || !enabled)
+		return err;
+	if (!nla_get_u8(enabled)) {
+		tcpath_net_disable(tn);
+		return 0;
+	}
+	err = tcpath_net_enable(tn);
+	if (err)
+		NL_SET_ERR_MSG_ATTR(info->extack, enabled,
+				    "the hooks cannot be switched on");
+	return err;
+}
+
+int tcpath_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tcpath_net *tn = net_of(skb);
+	int err;
+
+	mutex_lock(&tn->lock);
+	err = set_config(tn, info);
+	mutex_unlock(&tn->lock);
+	return err;
+}
+
+int tcpath_nl_counters_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *head;
+
+	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	if (!reply)
+		return -ENOMEM;
+	return send_reply(reply, head, info,
+			  tcpath_fill_counters(reply, net_of(skb)));
+}
+
+int tcpath_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tcpath_net *tn = net_of(skb);
+
+	mutex_lock(&tn->lock);
+	tcpath_net_reset(tn);
+	mutex_unlock(&tn->lock);
+	return 0;
+}
+
+int tcpath_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tcpath_net *tn = net_of(skb);
+
+	mutex_lock(&tn->lock);
+	tcpath_net_flush(tn);
+	mutex_unlock(&tn->lock);
+	return 0;
+}
+
+/* Which rows a dump gives. Where its attributes are absent, all. */
+struct filter {
+	struct tcpath_prefix prefix;
+	bool has_prefix;
+	int port;
+	int state;
+};
+
+static void read_filter(struct netlink_callback *cb, struct filter *f)
+{
+	struct nlattr **tb = genl_dumpit_info(cb)->attrs;
+
+	memset(f, 0, sizeof(*f));
+	f->port = -1;
+	f->state = -1;
+	if (!tb)
+		return;
+	if (tb[TCPATH_A_TABLE_ADDR]) {
+		nla_memcpy(&f->prefix.addr, tb[TCPATH_A_TABLE_ADDR],
+			   sizeof(f->prefix.addr));
+		f->prefix.len = tb[TCPATH_A_TABLE_ADDR_LEN] ?
+			nla_get_u8(tb[TCPATH_A_TABLE_ADDR_LEN]) : 128;
+		f->has_prefix = true;
+	}
+	if (tb[TCPATH_A_TABLE_PORT])
+		f->port = nla_get_u16(tb[TCPATH_A_TABLE_PORT]);
+	if (tb[TCPATH_A_TABLE_STATE])
+		f->state = (int)nla_get_u32(tb[TCPATH_A_TABLE_STATE]);
+}
+
+static bool wants(const struct filter *f, const struct tcpath_addr *a,
+		  const struct tcpath_addr *b, int port)
+{
+	if (f->port >= 0 && f->port != port)
+		return false;
+	return !f->has_prefix || tcpath_prefix_has(&f->prefix, a) ||
+	       tcpath_prefix_has(&f->prefix, b);
+}
+
+/* One dump: its message and what it is to give. */
+struct dump {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+	struct filter filter;
+	u64 now;
+};
+
+static void *begin_row(struct dump *d, u8 cmd)
+{
+	void *head;
+
+	head = genlmsg_put(d->skb, NETLINK_CB(d->cb->skb).portid,
+			   d->cb->nlh->nlmsg_seq, &family, NLM_F_MULTI, cmd);
+	if (head)
+		genl_dump_check_consistent(d->cb, head);
+	return head;
+}
+
+static int end_row(struct dump *d, void *head, int err)
+{
+	if (err) {
+		genlmsg_cancel(d->skb, head);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(d->skb, head);
+	return 0;
+}
+
+static int dump_flow(struct tcpath_entry *e, void *arg)
+{
+	const struct tcpath_flow *f = &e->flow;
+	unsigned int to = f->hs.initiator != TCPATH_NO_INITIATOR ?
+				  !f->hs.initiator :
+				  f->key.port[1] < f->key.port[0];
+	struct dump *d = arg;
+	void *head;
+
+	if (!wants(&d->filter, &f->key.addr[0], &f->key.addr[1],
+		   f->key.port[to]) ||
+	    (d->filter.state >= 0 && d->filter.state != f->hs.state))
+		return 0;
+	head = begin_row(d, TCPATH_CMD_FLOW_GET);
+	if (!head)
+		return -EMSGSIZE;
+	return end_row(d, head,
+		       tcpath_fill_flow(d->skb, f, e->rule ? e->rule->id : 0,
+					d->now));
+}
+
+/* A dump is over when a call adds nothing. */
+static int dump_result(const struct sk_buff *skb, int err)
+{
+	return skb->len ? (int)skb->len : err;
+}
+
+int tcpath_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = net_of(cb->skb);
+	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
+	int err = 0;
+
+	read_filter(cb, &d.filter);
+	mutex_lock(&tn->lock);
+	cb->seq = tn->table.resizes + 1;
+	if (tn->enabled)
+		err = tcpath_table_walk(&tn->table,
+					(unsigned long *)&cb->args[0],
+					(unsigned long *)&cb->args[1],
+					dump_flow, &d);
+	mutex_unlock(&tn->lock);
+	return dump_result(skb, err);
+}
+
+static int dump_fate(struct dump *d, const struct tcpath_fate *row)
+{
+	void *head;
+
+	if (!row->tried && !row->syns)
+		return 0;
+	if (!wants(&d->filter, &row->responder, &row->responder, row->port))
+		return 0;
+	head = begin_row(d, TCPATH_CMD_FATE_GET);
+	if (!head)
+		return -EMSGSIZE;
+	return end_row(d, head, tcpath_fill_fate(d->skb, row, d->now));
+}
+
+static int dump_pair(struct dump *d, const struct tcpath_pair *row)
+{
+	void *head;
+
+	if (!row->tried && !row->syns)
+		return 0;
+	if (!wants(&d->filter, &row->initiator, &row->responder, row->port))
+		return 0;
+	head = begin_row(d, TCPATH_CMD_PAIR_GET);
+	if (!head)
+		return -EMSGSIZE;
+	return end_row(d, head, tcpath_fill_pair(d->skb, row, d->now));
+}
+
+/* One row of the book, copied under its lock. Return: there is such a row. */
+static bool copy_fate(struct tcpath_net *tn, u32 i, struct tcpath_fate *row)
+{
+	bool there;
+
+	spin_lock_bh(&tn->book_lock);
+	there = i < tn->book->fates;
+	if (there)
+		*row = tn->book->fate[i];
+	spin_unlock_bh(&tn->book_lock);
+	return there;
+}
+
+static bool copy_pair(struct tcpath_net *tn, u32 i, struct tcpath_pair *row)
+{
+	bool there;
+
+	spin_lock_bh(&tn->book_lock);
+	there = i < tn->book->pairs;
+	if (there)
+		*row = tn->book->pair[i];
+	spin_unlock_bh(&tn->book_lock);
+	return there;
+}
+
+int tcpath_nl_fate_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = net_of(cb->skb);
+	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
+	struct tcpath_fate row;
+	int err = 0;
+
+	read_filter(cb, &d.filter);
+	mutex_lock(&tn->lock);
+	while (tn->book && copy_fate(tn, (u32)cb->args[0], &row)) {
+		err = dump_fate(&d, &row);
+		if (err)
+			break;
+		cb->args[0]++;
+	}
+	mutex_unlock(&tn->lock);
+	return dump_result(skb, err);
+}
+
+int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = net_of(cb->skb);
+	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
+	struct tcpath_pair row;
+	int err = 0;
+
+	read_filter(cb, &d.filter);
+	mutex_lock(&tn->lock);
+	while (tn->book && copy_pair(tn, (u32)cb->args[0], &row)) {
+		err = dump_pair(&d, &row);
+		if (err)
+			break;
+		cb->args[0]++;
+	}
+	mutex_unlock(&tn->lock);
+	return dump_result(skb, err);
+}
+
+static int reply_u32(struct genl_info *info, int type, u32 value)
+{
+	struct sk_buff *reply;
+	void *head;
+
+	reply = new_reply(info, nla_total_size(sizeof(u32)), &head);
+	if (!reply)
+		return -ENOMEM;
+	return send_reply(reply, head, info, nla_put_u32(reply, type, value));
+}
+
+int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[TCPATH_A_RULESET_RULE];
+	struct tcpath_net *tn = net_of(skb);
+	struct tcpath_rule_obj *r;
+	int err;
+
+	if (!attr) {
+		NL_SET_ERR_MSG(info->extack, "no rule was given");
+		return -EINVAL;
+	}
+	r = tcpath_rule_from(attr, info->extack);
+	if (IS_ERR(r))
+		return PTR_ERR(r);
+	mutex_lock(&tn->lock);
+	err = tcpath_ruleset_add(tn, r);
+	mutex_unlock(&tn->lock);
+	if (err) {
+		if (err == -ENOSPC)
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "the ruleset holds 16384 rules already");
+		tcpath_rule_put(r);
+		return err;
+	}
+	tcpath_notice_ruleset(tn);
+	return reply_u32(info, TCPATH_A_RULESET_ID, r->id);
+}
+
+int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[TCPATH_A_RULESET_ID];
+	struct tcpath_net *tn = net_of(skb);
+	int err;
+
+	if (!id) {
+		NL_SET_ERR_MSG(info->extack, "no rule number was given");
+		return -EINVAL;
+	}
+	mutex_lock(&tn->lock);
+	err = tcpath_ruleset_del(tn, nla_get_u32(id));
+	mutex_unlock(&tn->lock);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, id,
+				    "there is no rule with this number");
+	if (!err)
+		tcpath_notice_ruleset(tn);
+	return err;
+}
+
+static int dump_rule(struct dump *d, struct tcpath_net *tn,
+		     const struct tcpath_rule_obj *r)
+{
+	void *head = begin_row(d, TCPATH_CMD_RULE_GET);
+
+	if (!head)
+		return -EMSGSIZE;
+	return end_row(d, head,
+		       nla_put_u32(d->skb, TCPATH_A_RULESET_GENERATION,
+				   tn->generation) ||
+		       tcpath_fill_rule(d->skb, r, d->now));
+}
+
+int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = net_of(cb->skb);
+	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
+	const struct tcpath_ruleset *rs;
+	int err = 0;
+
+	mutex_lock(&tn->lock);
+	cb->seq = tn->generation + 1;
+	rs = tcpath_ruleset_get(tn);
+	while (rs && cb->args[0] < rs->n && !err) {
+		err = dump_rule(&d, tn, rs->rule[cb->args[0]]);
+		if (!err)
+			cb->args[0]++;
+	}
+	mutex_unlock(&tn->lock);
+	return dump_result(skb, err);
+}
+
+static u32 count_rules(const struct genl_info *info)
+{
+	const struct nlattr *attr;
+	u32 n = 0;
+	int rest;
+
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest)
+		n += nla_type(attr) == TCPATH_A_RULESET_RULE;
+	return n;
+}
+
+static struct tcpath_ruleset *read_ruleset(struct genl_info *info)
+{
+	u32 n = count_rules(info);
+	struct tcpath_ruleset *rs;
+	struct tcpath_rule_obj *r;
+	struct nlattr *attr;
+	int rest;
+
+	if (n > TCPATH_MAX_RULES) {
+		NL_SET_ERR_MSG(info->extack,
+			       "a ruleset holds at most 16384 rules");
+		return ERR_PTR(-ENOSPC);
+	}
+	rs = tcpath_ruleset_alloc(n);
+	if (!rs)
+		return ERR_PTR(-ENOMEM);
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest) {
+		if (nla_type(attr) != TCPATH_A_RULESET_RULE)
+			continue;
+		r = tcpath_rule_from(attr, info->extack);
+		if (IS_ERR(r)) {
+			tcpath_ruleset_free(rs);
+			return ERR_CAST(r);
+		}
+		rs->rule[rs->n++] = r;
+	}
+	return rs;
+}
+
+static int replace_ruleset(struct tcpath_net *tn, struct tcpath_ruleset *rs,
+			   struct genl_info *info)
+{
+	struct nlattr *based_on = info->attrs[TCPATH_A_RULESET_GENERATION];
+
+	if (based_on && nla_get_u32(based_on) != tn->generation) {
+		NL_SET_ERR_MSG_ATTR(info->extack, based_on,
+				    "the ruleset has changed since");
+		return -ESTALE;
+	}
+	tcpath_ruleset_keep(tn, rs);
+	tcpath_ruleset_swap(tn, rs);
+	return 0;
+}
+
+int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct tcpath_net *tn = net_of(skb);
+	struct tcpath_ruleset *rs;
+	u32 generation;
+	int err;
+
+	rs = read_ruleset(info);
+	if (IS_ERR(rs))
+		return PTR_ERR(rs);
+	mutex_lock(&tn->lock);
+	err = replace_ruleset(tn, rs, info);
+	generation = tn->generation;
+	mutex_unlock(&tn->lock);
+	if (err) {
+		tcpath_ruleset_free(rs);
+		return err;
+	}
+	tcpath_notice_ruleset(tn);
+	return reply_u32(info, TCPATH_A_RULESET_GENERATION, generation);
+}
+
+enum {
+	GROUP_EVENTS = TCPATH_NLGRP_EVENTS,
+	GROUP_POLICY = TCPATH_NLGRP_POLICY,
+};
+
+static const struct genl_multicast_group groups[] = {
+	[GROUP_EVENTS] = { .name = TCPATH_MCGRP_EVENTS,
+			   .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[GROUP_POLICY] = { .name = TCPATH_MCGRP_POLICY,
+			   .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
+bool tcpath_netlink_listened(const struct tcpath_net *tn)
+{
+	return genl_has_listeners(&family, tn->net, GROUP_EVENTS);
+}
+
+static int put_notice(struct sk_buff *skb, const struct tcpath_entry *e,
+		      u32 notice, u64 lost, u64 now)
+{
+	return nla_put_u32(skb, TCPATH_A_TABLE_EVENT, notice) ||
+	       (e && tcpath_fill_flow(skb, &e->flow,
+				      e->rule ? e->rule->id : 0, now)) ||
+	       nla_put_u64_64bit(skb, TCPATH_A_TABLE_LOST, lost,
+				 TCPATH_A_TABLE_PAD);
+}
+
+/**
+ * tcpath_netlink_notice - tell listeners of one event
+ * @tn:     namespace
+ * @e:      flow that it is about, locked; or NULL
+ * @notice: TCPATH_NOTICE_*
+ * @lost:   notifications lost so far
+ * @now:    monotonic time, nanoseconds
+ *
+ * Return: 0, or why it was not sent.
+ */
+int tcpath_netlink_notice(struct tcpath_net *tn, const struct tcpath_entry *e,
+			  u32 notice, u64 lost, u64 now)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	void *head;
+
+	if (!skb)
+		return -ENOMEM;
+	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_NOTICE_NTF);
+	if (!head || put_notice(skb, e, notice, lost, now)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_EVENTS,
+				GFP_ATOMIC);
+	return 0;
+}
+
+/**
+ * tcpath_netlink_ruleset - tell listeners that the ruleset has changed
+ * @tn: namespace
+ */
+void tcpath_netlink_ruleset(struct tcpath_net *tn)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *head;
+
+	if (!skb)
+		return;
+	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_RULESET_NTF);
+	if (!head || nla_put_u32(skb, TCPATH_A_RULESET_GENERATION,
+				 READ_ONCE(tn->generation))) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, head);
+	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_POLICY,
+				GFP_KERNEL);
+}
+
+static struct genl_family family __ro_after_init = {
+	.name		= TCPATH_FAMILY_NAME,
+	.version	= TCPATH_FAMILY_VERSION,
+	.netnsok	= true,
+	.module		= THIS_MODULE,
+	.mcgrps		= groups,
+	.n_mcgrps	= ARRAY_SIZE(groups),
+#ifndef TCPATH_NO_SPLIT_OPS
+	.split_ops	= tcpath_nl_ops,
+	.n_split_ops	= ARRAY_SIZE(tcpath_nl_ops),
+#endif
+};
+
+#ifdef TCPATH_NO_SPLIT_OPS
+static struct genl_ops plain_ops[ARRAY_SIZE(tcpath_nl_ops)] __ro_after_init;
+
+/* Each of our commands either does or dumps, so one maps to one. */
+static void __init plain_from_split(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(plain_ops); i++) {
+		plain_ops[i].doit = tcpath_nl_ops[i].doit;
+		plain_ops[i].dumpit = tcpath_nl_ops[i].dumpit;
+		plain_ops[i].policy = tcpath_nl_ops[i].policy;
+		plain_ops[i].maxattr = tcpath_nl_ops[i].maxattr;
+		plain_ops[i].cmd = tcpath_nl_ops[i].cmd;
+		plain_ops[i].flags = tcpath_nl_ops[i].flags;
+	}
+	family.ops = plain_ops;
+	family.n_ops = ARRAY_SIZE(plain_ops);
+}
+#else
+static void __init plain_from_split(void)
+{
+}
+#endif
+
+int __init tcpath_netlink_init(void)
+{
+	plain_from_split();
+	return genl_register_family(&family);
+}
+
+void tcpath_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netlink_fill.c - rows of tables as netlink attributes.
+ *
+ * Each function adds one nest, whole or not at all (-EMSGSIZE).
+ */
+#include <net/netlink.h>
+
+#include "engine/book.h"
+#include "net.h"
+#include "netlink.h"
+
+static_assert((int)TCPATH_SET_MSS == TCPATH_OPTION_SET_MSS);
+static_assert((int)TCPATH_SET_SACK == TCPATH_OPTION_SET_SACK);
+static_assert((int)TCPATH_STATE_FAILED == TCPATH_FLOW_STATE_FAILED);
+static_assert((int)TCPATH_OUTCOME_UNKNOWN == TCPATH_FLOW_OUTCOME_UNKNOWN);
+static_assert((int)TCPATH_HS_RECONNECT == TCPATH_HANDSHAKE_FLAGS_RECONNECT);
+
+static u64 ticks_to_ns(u64 ticks)
+{
+	return ticks * 1000;
+}
+
+static int close_nest(struct sk_buff *skb, struct nlattr *nest, int err)
+{
+	if (err) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_end(struct sk_buff *skb, int type, const struct tcpath_flow *f,
+		   unsigned int dir)
+{
+	const struct tcpath_end *e = &f->hs.end[dir];
+	const struct tcpath_dir *d = &f->track.dir[dir];
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put(skb, TCPATH_A_END_ADDR, TCPATH_ADDR_LEN,
+		      &f->key.addr[dir]) ||
+	      nla_put_u16(skb, TCPATH_A_END_PORT, f->key.port[dir]) ||
+	      nla_put_u64_64bit(skb, TCPATH_A_END_BYTES, d->bytes,
+				TCPATH_A_END_PAD) ||
+	      nla_put_u32(skb, TCPATH_A_END_SEGMENTS, d->segments);
+	if (!err && (e->flags & TCPATH_END_ISN))
+		err = nla_put_u32(skb, TCPATH_A_END_OFFERED, e->set) ||
+		      nla_put_u32(skb, TCPATH_A_END_SENT, e->sent) ||
+		      nla_put_u32(skb, TCPATH_A_END_ISN, e->isn);
+	if (!err && e->mss)
+		err = nla_put_u16(skb, TCPATH_A_END_MSS, e->mss);
+	if (!err && (e->set & TCPATH_SET_WSCALE))
+		err = nla_put_u8(skb, TCPATH_A_END_SHIFT, e->wscale);
+	return close_nest(skb, nest, err);
+}
+
+/* Midstream nobody knows who began; the lower port is likely the service. */
+static unsigned int likely_initiator(const struct tcpath_flow *f)
+{
+	if (f->hs.initiator != TCPATH_NO_INITIATOR)
+		return f->hs.initiator;
+	return f->key.port[0] < f->key.port[1];
+}
+
+static int put_handshake(struct sk_buff *skb, const struct tcpath_handshake *h)
+{
+	int err;
+
+	err = nla_put_u32(skb, TCPATH_A_FLOW_STATE, h->state) ||
+	      nla_put_u32(skb, TCPATH_A_FLOW_OUTCOME, h->outcome) ||
+	      nla_put_u32(skb, TCPATH_A_FLOW_FLAGS, h->flags) ||
+	      nla_put_u8(skb, TCPATH_A_FLOW_SYNS, h->syns) ||
+	      nla_put_u8(skb, TCPATH_A_FLOW_SYNACKS, h->synacks);
+	if (!err && h->rtt_responder)
+		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_RESPONDER,
+					ticks_to_ns(h->rtt_responder),
+					TCPATH_A_FLOW_PAD);
+	if (!err && h->rtt_initiator)
+		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_INITIATOR,
+					ticks_to_ns(h->rtt_initiator),
+					TCPATH_A_FLOW_PAD);
+	return err;
+}
+
+/**
+ * tcpath_fill_flow - add one flow
+ * @skb:  message
+ * @f:    flow
+ * @rule: rule that decided on its SYN; 0 for none
+ * @now:  monotonic time, nanoseconds
+ */
+int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
+		     u32 rule, u64 now)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FLOW);
+	unsigned int from = likely_initiator(f);
+	u32 tick = tcpath_tick(now);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = put_end(skb, TCPATH_A_FLOW_INITIATOR, f, from) ||
+	      put_end(skb, TCPATH_A_FLOW_RESPONDER, f, !from) ||
+	      nla_put_u32(skb, TCPATH_A_FLOW_ZONE, f->key.zone) ||
+	      put_handshake(skb, &f->hs) ||
+	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_AGE,
+				ticks_to_ns(tick - f->born),
+				TCPATH_A_FLOW_PAD) ||
+	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_IDLE,
+				ticks_to_ns(tick - f->seen), TCPATH_A_FLOW_PAD);
+	if (!err && rule)
+		err = nla_put_u32(skb, TCPATH_A_FLOW_RULE, rule);
+	return close_nest(skb, nest, err);
+}
+
+struct named_u64 {
+	int type;
+	u64 value;
+};
+
+static int put_u64s(struct sk_buff *skb, const struct named_u64 *v, size_t n,
+		    int pad)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (nla_put_u64_64bit(skb, v[i].type, v[i].value, pad))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * tcpath_fill_fate - add one row of the table of fates
+ * @skb: message
+ * @f:   row
+ * @now: monotonic time, nanoseconds
+ */
+int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now)
+{
+	const struct named_u64 v[] = {
+		{ TCPATH_A_FATE_TRIED, f->tried },
+		{ TCPATH_A_FATE_SYNS, f->syns },
+		{ TCPATH_A_FATE_ANSWERED, f->answered },
+		{ TCPATH_A_FATE_LATE, f->late },
+		{ TCPATH_A_FATE_REFUSED, f->refused },
+		{ TCPATH_A_FATE_UNREACHABLE, f->unreachable },
+		{ TCPATH_A_FATE_BARE_ACK, f->bare_ack },
+		{ TCPATH_A_FATE_TIME_WAIT, f->time_wait },
+		{ TCPATH_A_FATE_SILENT, f->silent },
+		{ TCPATH_A_FATE_HALF_OPEN, f->half_open },
+		{ TCPATH_A_FATE_UNANSWERED_SYNS, f->syns - f->answered_syns },
+		{ TCPATH_A_FATE_ANSWER_TIME, ticks_to_ns(f->answer_time) },
+		{ TCPATH_A_FATE_ANSWER_TIME_MAX,
+		  ticks_to_ns(f->answer_time_max) },
+		{ TCPATH_A_FATE_LAST, now - f->last },
+	};
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FATE);
+	int err = 0;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (f->port)
+		err = nla_put(skb, TCPATH_A_FATE_RESPONDER, TCPATH_ADDR_LEN,
+			      &f->responder) ||
+		      nla_put_u16(skb, TCPATH_A_FATE_PORT, f->port);
+	err = err || nla_put_u32(skb, TCPATH_A_FATE_SENT, f->sent) ||
+	      nla_put_u32(skb, TCPATH_A_FATE_STRIPPED, f->stripped) ||
+	      put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_FATE_PAD);
+	return close_nest(skb, nest, err);
+}
+
+/**
+ * tcpath_fill_pair - add one row of the table of pairs
+ * @skb: message
+ * @p:   row
+ * @now: monotonic time, nanoseconds
+ */
+int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
+{
+	const struct named_u64 v[] = {
+		{ TCPATH_A_PAIR_TRIED, p->tried },
+		{ TCPATH_A_PAIR_ANSWERED, p->answered },
+		{ TCPATH_A_PAIR_FAILED, p->failed },
+		{ TCPATH_A_PAIR_LATE, p->late },
+		{ TCPATH_A_PAIR_UNANSWERED_SYNS, p->syns - p->answered_syns },
+		{ TCPATH_A_PAIR_RESETS, p->resets },
+		{ TCPATH_A_PAIR_RECONNECTS, p->reconnects },
+		{ TCPATH_A_PAIR_LAST, now - p->last },
+		{ TCPATH_A_PAIR_LAST_FAILED, now - p->last_failed },
+	};
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_PAIR);
+	int err = 0;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (p->port)
+		err = nla_put(skb, TCPATH_A_PAIR_INITIATOR, TCPATH_ADDR_LEN,
+			      &p->initiator) ||
+		      nla_put(skb, TCPATH_A_PAIR_RESPONDER, TCPATH_ADDR_LEN,
+			      &p->responder) ||
+		      nla_put_u16(skb, TCPATH_A_PAIR_PORT, p->port);
+	err = err || nla_put_u32(skb, TCPATH_A_PAIR_OFFERED, p->offered) ||
+	      put_u64s(skb, v, ARRAY_SIZE(v) - !p->failed, TCPATH_A_PAIR_PAD);
+	if (!err && p->failed)
+		err = nla_put_u32(skb, TCPATH_A_PAIR_FAILED_OFFERED,
+				  p->failed_offered);
+	return close_nest(skb, nest, err);
+}
+
+static int put_counter(struct sk_buff *skb, int type, u32 id, u64 value)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest)
+		return -EMSGSIZE;
+	return close_nest(skb, nest,
+			  nla_put_u32(skb, TCPATH_A_COUNTER_ID, id) ||
+			  nla_put_u64_64bit(skb, TCPATH_A_COUNTER_VALUE, value,
+					    TCPATH_A_COUNTER_PAD));
+}
+
+int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn)
+{
+	struct tcpath_stats_sum sum;
+	u32 i;
+	int err = 0;
+
+	tcpath_stats_read(&tn->stats, &sum);
+	for (i = 0; i < TCPATH_R_MAX && !err; i++)
+		err = put_counter(skb, TCPATH_A_COUNTERS_REASON, i,
+				  sum.reason[i]);
+	for (i = 0; i < TCPATH_EV_MAX && !err; i++)
+		err = put_counter(skb, TCPATH_A_COUNTERS_EVENT, i,
+				  sum.event[i]);
+	return err;
+}

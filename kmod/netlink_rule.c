@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netlink_rule.c - rules as netlink attributes, in and out.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <net/netlink.h>
+
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "ruleset.h"
+
+static_assert((int)TCPATH_EXIDS == TCPATH_MAX_EXIDS);
+
+static const char *const refusals[] = {
+#define REFUSAL_TEXT(id, text) [TCPATH_REFUSAL_##id] = text,
+	TCPATH_REFUSALS(REFUSAL_TEXT)
+#undef REFUSAL_TEXT
+};
+
+/* Which attribute a refusal is about. */
+static int refused_attr(enum tcpath_refusal why)
+{
+	switch (why) {
+	case TCPATH_REFUSAL_SPORT:
+		return TCPATH_A_RULE_SPORT_MIN;
+	case TCPATH_REFUSAL_DPORT:
+		return TCPATH_A_RULE_DPORT_MIN;
+	case TCPATH_REFUSAL_FAMILY:
+		return TCPATH_A_RULE_DST;
+	case TCPATH_REFUSAL_EXID:
+		return TCPATH_A_RULE_STRIP_EXID;
+	default:
+		return TCPATH_A_RULE_STRIP;
+	}
+}
+
+static int refuse(enum tcpath_refusal why, struct nlattr **tb,
+		  struct netlink_ext_ack *extack)
+{
+	if (why == TCPATH_REFUSAL_NONE)
+		return 0;
+	NL_SET_BAD_ATTR(extack, tb[refused_attr(why)]);
+	extack->_msg = refusals[why];
+	return -EINVAL;
+}
+
+static int read_prefix(struct tcpath_prefix *p, const struct nlattr *addr,
+		       const struct nlattr *len, struct netlink_ext_ack *extack)
+{
+	u32 bytes, bits;
+
+	if (!addr != !len) {
+		NL_SET_ERR_MSG_ATTR(extack, addr ?: len,
+				    "a prefix needs both its address and its length");
+		return -EINVAL;
+	}
+	if (!addr)
+		return 0;
+	nla_memcpy(&p->addr, addr, sizeof(p->addr));
+	p->len = nla_get_u8(len);
+	bytes = p->len / 8;
+	bits = p->len % 8;
+	if (bytes < 16 && ((p->addr.b[bytes] & (0xff >> bits)) ||
+			   memchr_inv(p->addr.b + bytes + 1, 0, 15 - bytes))) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
+				    "the address has bits set beyond its prefix length");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void read_ports(u16 range[2], const struct nlattr *lowest,
+		       const struct nlattr *highest)
+{
+	range[0] = lowest ? nla_get_u16(lowest) : 0;
+	range[1] = highest ? nla_get_u16(highest) : 65535;
+}
+
+static int read_match(struct tcpath_match *m, struct nlattr **tb,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = read_prefix(&m->src, tb[TCPATH_A_RULE_SRC],
+			  tb[TCPATH_A_RULE_SRC_LEN], extack) ?:
+	      read_prefix(&m->dst, tb[TCPATH_A_RULE_DST],
+			  tb[TCPATH_A_RULE_DST_LEN], extack);
+	if (err)
+		return err;
+	read_ports(m->sport, tb[TCPATH_A_RULE_SPORT_MIN],
+		   tb[TCPATH_A_RULE_SPORT_MAX]);
+	read_ports(m->dport, tb[TCPATH_A_RULE_DPORT_MIN],
+		   tb[TCPATH_A_RULE_DPORT_MAX]);
+	if (tb[TCPATH_A_RULE_IIF])
+		nla_strscpy(m->iif, tb[TCPATH_A_RULE_IIF], sizeof(m->iif));
+	if (tb[TCPATH_A_RULE_OIF])
+		nla_strscpy(m->oif, tb[TCPATH_A_RULE_OIF], sizeof(m->oif));
+	return refuse(tcpath_match_check(m), tb, extack);
+}
+
+/* Kinds and experiment IDs come as repeated attributes. */
+static int read_action(struct tcpath_action *a, const struct nlattr *rule,
+		       struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	int rest;
+
+	nla_for_each_nested(attr, rule, rest) {
+		if (nla_type(attr) == TCPATH_A_RULE_STRIP) {
+			tcpath_action_add(a, nla_get_u8(attr));
+		} else if (nla_type(attr) == TCPATH_A_RULE_STRIP_EXID) {
+			if (a->exids == TCPATH_MAX_EXIDS) {
+				NL_SET_ERR_MSG_ATTR(extack, attr,
+						    "a rule strips at most 4 experiment IDs");
+				return -EINVAL;
+			}
+			a->exid[a->exids++] = nla_get_u32(attr);
+			a->strips = true;
+		}
+	}
+	if (tb[TCPATH_A_RULE_FLAGS])
+		a->force = nla_get_u32(tb[TCPATH_A_RULE_FLAGS]) &
+			   TCPATH_RULE_FLAGS_FORCE;
+	return refuse(tcpath_action_check(a), tb, extack);
+}
+
+static const int given_by_kernel[] = {
+	TCPATH_A_RULE_ID, TCPATH_A_RULE_CONNECTIONS, TCPATH_A_RULE_PACKETS,
+	TCPATH_A_RULE_LAST,
+};
+
+static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(given_by_kernel); i++) {
+		if (!tb[given_by_kernel[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[given_by_kernel[i]],
+				    "numbers and counters of a rule are given by the kernel");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_rule(struct tcpath_rule_obj *r, const struct nlattr *attr,
+		     struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = check_given(tb, extack) ?: read_match(&r->match, tb, extack) ?:
+	      read_action(&r->action, attr, tb, extack);
+	if (err)
+		return err;
+	r->preset = tb[TCPATH_A_RULE_PRESET] ?
+			    (s8)nla_get_u8(tb[TCPATH_A_RULE_PRESET]) : -1;
+	if (tb[TCPATH_A_RULE_COMMENT])
+		nla_strscpy(r->comment, tb[TCPATH_A_RULE_COMMENT],
+			    sizeof(r->comment));
+	return 0;
+}
+
+/**
+ * tcpath_rule_from - make a rule of its attributes
+ * @attr:   nest of a rule
+ * @extack: gets the reason of a refusal
+ *
+ * Return: the rule, with one reference, or an ERR_PTR().
+ */
+struct tcpath_rule_obj *tcpath_rule_from(const struct nlattr *attr,
+					 struct netlink_ext_ack *extack)
+{
+	struct tcpath_rule_obj *r = NULL;
+	struct nlattr **tb;
+	int err = -ENOMEM;
+
+	tb = kcalloc(TCPATH_A_RULE_MAX + 1, sizeof(*tb), GFP_KERNEL);
+	if (!tb)
+		return ERR_PTR(err);
+	r = tcpath_rule_alloc();
+	if (!r)
+		goto out;
+	err = nla_parse_nested(tb, TCPATH_A_RULE_MAX, attr,
+			       tcpath_rule_nl_policy, extack) ?:
+	      read_rule(r, attr, tb, extack);
+	if (err) {
+		tcpath_rule_put(r);
+		r = NULL;
+	}
+out:
+	kfree(tb);
+	return r ?: ERR_PTR(err);
+}
+
+static int put_prefix(struct sk_buff *skb, const struct tcpath_prefix *p,
+		      int addr, int len)
+{
+	if (!p->len)
+		return 0;
+	return nla_put(skb, addr, sizeof(p->addr), &p->addr) ||
+	       nla_put_u8(skb, len, p->len);
+}
+
+static int put_ports(struct sk_buff *skb, const u16 range[2], int lowest,
+		     int highest)
+{
+	if (range[0] == 0 && range[1] == 65535)
+		return 0;
+	return nla_put_u16(skb, lowest, range[0]) ||
+	       nla_put_u16(skb, highest, range[1]);
+}
+
+static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
+{
+	return put_prefix(skb, &m->src, TCPATH_A_RULE_SRC,
+			  TCPATH_A_RULE_SRC_LEN) ||
+	       put_prefix(skb, &m->dst, TCPATH_A_RULE_DST,
+			  TCPATH_A_RULE_DST_LEN) ||
+	       put_ports(skb, m->sport, TCPATH_A_RULE_SPORT_MIN,
+			 TCPATH_A_RULE_SPORT_MAX) ||
+	       put_ports(skb, m->dport, TCPATH_A_RULE_DPORT_MIN,
+			 TCPATH_A_RULE_DPORT_MAX) ||
+	       (m->iif[0] && nla_put_string(skb, TCPATH_A_RULE_IIF, m->iif)) ||
+	       (m->oif[0] && nla_put_string(skb, TCPATH_A_RULE_OIF, m->oif));
+}
+
+static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
+{
+	unsigned int i;
+
+	for (i = 0; i < 256; i++)
+		if (tcpath_action_has(a, (u8)i) &&
+		    nla_put_u8(skb, TCPATH_A_RULE_STRIP, (u8)i))
+			return -EMSGSIZE;
+	for (i = 0; i < a->exids; i++)
+		if (nla_put_u32(skb, TCPATH_A_RULE_STRIP_EXID, a->exid[i]))
+			return -EMSGSIZE;
+	return a->force ? nla_put_u32(skb, TCPATH_A_RULE_FLAGS,
+				      TCPATH_RULE_FLAGS_FORCE) : 0;
+}
+
+static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
+		       u64 now)
+{
+	s64 last = atomic64_read(&r->last);
+
+	return nla_put_u64_64bit(skb, TCPATH_A_RULE_CONNECTIONS,
+				 (u64)atomic64_read(&r->connections),
+				 TCPATH_A_RULE_PAD) ||
+	       nla_put_u64_64bit(skb, TCPATH_A_RULE_PACKETS,
+				 (u64)atomic64_read(&r->packets),
+				 TCPATH_A_RULE_PAD) ||
+	       (last && nla_put_u64_64bit(skb, TCPATH_A_RULE_LAST,
+					  now - (u64)last, TCPATH_A_RULE_PAD));
+}
+
+/**
+ * tcpath_fill_rule - add one rule
+ * @skb: message
+ * @r:   rule
+ * @now: monotonic time, nanoseconds
+ */
+int tcpath_fill_rule(struct sk_buff *skb, const struct tcpath_rule_obj *r,
+		     u64 now)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_RULESET_RULE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, TCPATH_A_RULE_ID, r->id) ||
+	    put_match(skb, &r->match) || put_action(skb, &r->action) ||
+	    (r->preset >= 0 &&
+	     nla_put_u8(skb, TCPATH_A_RULE_PRESET, (u8)r->preset)) ||
+	    (r->comment[0] &&
+	     nla_put_string(skb, TCPATH_A_RULE_COMMENT, r->comment)) ||
+	    put_account(skb, r, now)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}

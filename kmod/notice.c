@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * notice.c - telling listeners what happened, at a bounded rate.
+ */
+#include <linux/jiffies.h>
+
+#include "net.h"
+#include "netlink.h"
+#include "notice.h"
+
+#define PER_SECOND 100 /* of each kind */
+
+/* Which event is told as what; several may hold at once. */
+static const struct {
+	u64 event;
+	u32 notice;
+} told[] = {
+	{ TCPATH_EV(SILENT),		TCPATH_NOTICE_SILENT },
+	{ TCPATH_EV(REFUSED),		TCPATH_NOTICE_REFUSED },
+	{ TCPATH_EV(UNREACHABLE),	TCPATH_NOTICE_UNREACHABLE },
+	{ TCPATH_EV(BARE_ACK),		TCPATH_NOTICE_BARE_ACK },
+	{ TCPATH_EV(HALF_OPEN),		TCPATH_NOTICE_HALF_OPEN },
+	{ TCPATH_EV(HALF_NEGOTIATED),	TCPATH_NOTICE_HALF_NEGOTIATED },
+	{ TCPATH_EV(STRIPPED),		TCPATH_NOTICE_STRIPPED },
+};
+
+/* Near enough where CPUs race: a bound on the rate, not a count. */
+static bool over_limit(struct tcpath_notice_limit *l, u32 notice)
+{
+	if (time_after(jiffies, READ_ONCE(l->second[notice]) + HZ)) {
+		WRITE_ONCE(l->second[notice], jiffies);
+		atomic_set(&l->told[notice], 0);
+	}
+	return atomic_inc_return(&l->told[notice]) > PER_SECOND;
+}
+
+static void tell(struct tcpath_net *tn, const struct tcpath_entry *e,
+		 u32 notice, u64 now)
+{
+	if (!over_limit(&tn->notice, notice) &&
+	    !tcpath_netlink_notice(tn, e, notice,
+				   atomic64_read(&tn->notice.lost), now))
+		return;
+	atomic64_inc(&tn->notice.lost);
+	tcpath_stats_events(&tn->stats, TCPATH_EV(NOTIFY_LOST));
+}
+
+/**
+ * tcpath_notice_events - tell what happened to a flow
+ * @tn:     namespace
+ * @e:      flow, locked
+ * @events: TCPATH_EV() bits
+ * @now:    monotonic time, nanoseconds
+ */
+void tcpath_notice_events(struct tcpath_net *tn, const struct tcpath_entry *e,
+			  u64 events, u64 now)
+{
+	unsigned int i;
+
+	if (!tcpath_netlink_listened(tn))
+		return;
+	for (i = 0; i < ARRAY_SIZE(told); i++)
+		if (events & told[i].event)
+			tell(tn, e, told[i].notice, now);
+}
+
+void tcpath_notice_full(struct tcpath_net *tn, u64 now)
+{
+	if (tcpath_netlink_listened(tn))
+		tell(tn, NULL, TCPATH_NOTICE_TABLE_FULL, now);
+}
+
+void tcpath_notice_ruleset(struct tcpath_net *tn)
+{
+	tcpath_netlink_ruleset(tn);
+}

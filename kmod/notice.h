@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * notice.h - telling listeners what happened, at a bounded rate.
+ */
+#ifndef TCPATH_NOTICE_H
+#define TCPATH_NOTICE_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+#include <uapi/tcpath.h>
+
+struct tcpath_entry;
+struct tcpath_net;
+
+#define TCPATH_NOTICES (TCPATH_NOTICE_TABLE_FULL + 1)
+
+/**
+ * struct tcpath_notice_limit - how much was told in the current second
+ * @second: jiffies at which it began, by kind
+ * @told:   notifications since, by kind
+ * @lost:   notifications not sent, ever
+ */
+struct tcpath_notice_limit {
+	unsigned long second[TCPATH_NOTICES];
+	atomic_t told[TCPATH_NOTICES];
+	atomic64_t lost;
+};
+
+void tcpath_notice_events(struct tcpath_net *tn, const struct tcpath_entry *e,
+			  u64 events, u64 now);
+void tcpath_notice_full(struct tcpath_net *tn, u64 now);
+void tcpath_notice_ruleset(struct tcpath_net *tn);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ruleset.h - the rules in force, and their lives.
+ *
+ * A ruleset never changes: a change builds another one and swaps it in. Rules
+ * are shared between rulesets, and with the flows on which they decided: so a
+ * flow keeps its decision, and the rule its counters, whatever comes after.
+ */
+#ifndef TCPATH_RULESET_H
+#define TCPATH_RULESET_H
+
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+#include "engine/policy.h"
+#include <uapi/tcpath.h>
+
+struct tcpath_net;
+
+/**
+ * struct tcpath_rule_obj - one rule
+ * @ref:     held by each ruleset that has it and each flow it decided on
+ * @rcu:     it is read under RCU
+ * @id:      its number
+ * @match:   which SYNs it is about
+ * @action:  what it does to them
+ * @preset:  tcp1323opts value that it was written with, or -1
+ * @comment: for its reader
+ * @connections: attempts that matched
+ * @packets: SYNs from which it stripped something
+ * @last:    when it last matched, monotonic nanoseconds; 0 for never
+ */
+struct tcpath_rule_obj {
+	refcount_t ref;
+	struct rcu_head rcu;
+	u32 id;
+	struct tcpath_match match;
+	struct tcpath_action action;
+	s8 preset;
+	char comment[TCPATH_COMMENT_LEN + 1];
+	atomic64_t connections;
+	atomic64_t packets;
+	atomic64_t last;
+};
+
+/**
+ * struct tcpath_ruleset - rules in order
+ * @rcu:  it is read under RCU
+ * @n:    their number
+ * @rule: they
+ */
+struct tcpath_ruleset {
+	struct rcu_head rcu;
+	u32 n;
+	struct tcpath_rule_obj *rule[];
+};
+
+struct tcpath_rule_obj *tcpath_rule_alloc(void);
+void tcpath_rule_put(struct tcpath_rule_obj *r);
+struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
+					      const struct tcpath_offer *o);
+
+struct tcpath_ruleset *tcpath_ruleset_alloc(u32 n);
+void tcpath_ruleset_free(struct tcpath_ruleset *rs);
+struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn);
+void tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r);
+int tcpath_ruleset_del(struct tcpath_net *tn, u32 id);
+void tcpath_ruleset_keep(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+
+#endif

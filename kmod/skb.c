@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * skb.c - reading and changing packets. The one file that writes to them.
+ */
+#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/ip6_checksum.h>
+#include <net/tcp.h>
+
+#include "skb.h"
+
+static u32 copy_head(struct tcpath_packet *p)
+{
+	u32 n = min_t(u32, p->skb->len - p->off, sizeof(p->copy));
+
+	return skb_copy_bits(p->skb, (int)p->off, p->copy, (int)n) ? 0 : n;
+}
+
+/**
+ * tcpath_skb_parse - read the segment at a packet's network header
+ * @p: packet; @p->off and @p->seg.zone are set
+ *
+ * Return: see tcpath_seg_parse().
+ */
+enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p)
+{
+	struct sk_buff *skb = p->skb;
+	enum tcpath_reason why;
+
+	if (p->off > skb_headlen(skb))
+		return TCPATH_R_TRUNCATED;
+	p->seg.segs = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	why = tcpath_seg_parse(&p->seg, skb->data + p->off,
+			       skb_headlen(skb) - p->off, skb->len - p->off);
+	if (likely(why != TCPATH_R_TRUNCATED || !skb_is_nonlinear(skb)))
+		return why;
+	return tcpath_seg_parse(&p->seg, p->copy, copy_head(p),
+				skb->len - p->off);
+}
+
+/**
+ * tcpath_skb_parse_link - read the segment of a bridged frame
+ * @p: packet whose data begins after the EtherType
+ */
+enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
+{
+	struct sk_buff *skb = p->skb;
+	struct tcpath_link link = { 0 };
+	enum tcpath_reason why;
+
+	if (skb_vlan_tag_present(skb))
+		link.zone = skb_vlan_tag_get_id(skb);
+	why = tcpath_link_parse(&link, ntohs(skb->protocol), skb->data,
+				skb_headlen(skb));
+	if (why)
+		return why;
+	p->off = link.off;
+	p->seg.zone = link.zone;
+	return tcpath_skb_parse(p);
+}
+
+/**
+ * tcpath_skb_bad_checksum - did a segment arrive with a wrong checksum?
+ * @p: packet, parsed
+ *
+ * A checksum that the network stack will still fill in, or has verified, is
+ * not looked at. Meant for SYNs: it reads the whole segment.
+ */
+bool tcpath_skb_bad_checksum(const struct tcpath_packet *p)
+{
+	const struct tcpath_seg *s = &p->seg;
+	u32 len = s->doff + s->len;
+	__wsum sum;
+
+	if (p->skb->ip_summed == CHECKSUM_PARTIAL ||
+	    skb_csum_unnecessary(p->skb) || s->frag ||
+	    p->off + s->thoff + len > p->skb->len)
+		return false;
+	sum = skb_checksum(p->skb, (int)(p->off + s->thoff), (int)len, 0);
+	if (tcpath_addr_is_v4(&s->src))
+		return csum_tcpudp_magic((__force __be32)s->src.w[3],
+					 (__force __be32)s->dst.w[3], len,
+					 IPPROTO_TCP, sum);
+	return csum_ipv6_magic((const struct in6_addr *)&s->src,
+			       (const struct in6_addr *)&s->dst, len,
+			       IPPROTO_TCP, sum);
+}
+
+/* Overwrite options and mend the checksum by the one difference it makes. */
+static void overwrite(struct tcpath_packet *p, const struct tcpath_action *a)
+{
+	struct sk_buff *skb = p->skb;
+	struct tcphdr *th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
+	u8 *area = (u8 *)(th + 1);
+	int len = (int)tcpath_seg_opts_len(&p->seg);
+	__wsum before, after;
+
+	before = csum_partial(area, len, 0);
+	tcpath_rewrite_apply(area, (u32)len, p->seg.len, a);
+	after = csum_partial(area, len, 0);
+	/* A checksum still to be filled in covers the addresses alone. */
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace_by_diff(&th->check, csum_sub(after, before));
+}
+
+/**
+ * tcpath_skb_strip - carry out an action on a SYN
+ * @p:    packet, parsed; pointers into it are stale on return
+ * @a:    action
+ * @edit: what was done
+ *
+ * Return: TCPATH_EV() bits. A SYN that cannot be changed passes as it is.
+ */
+u64 tcpath_skb_strip(struct tcpath_packet *p, const struct tcpath_action *a,
+		     struct tcpath_edit *edit)
+{
+	u64 events = 0;
+
+	tcpath_rewrite_plan(tcpath_seg_opts(&p->seg),
+			    tcpath_seg_opts_len(&p->seg), p->seg.len, a, edit);
+	if (edit->data)
+		events |= TCPATH_EV(SKIP_DATA);
+	if (edit->signed_)
+		events |= TCPATH_EV(SKIP_SIGNED);
+	if (!edit->options)
+		return events;
+	if (skb_ensure_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
+		edit->left |= edit->stripped;
+		edit->stripped = 0;
+		return events | TCPATH_EV(EDIT_FAILED);
+	}
+	overwrite(p, a);
+	return events | TCPATH_EV(STRIPPED);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * skb.h - reading and changing packets.
+ */
+#ifndef TCPATH_SKB_H
+#define TCPATH_SKB_H
+
+#include <linux/skbuff.h>
+
+#include "engine/opt.h"
+#include "engine/policy.h"
+#include "engine/rewrite.h"
+#include "engine/seg.h"
+
+#define TCPATH_SKB_COPY 256 /* headers copied from a packet in pieces */
+
+/**
+ * struct tcpath_packet - one packet on its way through the steps
+ * @skb:   the packet
+ * @off:   offset of its network header from skb->data
+ * @seg:   the segment in it
+ * @opts:  its options
+ * @copy:  the headers, where the packet is in pieces
+ */
+struct tcpath_packet {
+	struct sk_buff *skb;
+	u32 off;
+	struct tcpath_seg seg;
+	struct tcpath_opts opts;
+	u8 copy[TCPATH_SKB_COPY];
+};
+
+enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
+enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
+bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
+u64 tcpath_skb_strip(struct tcpath_packet *p, const struct tcpath_action *a,
+		     struct tcpath_edit *edit);
+
+#endif

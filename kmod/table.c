@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * table.c - the bounded table of flows of one network namespace.
+ */
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "net.h"
+#include "ruleset.h"
+#include "table.h"
+
+#define EVICT_PROBES	8 /* chains looked at for a flow that may go */
+#define GC_PERIOD	(HZ / 4)
+#define GC_SLICE_MIN	256u
+#define GC_SLICE_MAX	65536u
+#define ANOMALIES_MAX	65536 /* blocks of all namespaces together */
+
+static struct kmem_cache *entry_cache;
+static struct kmem_cache *anomaly_cache;
+static atomic_t anomalies;
+static DEFINE_PER_CPU(struct tcpath_anomaly *, spare_anomaly);
+
+static void construct_entry(void *p)
+{
+	struct tcpath_entry *e = p;
+
+	spin_lock_init(&e->lock);
+	e->live = 0;
+}
+
+struct tcpath_anomaly **tcpath_table_spare(void)
+{
+	return this_cpu_ptr(&spare_anomaly);
+}
+
+/**
+ * tcpath_table_refill - have a spare block for the next anomaly
+ * @spare: from tcpath_table_spare(), bottom halves off since
+ *
+ * When there is none, a flow does without: its anomalies are not counted.
+ */
+void tcpath_table_refill(struct tcpath_anomaly **spare)
+{
+	if (atomic_inc_return(&anomalies) <= ANOMALIES_MAX)
+		*spare = kmem_cache_zalloc(anomaly_cache,
+					   GFP_ATOMIC | __GFP_NOWARN);
+	if (!*spare)
+		atomic_dec(&anomalies);
+}
+
+static void free_anomaly(struct tcpath_anomaly *a)
+{
+	if (!a)
+		return;
+	kmem_cache_free(anomaly_cache, a);
+	atomic_dec(&anomalies);
+}
+
+static spinlock_t *stripe_of(struct tcpath_table *t, u32 hash)
+{
+	return &t->stripe[hash % TCPATH_STRIPES];
+}
+
+static struct tcpath_entry *find_in(const struct tcpath_buckets *b,
+				    const struct tcpath_key *key, u32 hash)
+{
+	struct tcpath_entry *e;
+
+	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
+	     e = rcu_dereference_raw(e->next))
+		if (data_race(tcpath_key_equal(&e->flow.key, key)))
+			return e;
+	return NULL;
+}
+
+/* Walk without lock, in both sets of chains while the table is resized. */
+static struct tcpath_entry *find_any(struct tcpath_table *t,
+				     const struct tcpath_key *key, u32 hash)
+{
+	struct tcpath_buckets *old = rcu_dereference_bh(t->old);
+	struct tcpath_entry *e = NULL;
+
+	if (unlikely(old))
+		e = find_in(old, key, hash);
+	return e ?: find_in(rcu_dereference_bh(t->buckets), key, hash);
+}
+
+/**
+ * tcpath_table_find - look a flow up
+ * @t:    table
+ * @key:  key
+ * @hash: its hash
+ *
+ * Context: bottom halves off, under RCU.
+ * Return: the flow, locked; or NULL, which need not mean that it is not there.
+ */
+struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
+				       const struct tcpath_key *key, u32 hash)
+{
+	struct tcpath_entry *e = find_any(t, key, hash);
+
+	if (!e)
+		return NULL;
+	spin_lock(&e->lock);
+	if (likely(e->live && tcpath_key_equal(&e->flow.key, key)))
+		return e;
+	spin_unlock(&e->lock);
+	return NULL;
+}
+
+/* Where the flows of a hash are, under its stripe lock. */
+static struct tcpath_entry __rcu **chain_of(struct tcpath_table *t, u32 hash)
+{
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+
+	return &b->head[hash & b->mask];
+}
+
+static void insert(struct tcpath_table *t, struct tcpath_entry *e, u32 hash)
+{
+	struct tcpath_entry __rcu **head = chain_of(t, hash);
+
+	lockdep_assert_held(stripe_of(t, hash));
+	RCU_INIT_POINTER(e->next, rcu_dereference_raw(*head));
+	rcu_assign_pointer(*head, e);
+}
+
+static void free_entry(struct tcpath_table *t, struct tcpath_entry *e)
+{
+	kmem_cache_free(entry_cache, e);
+	atomic_dec(&t->count);
+}
+
+/*
+ * Take a flow out of its chain: @link is what points to it. Under the stripe
+ * lock and the flow's own. A reader on the flow goes on through @next, which
+ * stays until the memory is another flow's.
+ */
+static void unlink_entry(struct tcpath_entry __rcu **link,
+			 struct tcpath_entry *e)
+{
+	lockdep_assert_held(&e->lock);
+	rcu_assign_pointer(*link, rcu_dereference_raw(e->next));
+	e->live = 0;
+	free_anomaly(e->flow.track.anomaly);
+	e->flow.track.anomaly = NULL;
+	tcpath_rule_put(e->rule);
+	e->rule = NULL;
+}
+
+/* The flow of a chain that is worth least, if that is at most @most. */
+static struct tcpath_entry __rcu **
+least_worth(struct tcpath_entry __rcu **link, u64 now, unsigned int *most)
+{
+	struct tcpath_entry __rcu **best = NULL;
+	struct tcpath_entry *e;
+	unsigned int worth;
+
+	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
+		spin_lock(&e->lock);
+		worth = tcpath_flow_worth(&e->flow, now);
+		spin_unlock(&e->lock);
+		if (worth > *most || (best && worth == *most))
+			continue;
+		*most = worth;
+		best = link;
+	}
+	return best;
+}
+
+/* Make room: drop the least worthy of a few chains of one stripe. */
+static bool evict(struct tcpath_table *t, u32 hash, unsigned int most, u64 now)
+{
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	struct tcpath_entry __rcu **best = NULL, **link;
+	struct tcpath_entry *e;
+	unsigned int i;
+
+	lockdep_assert_held(stripe_of(t, hash));
+	for (i = 0; i < EVICT_PROBES && (!best || most); i++) {
+		link = least_worth(&b->head[hash & b->mask], now, &most);
+		best = link ?: best;
+		hash += TCPATH_STRIPES;
+	}
+	if (!best)
+		return false;
+	e = rcu_dereference_raw(*best);
+	spin_lock(&e->lock);
+	unlink_entry(best, e);
+	spin_unlock(&e->lock);
+	free_entry(t, e);
+	return true;
+}
+
+/* What a segment that finds no flow may do: 0 nothing, 1 open, 2 evict too. */
+static unsigned int may_open(const struct tcpath_seg *s)
+{
+	if (s->flags & TCPATH_RST)
+		return 0;
+	if (s->flags & TCPATH_SYN)
+		return s->flags & TCPATH_ACK ? 0 : 2;
+	return s->flags & TCPATH_FIN ? 0 : 1;
+}
+
+static struct tcpath_entry *new_entry(struct tcpath_table *t,
+				      const struct tcpath_key *key, u64 now)
+{
+	struct tcpath_entry *e;
+
+	e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!e)
+		return NULL;
+	spin_lock(&e->lock);
+	tcpath_flow_init(&e->flow, key, now);
+	e->rule = NULL;
+	e->live = 1;
+	return e;
+}
+
+/* Count a new flow in, or say why there is no room. */
+static enum tcpath_reason reserve(struct tcpath_table *t, u32 hash,
+				  const struct tcpath_seg *s, u64 now,
+				  u64 *events)
+{
+	if (likely(atomic_inc_return(&t->count) <= READ_ONCE(t->limit)))
+		return TCPATH_R_NEW;
+	if (evict(t, hash, may_open(s) - 1, now)) {
+		*events |= TCPATH_EV(EVICTED);
+		return TCPATH_R_NEW;
+	}
+	atomic_dec(&t->count);
+	return TCPATH_R_TABLE_FULL;
+}
+
+static struct tcpath_entry *open_locked(struct tcpath_table *t,
+					const struct tcpath_key *key, u32 hash,
+					const struct tcpath_seg *s, u64 now,
+					enum tcpath_reason *why, u64 *events)
+{
+	struct tcpath_entry *e;
+
+	e = tcpath_table_find(t, key, hash);
+	if (e) {
+		*why = TCPATH_R_KNOWN;
+		return e;
+	}
+	*why = reserve(t, hash, s, now, events);
+	if (*why != TCPATH_R_NEW)
+		return NULL;
+	e = new_entry(t, key, now);
+	if (!e) {
+		atomic_dec(&t->count);
+		*why = TCPATH_R_NO_MEMORY;
+		return NULL;
+	}
+	insert(t, e, hash);
+	if (!(s->flags & TCPATH_SYN))
+		*why = TCPATH_R_PICKED_UP;
+	return e;
+}
+
+/**
+ * tcpath_table_open - the flow of a segment, a new one if need be
+ * @t:      table
+ * @key:    key of the segment
+ * @hash:   its hash
+ * @s:      segment
+ * @now:    monotonic time, nanoseconds
+ * @why:    what came of it: TCPATH_R_KNOWN, NEW, PICKED_UP, STRAY, TABLE_FULL
+ *          or NO_MEMORY
+ * @events: TCPATH_EV(EVICTED) is added when a flow had to make room
+ *
+ * Context: bottom halves off, under RCU.
+ * Return: the flow, locked, or NULL.
+ */
+struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
+				       const struct tcpath_key *key, u32 hash,
+				       const struct tcpath_seg *s, u64 now,
+				       enum tcpath_reason *why, u64 *events)
+{
+	spinlock_t *stripe = stripe_of(t, hash);
+	struct tcpath_entry *e;
+
+	if (!may_open(s)) {
+		*why = TCPATH_R_STRAY;
+		return NULL;
+	}
+	spin_lock(stripe);
+	e = open_locked(t, key, hash, s, now, why, events);
+	spin_unlock(stripe);
+	return e;
+}
+
+/* What time has done to one flow. Return: it has to leave. */
+static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
+{
+	enum tcpath_idle idle;
+	u64 events;
+
+	idle = tcpath_flow_idle(&e->flow, now, &events);
+	if (idle == TCPATH_IDLE_JUDGED)
+		tcpath_net_enter(tn, e, events, now);
+	else if (idle == TCPATH_IDLE_EXPIRED)
+		tcpath_stats_events(&tn->stats, TCPATH_EV(EXPIRED));
+	return idle == TCPATH_IDLE_EXPIRED;
+}
+
+static void age_chain(struct tcpath_net *tn, struct tcpath_entry __rcu **link,
+		      u64 now)
+{
+	struct tcpath_entry *e;
+	bool leaves;
+
+	while ((e = rcu_dereference_raw(*link))) {
+		spin_lock(&e->lock);
+		leaves = age_entry(tn, e, now);
+		if (leaves)
+			unlink_entry(link, e);
+		spin_unlock(&e->lock);
+		if (leaves)
+			free_entry(&tn->table, e);
+		else
+			link = &e->next;
+	}
+}
+
+/* Only this work and a resize, which stops it first, change the chains' set. */
+static void gc_slice(struct tcpath_net *tn)
+{
+	struct tcpath_table *t = &tn->table;
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	u32 n = clamp((b->mask + 1) / 8, GC_SLICE_MIN, GC_SLICE_MAX);
+	u32 at;
+
+	for (; n && atomic_read(&t->count); n--) {
+		at = t->gc_at++ & b->mask;
+		if (rcu_access_pointer(b->head[at])) {
+			spin_lock_bh(stripe_of(t, at));
+			age_chain(tn, &b->head[at], ktime_get_ns());
+			spin_unlock_bh(stripe_of(t, at));
+		}
+		if (!(n % 64))
+			cond_resched();
+	}
+}
+
+static void gc_work(struct work_struct *work)
+{
+	struct tcpath_table *t = container_of(work, struct tcpath_table,
+					      gc.work);
+
+	gc_slice(container_of(t, struct tcpath_net, table));
+	queue_delayed_work(system_power_efficient_wq, &t->gc, GC_PERIOD);
+}
+
+static struct tcpath_buckets *alloc_buckets(u32 limit)
+{
+	u32 n = max_t(u32, roundup_pow_of_two(limit), TCPATH_STRIPES);
+	struct tcpath_buckets *b;
+
+	b = kvzalloc(struct_size(b, head, n), GFP_KERNEL_ACCOUNT);
+	if (b)
+		b->mask = n - 1;
+	return b;
+}
+
+/**
+ * tcpath_table_setup - make an empty table
+ * @t:     table
+ * @limit: how many flows it may hold
+ */
+int tcpath_table_setup(struct tcpath_table *t, u32 limit)
+{
+	struct tcpath_buckets *b = alloc_buckets(limit);
+	unsigned int i;
+
+	if (!b)
+		return -ENOMEM;
+	get_random_bytes(&t->key, sizeof(t->key));
+	for (i = 0; i < TCPATH_STRIPES; i++)
+		spin_lock_init(&t->stripe[i]);
+	atomic_set(&t->count, 0);
+	t->limit = limit;
+	t->gc_at = 0;
+	RCU_INIT_POINTER(t->old, NULL);
+	rcu_assign_pointer(t->buckets, b);
+	INIT_DELAYED_WORK(&t->gc, gc_work);
+	queue_delayed_work(system_power_efficient_wq, &t->gc, GC_PERIOD);
+	return 0;
+}
+
+/* Move the chains of one stripe; insertions of the stripe wait meanwhile. */
+static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
+			u32 stripe)
+{
+	struct tcpath_entry __rcu **head;
+	struct tcpath_entry *e;
+	u32 at;
+
+	spin_lock_bh(&t->stripe[stripe]);
+	for (at = stripe; at <= old->mask; at += TCPATH_STRIPES) {
+		head = &old->head[at];
+		while ((e = rcu_dereference_raw(*head))) {
+			rcu_assign_pointer(*head, rcu_dereference_raw(e->next));
+			insert(t, e, tcpath_key_hash(&e->flow.key, &t->key));
+		}
+	}
+	spin_unlock_bh(&t->stripe[stripe]);
+}
+
+/**
+ * tcpath_table_resize - change the limit, and the number of chains with it
+ * @t:     table
+ * @limit: new limit; flows beyond it stay until their time is over
+ *
+ * Insertions into a stripe that has not moved yet go to the new chains: an
+ * insertion looks for its key in both sets first, under the stripe lock.
+ *
+ * Context: may sleep; calls must not overlap.
+ */
+int tcpath_table_resize(struct tcpath_table *t, u32 limit)
+{
+	struct tcpath_buckets *old = rcu_dereference_raw(t->buckets);
+	struct tcpath_buckets *b = alloc_buckets(limit);
+	u32 stripe;
+
+	if (!b)
+		return -ENOMEM;
+	cancel_delayed_work_sync(&t->gc);
+	WRITE_ONCE(t->limit, limit);
+	t->resizes++;
+	rcu_assign_pointer(t->old, old);
+	smp_wmb(); /* who sees the new chains sees the old ones too */
+	rcu_assign_pointer(t->buckets, b);
+	synchronize_rcu(); /* from here on all insert into the new chains */
+	for (stripe = 0; stripe < TCPATH_STRIPES; stripe++) {
+		move_stripe(t, old, stripe);
+		cond_resched();
+	}
+	RCU_INIT_POINTER(t->old, NULL);
+	synchronize_rcu();
+	kvfree(old);
+	queue_delayed_work(system_power_efficient_wq, &t->gc, GC_PERIOD);
+	return 0;
+}
+
+static void flush_chain(struct tcpath_table *t,
+			struct tcpath_entry __rcu **head)
+{
+	struct tcpath_entry *e;
+
+	while ((e = rcu_dereference_raw(*head))) {
+		spin_lock(&e->lock);
+		unlink_entry(head, e);
+		spin_unlock(&e->lock);
+		free_entry(t, e);
+	}
+}
+
+/**
+ * tcpath_table_flush - forget all flows
+ * @t: table
+ *
+ * Context: may sleep; must not overlap a resize.
+ */
+void tcpath_table_flush(struct tcpath_table *t)
+{
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	u32 at;
+
+	for (at = 0; at <= b->mask; at++) {
+		if (rcu_access_pointer(b->head[at])) {
+			spin_lock_bh(stripe_of(t, at));
+			flush_chain(t, &b->head[at]);
+			spin_unlock_bh(stripe_of(t, at));
+		}
+		if (!(at % 1024))
+			cond_resched();
+	}
+}
+
+/**
+ * tcpath_table_teardown - undo tcpath_table_setup()
+ * @t: table that no packet path can reach any more, for a grace period
+ */
+void tcpath_table_teardown(struct tcpath_table *t)
+{
+	cancel_delayed_work_sync(&t->gc);
+	tcpath_table_flush(t);
+	kvfree(rcu_dereference_raw(t->buckets));
+	RCU_INIT_POINTER(t->buckets, NULL);
+}
+
+/**
+ * tcpath_table_walk - call a function for each flow
+ * @t:      table
+ * @bucket: chain to begin with; where to go on, on return
+ * @skip:   flows of that chain that were seen before; likewise
+ * @fn:     called with the flow locked; a negative value ends the walk
+ * @arg:    for @fn
+ *
+ * Context: may sleep; must not overlap a resize.
+ * Return: 0 at the end of the table, or what @fn returned.
+ */
+int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
+		      unsigned long *skip, tcpath_table_fn fn, void *arg)
+{
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	struct tcpath_entry *e;
+	unsigned long i;
+	int err = 0;
+
+	for (; *bucket <= b->mask; (*bucket)++, *skip = 0) {
+		if (!rcu_access_pointer(b->head[*bucket]))
+			continue;
+		i = 0;
+		spin_lock_bh(stripe_of(t, (u32)*bucket));
+		for (e = rcu_dereference_raw(b->head[*bucket]); e && !err;
+		     e = rcu_dereference_raw(e->next)) {
+			if (i++ < *skip)
+				continue;
+			spin_lock(&e->lock);
+			err = fn(e, arg);
+			spin_unlock(&e->lock);
+			*skip += !err;
+		}
+		spin_unlock_bh(stripe_of(t, (u32)*bucket));
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+int tcpath_table_init(void)
+{
+	entry_cache = kmem_cache_create("tcpath_flow",
+					sizeof(struct tcpath_entry), 0,
+					SLAB_HWCACHE_ALIGN |
+					SLAB_TYPESAFE_BY_RCU, construct_entry);
+	if (!entry_cache)
+		return -ENOMEM;
+	anomaly_cache = kmem_cache_create("tcpath_anomaly",
+					  sizeof(struct tcpath_anomaly), 0, 0,
+					  NULL);
+	if (!anomaly_cache) {
+		kmem_cache_destroy(entry_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* After the last namespace is gone, and a grace period. */
+void tcpath_table_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		free_anomaly(per_cpu(spare_anomaly, cpu));
+	rcu_barrier(); /* the slab frees pages of flows by RCU */
+	kmem_cache_destroy(anomaly_cache);
+	kmem_cache_destroy(entry_cache);
+}
+
+size_t tcpath_table_entry_size(void)
+{
+	return kmem_cache_size(entry_cache);
+}

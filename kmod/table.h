@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * table.h - the bounded table of flows of one network namespace.
+ *
+ * Look-up takes no lock: a chain is walked under RCU, then the flow's own lock
+ * is taken and its key looked at again, for its memory may have been given to
+ * another flow in between (SLAB_TYPESAFE_BY_RCU). So memory returns at once
+ * and the table never exceeds its limit. A miss without lock proves nothing;
+ * the look-up under the stripe lock that precedes an insertion does.
+ *
+ * Order of locks: stripe, then flow, then what the caller has.
+ */
+#ifndef TCPATH_TABLE_H
+#define TCPATH_TABLE_H
+
+#include <linux/cache.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "engine/flow.h"
+#include "engine/hash.h"
+
+struct tcpath_rule_obj;
+
+/**
+ * struct tcpath_entry - a flow in the table
+ * @next: next one of its chain; written under the stripe lock
+ * @lock: protects all that follows
+ * @live: it is in the table; else its memory waits for another flow
+ * @flow: the flow
+ * @rule: rule that decided on its SYN, or NULL
+ */
+struct tcpath_entry {
+	struct tcpath_entry __rcu *next;
+	spinlock_t lock;
+	u32 live;
+	struct tcpath_flow flow;
+	struct tcpath_rule_obj *rule;
+};
+
+#define TCPATH_STRIPES 256 /* a power of two; chains that share a lock */
+
+/**
+ * struct tcpath_buckets - heads of the chains
+ * @mask: their number less one; at least TCPATH_STRIPES - 1
+ * @head: the heads; written under the stripe lock
+ */
+struct tcpath_buckets {
+	u32 mask;
+	struct tcpath_entry __rcu *head[];
+};
+
+/**
+ * struct tcpath_table - flows of a namespace
+ * @key:     of the hash
+ * @buckets: chains
+ * @old:     while the table is resized, the chains that flows leave
+ * @count:   flows in the table
+ * @limit:   how many there may be
+ * @resizes: grows with each resize, for dumps to notice
+ * @gc:      removes flows whose time is over, a slice of chains a turn
+ * @gc_at:   where its next slice begins
+ * @stripe:  each protects the chains whose number ends in its own
+ */
+struct tcpath_table {
+	struct tcpath_hash_key key;
+	struct tcpath_buckets __rcu *buckets;
+	struct tcpath_buckets __rcu *old;
+	u32 limit;
+	u32 resizes;
+	struct delayed_work gc;
+	u32 gc_at;
+	atomic_t count ____cacheline_aligned_in_smp;
+	spinlock_t stripe[TCPATH_STRIPES];
+};
+
+struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
+				       const struct tcpath_key *key, u32 hash);
+struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
+				       const struct tcpath_key *key, u32 hash,
+				       const struct tcpath_seg *s, u64 now,
+				       enum tcpath_reason *why, u64 *events);
+
+typedef int (*tcpath_table_fn)(struct tcpath_entry *e, void *arg);
+int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
+		      unsigned long *skip, tcpath_table_fn fn, void *arg);
+
+int tcpath_table_setup(struct tcpath_table *t, u32 limit);
+int tcpath_table_resize(struct tcpath_table *t, u32 limit);
+void tcpath_table_flush(struct tcpath_table *t);
+void tcpath_table_teardown(struct tcpath_table *t);
+
+int tcpath_table_init(void);
+void tcpath_table_exit(void);
+size_t tcpath_table_entry_size(void);
+
+/* The spare block for a first anomaly, of this CPU. */
+struct tcpath_anomaly **tcpath_table_spare(void);
+void tcpath_table_refill(struct tcpath_anomaly **spare);
+
+#endif
