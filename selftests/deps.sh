@@ -33,14 +33,16 @@ apt_get() {
 
 # An old package list names files that the mirror no longer has: update once, then retry.
 install() {
-	local log
+	local log rc=0
 	log=$(mktemp)
-	trap 'rm -f "$log"' RETURN
-	apt_get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
-	apt_get update >"$log" 2>&1 &&
-	apt_get install -y --no-install-recommends "$@" >"$log" 2>&1 && return
-	cat "$log" >&2
-	die "apt-get could not install: $*"
+	if ! apt_get install -y --no-install-recommends "$@" >"$log" 2>&1; then
+		{
+			apt_get update && apt_get install -y --no-install-recommends "$@"
+		} >"$log" 2>&1 || rc=$?
+	fi
+	[ "$rc" = 0 ] || cat "$log" >&2
+	rm -f "$log"
+	[ "$rc" = 0 ] || die "apt-get could not install: $*"
 }
 
 main() {
@@ -51,7 +53,7 @@ main() {
 		read -r -d '' -a need <<<"${GROUP[$group]}" || true
 		want+=("${need[@]}")
 	done
-	mapfile -t need < <(missing "${want[@]}")
+	mapfile -t need < <(missing "${want[@]}" | sort -u)
 	[ ${#need[@]} -gt 0 ] || return 0
 	[ "$(id -u)" = 0 ] || die "run as root, or install first: ${need[*]}"
 	echo "Installing ${#need[@]} Debian packages: ${need[*]}"
