@@ -185,7 +185,7 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 	if (unlikely(!e))
 		return untracked(tn, p, state, why, now);
 	track(tn, e, p, state, dir, now, events);
-	spin_unlock(&e->lock);
+	tcpath_entry_unlock(e);
 	return why;
 }
 
@@ -206,7 +206,7 @@ static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 	events = tcpath_handshake_icmp(&e->flow.hs, dir, &p->seg);
 	if (events)
 		tcpath_net_enter(tn, e, events, now);
-	spin_unlock(&e->lock);
+	tcpath_entry_unlock(e);
 	return TCPATH_R_ICMP;
 }
 

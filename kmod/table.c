@@ -74,6 +74,7 @@ static struct tcpath_entry *find_in(const struct tcpath_buckets *b,
 
 	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
 	     e = rcu_dereference_raw(e->next))
+		/* Looked at again under the flow's lock. */
 		if (data_race(tcpath_key_equal(&e->flow.key, key)))
 			return e;
 	return NULL;
@@ -107,10 +108,10 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 
 	if (!e)
 		return NULL;
-	spin_lock(&e->lock);
+	tcpath_entry_lock(e);
 	if (likely(e->live && tcpath_key_equal(&e->flow.key, key)))
 		return e;
-	spin_unlock(&e->lock);
+	tcpath_entry_unlock(e);
 	return NULL;
 }
 
@@ -163,9 +164,9 @@ least_worth(struct tcpath_entry __rcu **link, u64 now, unsigned int *most)
 	unsigned int worth;
 
 	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
-		spin_lock(&e->lock);
+		tcpath_entry_lock(e);
 		worth = tcpath_flow_worth(&e->flow, now);
-		spin_unlock(&e->lock);
+		tcpath_entry_unlock(e);
 		if (worth > *most || (best && worth == *most))
 			continue;
 		*most = worth;
@@ -191,9 +192,9 @@ static bool evict(struct tcpath_table *t, u32 hash, unsigned int most, u64 now)
 	if (!best)
 		return false;
 	e = rcu_dereference_raw(*best);
-	spin_lock(&e->lock);
+	tcpath_entry_lock(e);
 	unlink_entry(best, e);
-	spin_unlock(&e->lock);
+	tcpath_entry_unlock(e);
 	free_entry(t, e);
 	return true;
 }
@@ -216,7 +217,7 @@ static struct tcpath_entry *new_entry(struct tcpath_table *t,
 	e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!e)
 		return NULL;
-	spin_lock(&e->lock);
+	tcpath_entry_lock(e);
 	tcpath_flow_init(&e->flow, key, now);
 	e->rule = NULL;
 	e->live = 1;
@@ -318,11 +319,11 @@ static void age_chain(struct tcpath_net *tn, struct tcpath_entry __rcu **link,
 	bool leaves;
 
 	while ((e = rcu_dereference_raw(*link))) {
-		spin_lock(&e->lock);
+		tcpath_entry_lock(e);
 		leaves = age_entry(tn, e, now);
 		if (leaves)
 			unlink_entry(link, e);
-		spin_unlock(&e->lock);
+		tcpath_entry_unlock(e);
 		if (leaves)
 			free_entry(&tn->table, e);
 		else
@@ -456,9 +457,9 @@ static void flush_chain(struct tcpath_table *t,
 	struct tcpath_entry *e;
 
 	while ((e = rcu_dereference_raw(*head))) {
-		spin_lock(&e->lock);
+		tcpath_entry_lock(e);
 		unlink_entry(head, e);
-		spin_unlock(&e->lock);
+		tcpath_entry_unlock(e);
 		free_entry(t, e);
 	}
 }
@@ -525,9 +526,9 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 		     e = rcu_dereference_raw(e->next)) {
 			if (i++ < *skip)
 				continue;
-			spin_lock(&e->lock);
+			tcpath_entry_lock(e);
 			err = fn(e, arg);
-			spin_unlock(&e->lock);
+			tcpath_entry_unlock(e);
 			*skip += !err;
 		}
 		spin_unlock_bh(stripe_of(t, (u32)*bucket));

@@ -39,6 +39,22 @@ struct tcpath_entry {
 	struct tcpath_rule_obj *rule;
 };
 
+/*
+ * A flow found is a flow locked; sparse cannot follow a lock that only some
+ * ways out of a function hold, so these two hide it.
+ */
+static inline void tcpath_entry_lock(struct tcpath_entry *e)
+{
+	spin_lock(&e->lock);
+	__release(&e->lock);
+}
+
+static inline void tcpath_entry_unlock(struct tcpath_entry *e)
+{
+	__acquire(&e->lock);
+	spin_unlock(&e->lock);
+}
+
 #define TCPATH_STRIPES 256 /* a power of two; chains that share a lock */
 
 /**
