@@ -173,6 +173,17 @@ void tcpath_holes_evidence(struct tcpath_anomaly *a, unsigned int dir, u32 from,
 	}
 }
 
+/* Is anything missing before @seq? */
+bool tcpath_holes_before(const struct tcpath_anomaly *a, unsigned int dir, u32 seq)
+{
+	const struct tcpath_hole *h;
+
+	for (h = a->hole; h < a->hole + a->holes; h++)
+		if (is_of(h, dir) && tcpath_before(h->start, seq))
+			return true;
+	return false;
+}
+
 /* Forget all holes of a direction. */
 void tcpath_holes_drop(struct tcpath_anomaly *a, unsigned int dir)
 {

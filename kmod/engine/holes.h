@@ -16,6 +16,7 @@ u32 tcpath_holes_below(struct tcpath_anomaly *a, unsigned int dir, u32 ack);
 u32 tcpath_holes_within(struct tcpath_anomaly *a, unsigned int dir, u32 start, u32 end);
 void tcpath_holes_evidence(struct tcpath_anomaly *a, unsigned int dir, u32 from,
 			   u32 to, u32 tick);
+bool tcpath_holes_before(const struct tcpath_anomaly *a, unsigned int dir, u32 seq);
 void tcpath_holes_drop(struct tcpath_anomaly *a, unsigned int dir);
 
 #endif

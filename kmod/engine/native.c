@@ -182,6 +182,25 @@ static void tell_cause(struct tcpath_step *st, bool evidence, u32 age)
 		tell(st, st->dir, TCPATH_NATIVE_FAST, 1);
 }
 
+/*
+ * The receiver holds timestamps against that of the last segment which it took
+ * in order (RFC 7323, 5.3): when a retransmission has filled the first hole, an
+ * older segment that comes late for the next one is discarded as too old.
+ */
+static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a)
+{
+	u32 *recent = &a->ts_recent[st->dir], known = a->ts_known & BIT(st->dir);
+
+	if (!(st->o->set & TCPATH_SET_TIMESTAMPS))
+		return;
+	if (known && tcpath_before(st->o->tsval, *recent)) {
+		tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
+	} else if (!tcpath_holes_before(a, st->dir, st->s->seq)) {
+		*recent = st->o->tsval;
+		a->ts_known |= BIT(st->dir);
+	}
+}
+
 /* Fill holes with [seq, end). Returns how many segments of the @n that took. */
 static u32 fill_holes(struct tcpath_step *st, u32 end, u32 size, u32 n)
 {
@@ -247,6 +266,8 @@ static void old_data(struct tcpath_step *st, u32 end)
 		filled = fill_holes(st, old, size, n);
 		if (filled < n)
 			seen_before(st, old, n - filled);
+		if (st->t->anomaly)
+			look_at_paws(st, st->t->anomaly);
 	}
 	if (tcpath_after(end, st->fwd->nxt))
 		st->fwd->nxt = end;

@@ -103,6 +103,8 @@ struct tcpath_hole {
  * @missed_bytes: bytes acknowledged that the tap never saw
  * @next:   compat's nxt where it is another one than native's
  * @stray:  end of the last insane segment: a second one there is believed
+ * @ts_recent: timestamp value that the receiver holds others against, at least
+ * @ts_known: whether it is known, a bit for each direction
  * @holes:  how many holes there are
  * @hole:   they, oldest first
  */
@@ -112,6 +114,8 @@ struct tcpath_anomaly {
 	u64 missed_bytes[2];
 	u32 next[2];
 	u32 stray[2];
+	u32 ts_recent[2];
+	u32 ts_known;
 	u32 holes;
 	struct tcpath_hole hole[TCPATH_HOLES];
 };
