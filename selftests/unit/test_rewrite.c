@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Stripping options: what goes, what stays, and the checksum. */
+#include "unit.h"
+
+#include "engine/csum.h"
+#include "engine/rewrite.h"
+
+static struct tcpath_action strip(const u8 *kinds, unsigned int n)
+{
+	struct tcpath_action a = { 0 };
+
+	while (n--)
+		tcpath_action_add(&a, kinds[n]);
+	return a;
+}
+
+static const u8 rfc1323[] = { 3, 8 };
+
+/* The option area as a careful clerk would rewrite it, on a list of options. */
+static void twin_strip(u8 *p, u32 n, const struct tcpath_action *a)
+{
+	u32 need, i;
+
+	while (n && p[0]) {
+		if (p[0] == 1) {
+			p++;
+			n--;
+			continue;
+		}
+		need = p[0] == 2 ? 4 : p[0] == 3 ? 3 : p[0] == 4 ? 2 :
+		       p[0] == 8 ? 10 : 0;
+		if (n == 1 || p[1] < 2 || p[1] > n || (need && p[1] != need))
+			return;
+		need = p[1];
+		n -= need;
+		if (a->kinds[p[0] / 32] & 1u << (p[0] % 32)) {
+			for (i = 0; i < need; i++)
+				p[i] = 1;
+		}
+		p += need;
+	}
+}
+
+/* A segment: @before bytes of header, the options, one odd byte of data. */
+static u16 checksum(const u8 *options, u32 len, u16 rest)
+{
+	return (u16)~tcpath_csum_fold(tcpath_csum_add(rest, options, len));
+}
+
+static void check_strip(const u8 *options, u32 len,
+			const struct tcpath_action *a)
+{
+	u8 *area = exact(options, len), *twin = exact(options, len);
+	struct tcpath_edit e;
+	u16 before, after;
+
+	tcpath_rewrite_plan(area, len, false, a, &e);
+	assert_memory_equal(area, options, len);
+	if (e.options)
+		tcpath_rewrite_apply(area, len, false, a);
+	if (!e.signed_)
+		twin_strip(twin, len, a);
+	if (len)
+		assert_memory_equal(area, twin, len);
+	before = checksum(options, len, 0x1234);
+	after = tcpath_csum_update(before, tcpath_csum_add(0, options, len),
+				   tcpath_csum_add(0, area, len));
+	assert_int_equal(after, checksum(area, len, 0x1234));
+	/* A checksum that was wrong stays wrong. */
+	after = tcpath_csum_update(before ^ 0x0100,
+				   tcpath_csum_add(0, options, len),
+				   tcpath_csum_add(0, area, len));
+	assert_int_not_equal(after, checksum(area, len, 0x1234));
+	free(area);
+	free(twin);
+}
+
+/* Each option at each offset, odd and even, among NOPs. */
+static void test_every_parity(void **state)
+{
+	static const u8 option[][10] = {
+		{ 3, 3, 7 }, { 8, 10, 1, 2, 3, 4, 5, 6, 7, 8 }, { 4, 2 },
+		{ 2, 4, 5, 0xb4 }, { 34, 6, 1, 2, 3, 4 }, { 77, 5, 9, 8, 7 },
+	};
+	u8 area[40];
+	unsigned int i, at;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(option); i++) {
+		struct tcpath_action a = strip(option[i], 1);
+		u8 len = option[i][1];
+
+		for (at = 0; at + len <= sizeof(area); at++) {
+			memset(area, 1, sizeof(area));
+			memcpy(area + at, option[i], len);
+			check_strip(area, sizeof(area), &a);
+		}
+	}
+}
+
+static void test_all_duplicates_go(void **state)
+{
+	static const u8 two[] = { 3, 3, 7, 1, 3, 3, 9, 0 };
+	struct tcpath_action a = strip(rfc1323, 2);
+	u8 *area = exact(two, sizeof(two));
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(area, sizeof(two), false, &a, &e);
+	assert_int_equal(e.options, 2);
+	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
+	tcpath_rewrite_apply(area, sizeof(two), false, &a);
+	assert_memory_equal(area, "\1\1\1\1\1\1\1\0", 8);
+	free(area);
+}
+
+static void test_tail_stays(void **state)
+{
+	/* Behind EOL, and behind what cannot be read, nothing is touched. */
+	static const u8 eol[] = { 3, 3, 7, 0, 8, 10, 1, 1 };
+	static const u8 bad[] = { 3, 3, 7, 1, 2, 3, 8, 10 };
+	struct tcpath_action a = strip(rfc1323, 2);
+	u8 *area = exact(eol, sizeof(eol));
+
+	(void)state;
+	tcpath_rewrite_apply(area, sizeof(eol), false, &a);
+	assert_memory_equal(area, "\1\1\1\0\x08\x0a\1\1", 8);
+	memcpy(area, bad, sizeof(bad));
+	tcpath_rewrite_apply(area, sizeof(bad), false, &a);
+	assert_memory_equal(area, "\1\1\1\1\2\3\x08\x0a", 8);
+	free(area);
+}
+
+static void test_signed_left_alone(void **state)
+{
+	static const u8 ao[] = { 3, 3, 7, 1, 29, 8, 1, 2, 3, 4, 5, 6 };
+	static const u8 md5[] = { 3, 3, 7, 1, 19, 18, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+				  10, 11, 12, 13, 14, 15, 16, 1, 1 };
+	struct tcpath_action a = strip(rfc1323, 2);
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(ao, sizeof(ao), false, &a, &e);
+	assert_true(e.signed_);
+	assert_int_equal(e.options, 0);
+	assert_int_equal(e.left, TCPATH_SET_AO | TCPATH_SET_WSCALE);
+	/* MD5 covers the length of the header, not the options. */
+	tcpath_rewrite_plan(md5, sizeof(md5), false, &a, &e);
+	assert_false(e.signed_);
+	assert_int_equal(e.options, 1);
+}
+
+static void test_fast_open_with_data(void **state)
+{
+	static const u8 cookie[] = { 34, 6, 1, 2, 3, 4, 3, 3, 7, 0 };
+	static const u8 kinds[] = { 34, 3 };
+	struct tcpath_action a = strip(kinds, 2);
+	u8 *area = exact(cookie, sizeof(cookie));
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(area, sizeof(cookie), true, &a, &e);
+	assert_true(e.data);
+	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
+	tcpath_rewrite_apply(area, sizeof(cookie), true, &a);
+	assert_memory_equal(area, "\x22\6\1\2\3\4\1\1\1\0", 10);
+	tcpath_rewrite_plan(area, sizeof(cookie), false, &a, &e);
+	assert_false(e.data);
+	assert_int_equal(e.stripped, TCPATH_SET_FASTOPEN);
+	free(area);
+}
+
+static void test_experiment_by_id(void **state)
+{
+	static const u8 two[] = { 254, 4, 0xf9, 0x89, 254, 4, 1, 2 };
+	struct tcpath_action a = { .exid = { TCPATH_EXID_FASTOPEN }, .exids = 1,
+				   .strips = true };
+	u8 *area = exact(two, sizeof(two));
+
+	(void)state;
+	tcpath_rewrite_apply(area, sizeof(two), false, &a);
+	assert_memory_equal(area, "\1\1\1\1\xfe\4\1\2", 8);
+	free(area);
+}
+
+static void test_random_areas(void **state)
+{
+	static const u8 likely[] = { 0, 1, 2, 3, 4, 8, 3, 4, 10, 2, 19, 29 };
+	u64 seed = 0x5eed;
+	u8 area[40];
+	u32 round, i, len;
+
+	(void)state;
+	for (round = 0; round < 300000; round++) {
+		struct tcpath_action a = { 0 };
+
+		for (i = 0; i < 3; i++)
+			tcpath_action_add(&a, likely[next_random(&seed) % 6]);
+		a.kinds[0] &= ~3u;
+		len = (u32)(next_random(&seed) % 11) * 4;
+		for (i = 0; i < len; i++)
+			area[i] = likely[next_random(&seed) % sizeof(likely)];
+		check_strip(area, len, &a);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_parity),
+		cmocka_unit_test(test_all_duplicates_go),
+		cmocka_unit_test(test_tail_stays),
+		cmocka_unit_test(test_signed_left_alone),
+		cmocka_unit_test(test_fast_open_with_data),
+		cmocka_unit_test(test_experiment_by_id),
+		cmocka_unit_test(test_random_areas),
+	};
+
+	return cmocka_run_group_tests_name("rewrite", tests, NULL, NULL);
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reading segments out of packets. */
+#include "unit.h"
+
+#include "engine/seg.h"
+
+static const u8 v4_syn[] = {
+	0x45, 0, 0, 44, 0x12, 0x34, 0x40, 0, 64, 6, 0, 0,
+	10, 0, 1, 2, 10, 0, 2, 2,
+	0xc3, 0x50, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x60, 0x02, 0xff, 0xff,
+	0, 0, 0, 0, 2, 4, 5, 0xb4,
+};
+
+static enum tcpath_reason parse(struct tcpath_seg *s, const void *bytes,
+				u32 avail, u32 wire)
+{
+	u8 *p = exact(bytes, avail);
+	enum tcpath_reason why;
+
+	memset(s, 0, sizeof(*s));
+	why = tcpath_seg_parse(s, p, avail, wire);
+	free(p);
+	return why;
+}
+
+static void test_v4(void **state)
+{
+	struct tcpath_seg s;
+
+	(void)state;
+	assert_int_equal(parse(&s, v4_syn, sizeof(v4_syn), sizeof(v4_syn)),
+			 TCPATH_R_KNOWN);
+	assert_true(tcpath_addr_is_v4(&s.src));
+	assert_memory_equal(s.dst.b + 12, "\x0a\0\2\2", 4);
+	assert_int_equal(s.sport, 50000);
+	assert_int_equal(s.dport, 80);
+	assert_int_equal(s.len, 0);
+	assert_int_equal(s.doff, 24);
+	assert_int_equal(s.thoff, 20);
+	assert_int_equal(s.ip_id, 0x1234);
+	assert_true(tcpath_seg_is_syn(&s));
+	assert_int_equal(tcpath_seg_end(&s), 2);
+}
+
+/* However much is cut off, the parse says so and reads no byte beyond. */
+static void test_v4_truncated(void **state)
+{
+	struct tcpath_seg s;
+	u32 n;
+
+	(void)state;
+	for (n = 0; n < sizeof(v4_syn); n++)
+		assert_int_equal(parse(&s, v4_syn, n, sizeof(v4_syn)),
+				 TCPATH_R_TRUNCATED);
+}
+
+static void patched(u32 at, u8 value, enum tcpath_reason why)
+{
+	u8 p[sizeof(v4_syn)];
+	struct tcpath_seg s;
+
+	memcpy(p, v4_syn, sizeof(p));
+	p[at] = value;
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), why);
+}
+
+static void test_v4_contradictions(void **state)
+{
+	(void)state;
+	patched(0, 0x44, TCPATH_R_BAD_HEADER);	/* header shorter than it is */
+	patched(0, 0x75, TCPATH_R_BAD_HEADER);	/* version 7 */
+	patched(3, 19, TCPATH_R_BAD_HEADER);	/* packet shorter than header */
+	patched(3, 43, TCPATH_R_BAD_HEADER);	/* no room for the options */
+	patched(3, 45, TCPATH_R_TRUNCATED);	/* longer than the wire says */
+	patched(32, 0x40, TCPATH_R_BAD_HEADER);	/* doff 4 */
+	patched(32, 0xf0, TCPATH_R_BAD_HEADER);	/* doff 15 */
+	patched(7, 1, TCPATH_R_FRAGMENT);
+	patched(9, 17, TCPATH_R_NOT_TCP);
+	patched(9, 51, TCPATH_R_IPSEC);
+	patched(9, 50, TCPATH_R_IPSEC);
+}
+
+static void test_first_fragment(void **state)
+{
+	u8 p[sizeof(v4_syn)];
+	struct tcpath_seg s;
+
+	(void)state;
+	memcpy(p, v4_syn, sizeof(p));
+	p[6] = 0x20;
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_KNOWN);
+	assert_true(s.frag);
+	p[3] = 36; /* without the whole TCP header */
+	assert_int_equal(parse(&s, p, 36, 36), TCPATH_R_FRAGMENT);
+}
+
+/* IPv6 with the given chain of 8-byte extension headers before TCP. */
+static u32 build_v6(u8 *p, const u8 *chain, u32 n)
+{
+	u32 i;
+
+	memset(p, 0, 40 + n * 8);
+	p[0] = 0x60;
+	p[5] = (u8)(n * 8 + 24);
+	p[6] = n ? chain[0] : 6;
+	p[7] = 64;
+	p[8] = 0x20;
+	p[24] = 0x20;
+	p[25] = 1;
+	for (i = 0; i < n; i++)
+		p[40 + i * 8] = i + 1 < n ? chain[i + 1] : 6;
+	memcpy(p + 40 + n * 8, v4_syn + 20, 24);
+	return 40 + n * 8 + 24;
+}
+
+static void test_v6_chain(void **state)
+{
+	static const u8 chain[] = { 0, 60, 43, 60, 44 };
+	struct tcpath_seg s;
+	u8 p[200];
+	u32 n, len;
+
+	(void)state;
+	for (n = 0; n <= sizeof(chain); n++) {
+		len = build_v6(p, chain, n);
+		assert_int_equal(parse(&s, p, len, len), TCPATH_R_KNOWN);
+		assert_int_equal(s.thoff, 40 + n * 8);
+		assert_int_equal(s.dport, 80);
+		while (len--)
+			assert_int_equal(parse(&s, p, len, 200),
+					 TCPATH_R_TRUNCATED);
+	}
+}
+
+static void test_v6_specials(void **state)
+{
+	static const u8 ah[] = { 51 }, fragment[] = { 44 };
+	struct tcpath_seg s;
+	u8 p[200];
+	u32 len;
+
+	(void)state;
+	len = build_v6(p, ah, 1);
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_IPSEC);
+	len = build_v6(p, fragment, 1);
+	p[43] = 8; /* offset 1 */
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_FRAGMENT);
+	len = build_v6(p, NULL, 0);
+	memcpy(p + 8, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\0\0\1", 16);
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_BAD_HEADER);
+}
+
+static void test_icmp_quote(void **state)
+{
+	u8 p[20 + 8 + 28];
+	struct tcpath_seg s;
+	u32 n;
+
+	(void)state;
+	memcpy(p, v4_syn, 20);
+	p[3] = sizeof(p);
+	p[9] = 1;
+	memset(p + 20, 0, 8);
+	p[20] = 3;
+	p[21] = 1;
+	memcpy(p + 28, v4_syn, 28);
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_ICMP);
+	assert_true(s.icmp);
+	assert_int_equal(s.icmp_code, 1);
+	assert_int_equal(s.sport, 50000);
+	assert_int_equal(s.seq, 1);
+	for (n = 0; n < sizeof(p); n++)
+		assert_int_not_equal(parse(&s, p, n, sizeof(p)), TCPATH_R_ICMP);
+	p[20] = 8; /* an echo request is no error */
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_NOT_TCP);
+}
+
+static void link_as(const void *bytes, u32 len, u16 proto,
+		    enum tcpath_reason why, u32 off, u32 zone)
+{
+	struct tcpath_link l = { 0 };
+	u8 *p = exact(bytes, len);
+
+	assert_int_equal(tcpath_link_parse(&l, proto, p, len), why);
+	free(p);
+	if (why)
+		return;
+	assert_int_equal(l.off, off);
+	assert_int_equal(l.zone, zone);
+}
+
+static void test_tags(void **state)
+{
+	(void)state;
+	link_as("", 0, 0x0800, TCPATH_R_KNOWN, 0, 0);
+	link_as("", 0, 0x0806, TCPATH_R_NOT_IP, 0, 0);
+	link_as("\x00\x0a\x08\x00", 4, 0x8100, TCPATH_R_KNOWN, 4, 10);
+	link_as("\x00\x0a\x81\x00\xe0\x14\x86\xdd", 8, 0x88a8, TCPATH_R_KNOWN, 8,
+		10 << 12 | 20);
+	link_as("\x11\x00\x00\x01\x00\x20\x00\x21", 8, 0x8864, TCPATH_R_KNOWN, 8,
+		0);
+	link_as("\x11\x00\x00\x01\x00\x20\xc0\x21", 8, 0x8864, TCPATH_R_NOT_IP,
+		0, 0);
+	link_as("\x00\x0a\x08", 3, 0x8100, TCPATH_R_TRUNCATED, 0, 0);
+	link_as("\x11\x00\x00\x01\x00\x20\x00", 7, 0x8864, TCPATH_R_TRUNCATED, 0,
+		0);
+	link_as("\0\1\x81\0\0\1\x81\0\0\1\x81\0\0\1\x81\0\0\1\x81\0", 20, 0x8100,
+		TCPATH_R_UNPARSED_TAG, 0, 0);
+}
+
+static void test_random_packets(void **state)
+{
+	u64 seed = 42;
+	struct tcpath_seg s;
+	u8 p[96];
+	u32 round, i, len;
+
+	(void)state;
+	for (round = 0; round < 500000; round++) {
+		len = (u32)(next_random(&seed) % (sizeof(p) + 1));
+		for (i = 0; i < len; i++)
+			p[i] = (u8)next_random(&seed);
+		if (len > 9 && round & 1) {
+			memcpy(p, v4_syn, min(len, 20u));
+			p[next_random(&seed) % min(len, 20u)] ^=
+				(u8)next_random(&seed);
+		}
+		if (parse(&s, p, len, len) == TCPATH_R_KNOWN)
+			assert_true(s.thoff + s.doff + s.len <= len &&
+				    s.doff >= 20);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v4),
+		cmocka_unit_test(test_v4_truncated),
+		cmocka_unit_test(test_v4_contradictions),
+		cmocka_unit_test(test_first_fragment),
+		cmocka_unit_test(test_v6_chain),
+		cmocka_unit_test(test_v6_specials),
+		cmocka_unit_test(test_icmp_quote),
+		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_random_packets),
+	};
+
+	return cmocka_run_group_tests_name("seg", tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the unit tests of the engine share. */
+#ifndef TCPATH_SELFTESTS_UNIT_H
+#define TCPATH_SELFTESTS_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/deps.h"
+
+/* A copy without a spare byte, so that AddressSanitizer sees over-reads. */
+static inline u8 *exact(const void *p, size_t n)
+{
+	u8 *copy = malloc(n ? n : 1);
+
+	assert_non_null(copy);
+	if (n)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+/* xorshift64*: the same numbers in each run of a test. */
+static inline u64 next_random(u64 *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * 0x2545f4914f6cdd1dULL;
+}
+
+#endif
