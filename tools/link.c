@@ -311,14 +311,3 @@ bool link_find_ip(struct view *v, int link)
 			return links[i].find(v);
 	return false;
 }
-
-/* Can frames of that link type be read at all? */
-bool link_known(int link)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(links); i++)
-		if (links[i].link == link)
-			return true;
-	return false;
-}

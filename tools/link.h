@@ -8,7 +8,6 @@
 #include "view.h"
 
 bool link_find_ip(struct view *v, int link);
-bool link_known(int link);
 bool link_find_eth_payload(struct view *v, uint16_t proto);
 
 #endif

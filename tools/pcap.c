@@ -1,23 +1,158 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pcap.c - capture files, frame by frame.
+ * pcap.c - capture files, frame by frame: the classic format in its variants,
+ * with frames in whichever byte order. pcapng.c has the other one. Compressed
+ * files go through gzip.
  */
-#include <pcap/pcap.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "fail.h"
-#include "pcap.h"
+#include "pcap_file.h"
 
-struct capture {
-	pcap_t *pcap;
-	const char *path;
-	uint64_t frames;
-	off_t size;
-	int link;
+enum {
+	MAGIC_US	= 0xa1b2c3d4,
+	MAGIC_NS	= 0xa1b23c4d,
+	MAGIC_LONG	= 0xa1b2cd34, /* eight more bytes with each frame */
+	MAGIC_GZIP	= 0x1f8b,
 };
+
+uint32_t file_u32(const struct capture *c, const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return c->swap ? __builtin_bswap32(v) : v;
+}
+
+uint16_t file_u16(const struct capture *c, const uint8_t *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return c->swap ? __builtin_bswap16(v) : v;
+}
+
+/* Says why the file cannot be read on. */
+int file_damaged(const struct capture *c, const char *why)
+{
+	complain("%s: stopped after frame %llu: %s", c->path, (unsigned long long)c->frames,
+		 why);
+	return -1;
+}
+
+/**
+ * file_read - read exactly so many bytes
+ * @c:   capture
+ * @buf: where to
+ * @n:   how many
+ *
+ * Return: 1, 0 at the end of the file, -1 when it ends in between.
+ */
+int file_read(struct capture *c, void *buf, uint32_t n)
+{
+	size_t got = fread(buf, 1, n, c->file);
+
+	if (got == n)
+		return 1;
+	if (ferror(c->file))
+		return file_damaged(c, "it cannot be read");
+	return got ? file_damaged(c, "the file ends within the next one") : 0;
+}
+
+/* Room for a frame of @n bytes. */
+void file_room(struct capture *c, uint32_t n)
+{
+	if (n <= c->room)
+		return;
+	c->room = n < 65536 ? 65536 : n;
+	c->buf = must_realloc(c->buf, c->room);
+}
+
+static int classic_next(struct capture *c, struct frame *f)
+{
+	uint8_t head[24];
+	int more = file_read(c, head, c->magic == MAGIC_LONG ? 24 : 16);
+	uint32_t cap, wire;
+
+	if (more <= 0)
+		return more;
+	cap = file_u32(c, head + 8);
+	wire = file_u32(c, head + 12);
+	if (c->minor < 3 || (c->minor == 3 && cap > wire)) { /* once in this order */
+		cap = wire;
+		wire = file_u32(c, head + 8);
+	}
+	if (cap > FRAME_MAX)
+		return file_damaged(c, "the next one has an impossible length");
+	file_room(c, cap);
+	more = file_read(c, c->buf, cap);
+	if (more <= 0)
+		return more ? more : file_damaged(c, "the file ends within the next one");
+	f->bytes.p = c->buf;
+	f->bytes.cap = cap;
+	f->bytes.wire = wire < cap ? cap : wire;
+	f->ns = file_u32(c, head) * 1000000000ULL +
+		file_u32(c, head + 4) * (c->magic == MAGIC_NS ? 1ULL : 1000ULL);
+	f->link = c->link;
+	f->number = ++c->frames;
+	return 1;
+}
+
+static bool classic_begin(struct capture *c, uint32_t magic)
+{
+	uint8_t head[20];
+
+	c->swap = magic != MAGIC_US && magic != MAGIC_NS && magic != MAGIC_LONG;
+	c->magic = c->swap ? __builtin_bswap32(magic) : magic;
+	if (c->magic != MAGIC_US && c->magic != MAGIC_NS && c->magic != MAGIC_LONG)
+		return false;
+	if (fread(head, sizeof(head), 1, c->file) != 1)
+		return false;
+	c->minor = file_u16(c, head + 2);
+	c->link = (int)(file_u32(c, head + 16) & 0xffff);
+	return true;
+}
+
+/* Read through a child that decompresses. */
+static void gunzip(struct capture *c)
+{
+	int fd = fileno(c->file), pipefd[2];
+
+	if (pipe2(pipefd, O_CLOEXEC))
+		die(STATUS_KERNEL, "no pipe for gzip");
+	c->child = fork();
+	if (!c->child) {
+		lseek(fd, 0, SEEK_SET);
+		dup2(fd, STDIN_FILENO);
+		dup2(pipefd[1], STDOUT_FILENO);
+		execlp("gzip", "gzip", "-dc", (char *)NULL);
+		_exit(127);
+	}
+	close(pipefd[1]);
+	fclose(c->file);
+	c->file = fdopen(pipefd[0], "r");
+	c->size = 0;
+}
+
+static bool begin(struct capture *c)
+{
+	uint8_t start[4];
+	uint32_t magic;
+
+	if (fread(start, sizeof(start), 1, c->file) != 1)
+		return false;
+	if ((start[0] << 8 | start[1]) == MAGIC_GZIP && c->size) {
+		gunzip(c);
+		return begin(c);
+	}
+	memcpy(&magic, start, sizeof(magic));
+	return pcapng_begin(c, magic) || classic_begin(c, magic);
+}
 
 /**
  * capture_open - open a capture file
@@ -27,23 +162,24 @@ struct capture {
  */
 struct capture *capture_open(const char *path)
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
 	struct capture *c = must_realloc(NULL, sizeof(*c));
 	struct stat st;
 
 	memset(c, 0, sizeof(*c));
 	c->path = path;
-	c->pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO,
-							  why);
-	if (!c->pcap) {
-		complain("%s", why[0] ? why : path);
+	c->file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	if (!c->file) {
+		complain("%s: %m", path);
 		free(c);
 		return NULL;
 	}
-	c->link = pcap_datalink(c->pcap);
-	if (!fstat(fileno(pcap_file(c->pcap)), &st) && S_ISREG(st.st_mode))
+	if (!fstat(fileno(c->file), &st) && S_ISREG(st.st_mode))
 		c->size = st.st_size;
-	return c;
+	if (begin(c))
+		return c;
+	complain("%s: this is no capture in the format pcap or pcapng", path);
+	capture_close(c);
+	return NULL;
 }
 
 /**
@@ -56,38 +192,23 @@ struct capture *capture_open(const char *path)
  */
 int capture_next(struct capture *c, struct frame *f)
 {
-	struct pcap_pkthdr *head;
-	const u_char *bytes;
-
-	switch (pcap_next_ex(c->pcap, &head, &bytes)) {
-	case 1:
-		break;
-	case PCAP_ERROR_BREAK:
-		return 0;
-	default:
-		complain("%s: stopped after frame %llu: %s", c->path,
-			 (unsigned long long)c->frames, pcap_geterr(c->pcap));
-		return -1;
-	}
-	f->bytes.p = bytes;
-	f->bytes.cap = head->caplen;
-	f->bytes.wire = head->len < head->caplen ? head->caplen : head->len;
-	f->number = ++c->frames;
-	f->ns = (uint64_t)head->ts.tv_sec * 1000000000 + (uint64_t)head->ts.tv_usec;
-	f->link = c->link;
-	return 1;
+	return c->pcapng ? pcapng_next(c, f) : classic_next(c, f);
 }
 
 /* How much of the file was read; -1 where its size is unknown. */
 int capture_percent(const struct capture *c)
 {
-	off_t at = c->size ? ftello(pcap_file(c->pcap)) : -1;
+	off_t at = c->size ? ftello(c->file) : -1;
 
 	return at < 0 ? -1 : (int)(at * 100 / c->size);
 }
 
 void capture_close(struct capture *c)
 {
-	pcap_close(c->pcap);
+	fclose(c->file);
+	if (c->child)
+		waitpid(c->child, NULL, 0);
+	free(c->ifaces);
+	free(c->buf);
 	free(c);
 }
