@@ -24,4 +24,14 @@ struct genl_split_ops {
 #define TCPATH_NO_SPLIT_OPS
 #endif
 
+/* Goes with 6.1: a dump has had a genl_info of its own since 6.6. */
+static inline struct nlattr **tcpath_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_info_dump(cb)->attrs;
+#endif
+}
+
 #endif

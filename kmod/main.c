@@ -2,8 +2,8 @@
 /*
  * main.c - the module comes and goes.
  */
-#include <linux/genetlink.h>
 #include <linux/module.h>
+#include <net/genetlink.h>
 
 #include "net.h"
 #include "netlink.h"

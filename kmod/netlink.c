@@ -172,7 +172,7 @@ struct filter {
 
 static void read_filter(struct netlink_callback *cb, struct filter *f)
 {
-	struct nlattr **tb = genl_dumpit_info(cb)->attrs;
+	struct nlattr **tb = tcpath_dump_attrs(cb);
 
 	memset(f, 0, sizeof(*f));
 	f->port = -1;
