@@ -48,10 +48,11 @@ verdict() {
 
 # check BUG EXPECTED
 check() {
-	local said
+	local said shown
 	plant "$1" >/dev/null || { echo "the run with bug=$1 failed"; return 1; }
 	said=$(verdict "$1" || true)
-	echo "# ${said//$'\n'/$'\n'# }"
+	shown=${said:-silence}
+	echo "# ${shown//$'\n'/$'\n'# }"
 	if [ "$2" = silence ]; then
 		[ -z "$said" ]
 	else

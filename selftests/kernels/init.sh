@@ -11,7 +11,7 @@ export HOME=/root LC_ALL=C.UTF-8
 mount -n -t proc proc /proc
 mount -n -t sysfs sysfs /sys
 mount -n -t debugfs debugfs /sys/kernel/debug
-[ -e /dev/null ] || mount -n -t devtmpfs devtmpfs /dev
+grep -q ' /dev devtmpfs' /proc/mounts || mount -n -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts /dev/shm
 mount -n -t devpts devpts /dev/pts
 mount -n -t tmpfs tmpfs /dev/shm
