@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Matching SYNs, the law of option policy, and the hash. */
+#include "unit.h"
+
+#include "engine/hash.h"
+#include "engine/opt.h"
+#include "engine/policy.h"
+
+static struct tcpath_prefix prefix(const char *bytes, u8 len)
+{
+	struct tcpath_prefix p = { .len = len };
+
+	memcpy(p.addr.b, bytes, 16);
+	return p;
+}
+
+#define V4(a, b, c, d) "\0\0\0\0\0\0\0\0\0\0\xff\xff" a b c d
+
+static struct tcpath_match any(void)
+{
+	return (struct tcpath_match){ .sport = { 0, 65535 },
+				      .dport = { 0, 65535 } };
+}
+
+static bool matches(const struct tcpath_match *m)
+{
+	struct tcpath_seg s = { .sport = 50000, .dport = 80 };
+	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };
+
+	memcpy(s.src.b, V4("\x0a", "\1", "\2", "\3"), 16);
+	memcpy(s.dst.b, V4("\x0a", "\2", "\0", "\1"), 16);
+	return tcpath_match_offer(m, &o);
+}
+
+static void test_prefixes(void **state)
+{
+	struct tcpath_match m = any();
+
+	(void)state;
+	assert_true(matches(&m));
+	m.src = prefix(V4("\x0a", "\1", "\0", "\0"), 96 + 16);
+	assert_true(matches(&m));
+	m.src = prefix(V4("\x0a", "\1", "\2", "\2"), 96 + 31);
+	assert_true(matches(&m));
+	m.src = prefix(V4("\x0a", "\1", "\2", "\2"), 128);
+	assert_false(matches(&m));
+	m.src = prefix(V4("\x0a", "\1", "\4", "\0"), 96 + 22);
+	assert_false(matches(&m));
+	m.src = prefix(V4("\0", "\0", "\0", "\0"), 96);
+	assert_true(matches(&m)); /* any IPv4 */
+	m.src = prefix("\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 3);
+	assert_false(matches(&m)); /* IPv6 */
+}
+
+static void test_ports_and_devices(void **state)
+{
+	struct tcpath_match m = any();
+
+	(void)state;
+	m.dport[0] = m.dport[1] = 80;
+	assert_true(matches(&m));
+	m.dport[0] = 81;
+	m.dport[1] = 90;
+	assert_false(matches(&m));
+	m = any();
+	m.sport[0] = 50001;
+	assert_false(matches(&m));
+	m = any();
+	strcpy(m.iif, "eth0");
+	assert_true(matches(&m));
+	strcpy(m.oif, "eth0");
+	assert_false(matches(&m));
+}
+
+static void test_match_law(void **state)
+{
+	struct tcpath_match m = any();
+
+	(void)state;
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
+	m.sport[0] = 9;
+	m.sport[1] = 8;
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_SPORT);
+	m = any();
+	m.src = prefix(V4("\x0a", "\0", "\0", "\0"), 104);
+	m.dst = prefix("\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 3);
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_FAMILY);
+}
+
+static enum tcpath_refusal law(u8 kind, bool force)
+{
+	struct tcpath_action a = { .force = force };
+
+	tcpath_action_add(&a, kind);
+	return tcpath_action_check(&a);
+}
+
+static void test_action_law(void **state)
+{
+	int kind;
+
+	(void)state;
+	assert_int_equal(law(0, true), TCPATH_REFUSAL_PADDING);
+	assert_int_equal(law(1, true), TCPATH_REFUSAL_PADDING);
+	assert_int_equal(law(5, true), TCPATH_REFUSAL_SACK_BLOCKS);
+	assert_int_equal(law(253, true), TCPATH_REFUSAL_SHARED);
+	assert_int_equal(law(254, false), TCPATH_REFUSAL_SHARED);
+	assert_int_equal(law(19, false), TCPATH_REFUSAL_SIGNED);
+	assert_int_equal(law(29, false), TCPATH_REFUSAL_SIGNED);
+	assert_int_equal(law(19, true), TCPATH_REFUSAL_NONE);
+	for (kind = 2; kind < 253; kind++)
+		if (kind != 5 && kind != 19 && kind != 29)
+			assert_int_equal(law((u8)kind, false),
+					 TCPATH_REFUSAL_NONE);
+}
+
+/* The values of the kernel's own test of hsiphash(), where a word is 64 bits. */
+static void test_hash_vectors(void **state)
+{
+	struct tcpath_hash_key key = { { 0x0706050403020100ULL,
+					 0x0f0e0d0c0b0a0908ULL } };
+	u64 w[5];
+	u32 i, j;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		for (w[i] = 0, j = 0; j < 8; j++)
+			w[i] |= (u64)(i * 8 + j) << (8 * j);
+	assert_int_equal((u32)tcpath_hash_words(w, 1, &key), 0x8d299a8e);
+	assert_int_equal((u32)tcpath_hash_words(w, 2, &key), 0x7d908b66);
+	assert_int_equal((u32)tcpath_hash_words(w, 5, &key), 0x99e41531);
+}
+
+static void test_hash_spreads(void **state)
+{
+	struct tcpath_hash_key key = { { 0x0706050403020100ULL,
+					 0x0f0e0d0c0b0a0908ULL } };
+	u32 count[256] = { 0 }, i, most = 0;
+	u64 w[2] = { 0, 0 };
+
+	(void)state;
+	for (i = 0; i < 256 * 1024; i++) {
+		w[1] = i;
+		count[tcpath_hash_words(w, 2, &key) % 256]++;
+	}
+	for (i = 0; i < 256; i++)
+		most = count[i] > most ? count[i] : most;
+	assert_true(most < 1024 + 6 * 32); /* six sigma */
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_ports_and_devices),
+		cmocka_unit_test(test_match_law),
+		cmocka_unit_test(test_action_law),
+		cmocka_unit_test(test_hash_vectors),
+		cmocka_unit_test(test_hash_spreads),
+	};
+
+	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
