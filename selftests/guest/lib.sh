@@ -143,8 +143,8 @@ address() { # NS DEV NET4 NET6 HOST
 }
 
 route() { # NS NET4 NET6 VIA-NET4 VIA-NET6 VIA-HOST
-	ip -n "$1" route add "$2.0/24" via "$4.$6"
-	ip -n "$1" -6 route add "${3}/64" via "${5}$6"
+	ip -n "$1" route replace "$2.0/24" via "$4.$6"
+	ip -n "$1" -6 route replace "${3}/64" via "${5}$6"
 }
 
 box_as_router() {
@@ -288,14 +288,15 @@ module_load() {
 
 module_unload() { ! module_loaded || rmmod tcpath; }
 
-# lab_up [router|bridge]: the site with a web server, and a box that inspects.
+# lab_up [router|bridge]: the site with a web server, and a box that inspects from then on.
 lab_up() {
-	module_load && site_up "$@" && in_box tcpath enable && web_up "$TCPATH_FILES" && return
+	module_load && site_up "$@" && web_up "$TCPATH_FILES" && in_box tcpath enable && return
 	tap 'not ok' "the lab comes up"
 	tap_done
 }
 
 policy() { in_box tcpath policy "$@"; }
+rule() { policy add "$@" >/dev/null; }
 
 # What the box counted under a name of kmod/engine/reason.h; 0 when it is not shown.
 counter() {

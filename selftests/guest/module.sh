@@ -15,8 +15,9 @@ cache_lock "module-$1"
 mkdir -p "$build"
 # Copied with their times: what did not change is not compiled again; what left, leaves.
 (cd "$top" && find Makefile Kbuild kmod -name '*.[ch]' -o -name '[KM]*' | sort) >"$build/sources"
-(cd "$build" && find Kbuild kmod -name '*.[ch]' ! -name '*.mod.c' 2>/dev/null) |
-	grep -vxFf "$build/sources" | while read -r stale; do rm -f "$build/$stale"; done
+mkdir -p "$build/kmod"
+(cd "$build" && find kmod -name '*.[ch]' ! -name '*.mod.c') | sort |
+	comm -23 - "$build/sources" | while read -r stale; do rm -f "$build/$stale"; done
 (cd "$top" && tar -cf - -T "$build/sources") | tar -C "$build" -xf -
 if ! nice make -C "$build" "KDIR=$headers" -j2 module >"$build/log" 2>&1; then
 	grep -E 'error|Error' "$build/log" >&2 || cat "$build/log" >&2

@@ -6,13 +6,13 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/fetch.sh"
 
-flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-}
+flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count=""
 modules=() files=()
 
 usage() {
 	cat <<-'END'
 	usage: run.sh [-k FLAVOUR] [-a KERNEL-ARGS] [-t SECONDS] [-m MODULE.ko]... [-f FILE]...
-	              [-l LOG] [-o OUTDIR] SCRIPT [ARGS]
+	              [-l LOG] [-o OUTDIR] [-i] SCRIPT [ARGS]
 	  -k  6.1 (default), 6.12 or 7: see kernel.sh
 	  -a  more arguments for the kernel
 	  -t  seconds until the guest is given up (300)
@@ -20,6 +20,7 @@ usage() {
 	  -f  copied to /lab (selftests/guest and the CLI are there anyway)
 	  -l  keep the console's log here (default: in the cache, named when something is wrong)
 	  -o  what SCRIPT leaves in /out is copied to OUTDIR
+	  -i  one processor, whose clock counts its instructions: a nanosecond each
 	Variables TCPATH_*, COLUMNS and NO_COLOR reach the guest; TCPATH_KVM=1 uses KVM.
 	END
 }
@@ -79,12 +80,14 @@ relay() {
 }
 
 boot() {
-	local accel=tcg,thread=multi,tb-size=256
-	[ "${TCPATH_KVM:-}" != 1 ] || accel=kvm
+	local machine=(-accel tcg,thread=multi,tb-size=256 -smp 2)
+	[ "${TCPATH_KVM:-}" != 1 ] || machine=(-accel kvm -smp 2)
+	[ -z "$count" ] ||
+		machine=(-accel tcg,thread=single,tb-size=256 -icount shift=0,sleep=off -smp 1)
 	# QEMU 7.2's own cmpxchg16b loses the flags when an interrupt follows: kernels that
 	# allocate with it (6.12) crash at boot. Without the feature they take another way.
-	timeout --foreground "$limit" qemu-system-x86_64 -accel "$accel" -cpu max,cx16=off \
-		-smp 2 -m 1G \
+	timeout --foreground "$limit" qemu-system-x86_64 "${machine[@]}" \
+		-cpu max,cx16=off -m 1G \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$vmlinuz" -initrd "$tmp/initrd" \
 		-append "console=ttyS0 loglevel=5 panic=-1 panic_on_warn=1 random.trust_cpu=on $append" \
@@ -114,7 +117,7 @@ verdict() {
 
 main() {
 	local opt rc=0
-	while getopts k:a:t:m:f:l:o:h opt; do
+	while getopts k:a:t:m:f:l:o:ih opt; do
 		case $opt in
 		k) flavour=$OPTARG ;;
 		a) append=$OPTARG ;;
@@ -123,6 +126,7 @@ main() {
 		f) files+=("$OPTARG") ;;
 		l) log=$OPTARG ;;
 		o) outdir=$OPTARG ;;
+		i) count=1 ;;
 		h) usage; exit ;;
 		*) usage >&2; exit 1 ;;
 		esac

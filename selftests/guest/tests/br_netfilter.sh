@@ -7,7 +7,7 @@ trap site_down EXIT
 modprobe br_netfilter
 lab_up bridge
 in_box sysctl -q net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1
-policy add tcp1323opts 0
+rule tcp1323opts 0
 for TCPATH_FAMILY in 4 6; do
 	in_box tcpath flush
 	in_box tcpath reset

@@ -26,7 +26,7 @@ lose_first_syn() {
 }
 
 lab_up router
-lose_first_syn policy add strip timestamps
+lose_first_syn rule strip timestamps
 like "passed before the rule: its copy passes, too" "$(<"$LAB/syns")" 080a
 ok "and is counted" counted skip-latched 1
 in_box tcpath flush

@@ -16,7 +16,7 @@ ok "40 connections at once" wait_for 30 forty
 ok "some are not tracked, and counted" counted table-full 1
 flows=$(in_box tcpath -j status | grep -oE '"flows": *[0-9]+' | grep -oE '[0-9]+')
 ok "no more than 16 are tracked ($flows)" test "${flows:-17}" -le 16
-policy add tcp1323opts 0
+rule tcp1323opts 0
 fails "policy holds for what is not tracked" answer_has 47000 timestamps
 ok "files arrive" deploy -q
 exec {hold}>&-

@@ -12,7 +12,7 @@ web_up
 for i in 1 2 3; do
 	ok "load $i" module_load
 	ok "on in a namespace $i" in_box tcpath enable
-	ok "a rule $i" policy add tcp1323opts 0
+	ok "a rule $i" rule tcp1323opts 0
 	ok "traffic $i" deploy -q
 	ok "unload $i with all of that" module_unload
 	ok "gone $i" unloaded

@@ -7,7 +7,7 @@ trap site_down EXIT
 
 TS=080a0001020300000000 GONE=01010101010101010101
 lab_up router
-policy add strip timestamps
+rule strip timestamps
 port=45000
 : >"$LAB/expected"
 watch_syns 7

@@ -12,7 +12,7 @@ text=$!
 in_box tcpath -j monitor >"$LAB/json" 2>&1 &
 json=$!
 # Once either has heard of a stripped SYN it listens.
-policy add tcp1323opts 0
+rule tcp1323opts 0
 hears() { deploy -q -n 1 >/dev/null && saw text stripped && saw json stripped; }
 ok "a stripped SYN is told" wait_for 20 hears
 in_server nft -f - <<-END

@@ -9,7 +9,7 @@ for mode in router bridge; do
 	for TCPATH_FAMILY in 4 6; do
 		lab_up "$mode"
 		imaging-client -m "$LAB/www" -n 3 -s $SIZE
-		policy add strip sack-permitted
+		rule strip sack-permitted
 		in_client imaging-client -q -n 3 -s $SIZE -p "$TCPATH_PORT" "$(server_address)" \
 			>"$LAB/result" &
 		transfer=$!

@@ -5,15 +5,15 @@
 trap site_down EXIT
 
 lab_up router
-policy add dst "$SERVER4" dport 80 tcp1323opts 0
-policy add src "$TCPATH_CLIENT_NET6/64" sport 1024-65535 iif b0 oif b1 strip wscale,timestamps
-policy add dport 443 pass
-policy add strip mss,mptcp,fastopen,77
+rule dst "$SERVER4" dport 80 tcp1323opts 0
+rule src "$TCPATH_CLIENT_NET6/64" sport 1024-65535 iif b0 oif b1 strip wscale,timestamps
+rule dport 443 pass
+rule strip mss,mptcp,fastopen,77
 policy save "$LAB/rules"
 cp "$LAB/rules" "$LAB/first"
 ok "all four rules are saved" test "$(grep -cE 'strip|tcp1323opts|pass' "$LAB/rules")" -ge 4
 policy flush
-is "flushed" "$(policy list | grep -cE 'strip|tcp1323opts|pass')" 0
+is "flushed" "$(policy save | grep -cE 'strip|tcp1323opts|pass')" 0
 ok "loaded" policy load "$LAB/rules"
 policy save "$LAB/second"
 ok "the same again" diff "$LAB/first" "$LAB/second"

@@ -30,7 +30,7 @@ for TCPATH_FAMILY in 4 6; do
 	watcher=$!
 	for kind in "${!OPTION[@]}"; do
 		policy flush
-		policy add strip "$kind" || tap 'not ok' "a rule that strips $kind is accepted"
+		rule strip "$kind" || tap 'not ok' "a rule that strips $kind is accepted"
 		for offset in 0 1 2 3; do
 			port=$((port + 1))
 			hex=${OPTION[$kind]}
@@ -53,7 +53,7 @@ port=44000
 for preset in "0 no no" "1 no yes" "2 yes no" "3 yes yes"; do
 	read -r value timestamps wscale <<<"$preset"
 	policy flush
-	policy add tcp1323opts "$value"
+	rule tcp1323opts "$value"
 	got=no
 	port=$((port + 2))
 	answer_has "$port" timestamps && got=yes

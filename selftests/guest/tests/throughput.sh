@@ -38,7 +38,7 @@ for mode in router bridge; do
 	for action in "${actions[@]}"; do
 		policy flush
 		# shellcheck disable=SC2086  # an action is two words
-		policy add $action || tap 'not ok' "'$action' is accepted"
+		rule $action || tap 'not ok' "'$action' is accepted"
 		idle_connection "$mode, $action"
 		ok "$mode, $action: $SIZE bytes within 30 s" \
 			timeout 30 ip netns exec client imaging-client -n 1 -s $SIZE \
