@@ -51,6 +51,13 @@ clean:
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@sed -n 's/^## \(make .*\)/\1/p' selftests/*/*.mk selftests/*.mk
+	@sed -n 's/^## \(make .*\)/\1/p' selftests/*/*.mk
 
--include selftests/*.mk selftests/*/*.mk
+# Quick ones first. What each is: make help
+CHECKS := check-unit check-spec check-style check-cli check-fuzz check-parity \
+	  check-truth check-kernels check-guest check-debug
+
+check:
+	@FUZZ_SECONDS=20 selftests/check.sh $(CHECKS)
+
+-include selftests/*/*.mk

@@ -13,6 +13,8 @@ declare -A GROUP=(
 		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
 		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind"
+	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
+		debian-archive-keyring"
 )
 
 die() { echo "deps.sh: $*" >&2; exit 1; }
