@@ -63,6 +63,7 @@ enum tcpath_compat_label {
 	X(DUPLICATE_ACK, "duplicate_ack", "ACKs that repeat the last one") \
 	X(ZERO_WINDOW,	"zero_window",	"the receiver has no room") \
 	X(WINDOW_FULL,	"window_full",	"sent up to the edge of the window") \
+	X(INSANE_ACK,	"insane_ack",	"acknowledgment far outside what was sent: ignored") \
 	X(FAST,		"fast",		"losses repaired after duplicate ACKs or SACK") \
 	X(TIMEOUT,	"timeout",	"losses repaired after a time-out") \
 	X(PAWS_RISK,	"paws_risk",	"timestamp older than one already delivered: PAWS may drop it") \

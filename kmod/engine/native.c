@@ -355,7 +355,7 @@ static bool acks_unseen(struct tcpath_step *st)
 	u32 bytes = st->s->ack - rev->nxt;
 
 	if (bytes > SANE) {
-		tell(st, st->dir, TCPATH_NATIVE_INSANE, 0);
+		tell(st, st->dir, TCPATH_NATIVE_INSANE_ACK, 1);
 		return false;
 	}
 	if (rev->native & TCPATH_DIR_ACKED &&
@@ -446,6 +446,13 @@ static void look_at_ack(struct tcpath_step *st)
 		look_at_sack(st);
 }
 
+/* Once agreed on, timestamps are on every segment but RSTs (RFC 7323, 3.2). */
+static bool lacks_timestamp(const struct tcpath_step *st)
+{
+	return !(st->o->set & TCPATH_SET_TIMESTAMPS) &&
+	       st->h->end[0].sent & st->h->end[1].sent & TCPATH_SET_TIMESTAMPS;
+}
+
 /**
  * tcpath_native_segment - say what a segment tells of the path
  * @st: the segment; compat has seen it
@@ -456,9 +463,12 @@ void tcpath_native_segment(struct tcpath_step *st)
 
 	if (unlikely(s->flags & TCPATH_RST)) /* moves nothing */
 		return;
-	look_at_data(st);
+	/* First what it acknowledges: a SYN-ACK ends one RTT sample and begins another. */
 	if (likely(s->flags & TCPATH_ACK))
 		look_at_ack(st);
+	look_at_data(st);
+	if (unlikely(lacks_timestamp(st)))
+		tell(st, st->dir, TCPATH_NATIVE_TS_MISSING, 1);
 	if (unlikely(!s->win && !(s->flags & TCPATH_CTL)))
 		tell(st, !st->dir, TCPATH_NATIVE_ZERO_WINDOW, 1);
 }

@@ -78,6 +78,11 @@ static void count_labels(struct tcpath_step *st, u32 labels)
 	unsigned int i;
 
 	st->v->compat = labels;
+	if (labels & TCPATH_COMPAT(WINDOW_FULL)) { /* here native says the same */
+		st->v->native |= TCPATH_NATIVE(WINDOW_FULL);
+		if (a)
+			a->native[st->dir][TCPATH_NATIVE_WINDOW_FULL]++;
+	}
 	for (i = 0; a && labels; i++, labels >>= 1)
 		a->compat[st->dir][i] += labels & 1;
 }
