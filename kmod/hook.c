@@ -247,13 +247,75 @@ static unsigned int inet_forward(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* The frame that this CPU met last on a bridge. */
+struct last_frame {
+	const u8 *head;
+	const struct net_device *out;
+	unsigned long when;
+	u32 seq;
+};
+
+static DEFINE_PER_CPU(struct last_frame, last_frame);
+
+/*
+ * A bridge that does not know where the receiver is sends a frame to all
+ * ports: one after the other, on one CPU, clones of the same data. A sender's
+ * own retransmission cannot come that soon.
+ */
+static bool is_flooded(const struct tcpath_packet *p,
+		       const struct nf_hook_state *state)
+{
+	struct last_frame *last = this_cpu_ptr(&last_frame);
+	bool same = last->head == p->skb->head && last->seq == p->seg.seq &&
+		    last->out != state->out && jiffies - last->when <= 1;
+
+	last->head = p->skb->head;
+	last->out = state->out;
+	last->when = jiffies;
+	last->seq = p->seg.seq;
+	return same;
+}
+
+/* What was done to a SYN is done to its other copies too. */
+static enum tcpath_reason on_flooded(struct tcpath_net *tn,
+				     struct tcpath_packet *p,
+				     const struct nf_hook_state *state)
+{
+	struct tcpath_rule_obj *r = NULL;
+	struct tcpath_entry *e;
+	struct tcpath_key key;
+	struct tcpath_edit edit;
+
+	if (!tcpath_seg_is_syn(&p->seg))
+		return TCPATH_R_FLOODED;
+	tcpath_key_set(&key, &p->seg);
+	e = tcpath_table_find(&tn->table, &key,
+			      tcpath_key_hash(&key, &tn->table.key));
+	if (e) {
+		r = tcpath_rule_get(e->rule);
+		tcpath_entry_unlock(e);
+	} else {
+		r = decide(tn, p, state);
+	}
+	if (r && r->action.strips)
+		tcpath_skb_strip(p, &r->action, &edit);
+	tcpath_rule_put(r);
+	return TCPATH_R_FLOODED;
+}
+
 static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
+	struct tcpath_net *tn = priv;
+	enum tcpath_reason why;
 	struct tcpath_packet p;
 
 	p.skb = skb;
-	handle(priv, &p, state, tcpath_skb_parse_link(&p));
+	why = tcpath_skb_parse_link(&p);
+	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(&p, state)))
+		tcpath_stats_reason(&tn->stats, on_flooded(tn, &p, state));
+	else
+		handle(tn, &p, state, why);
 	return NF_ACCEPT;
 }
 

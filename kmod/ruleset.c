@@ -19,6 +19,17 @@ struct tcpath_rule_obj *tcpath_rule_alloc(void)
 }
 
 /**
+ * tcpath_rule_get - take a reference
+ * @r: rule that somebody holds, or NULL
+ */
+struct tcpath_rule_obj *tcpath_rule_get(struct tcpath_rule_obj *r)
+{
+	if (r)
+		refcount_inc(&r->ref);
+	return r;
+}
+
+/**
  * tcpath_rule_put - give up a reference
  * @r: rule or NULL
  */

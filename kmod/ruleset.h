@@ -57,6 +57,7 @@ struct tcpath_ruleset {
 };
 
 struct tcpath_rule_obj *tcpath_rule_alloc(void);
+struct tcpath_rule_obj *tcpath_rule_get(struct tcpath_rule_obj *r);
 void tcpath_rule_put(struct tcpath_rule_obj *r);
 struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
 					      const struct tcpath_offer *o);

@@ -26,6 +26,7 @@
 	X(UNPARSED_TAG,	"unparsed-tag",	"bridged frame with more VLAN or PPPoE tags than are read") \
 	X(TABLE_FULL,	"table-full",	"new flow not tracked: the table is at its limit") \
 	X(NO_MEMORY,	"no-memory",	"new flow not tracked: no memory") \
+	X(FLOODED,	"flooded",	"the same frame on its way to one more bridge port: policy is applied, nothing else counted") \
 	X(BRIDGED,	"bridged",	"routed look at a packet that the bridge hook has handled")
 
 enum tcpath_reason {
