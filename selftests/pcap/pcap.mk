@@ -1,7 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
-# The analyst, offline.
+## make check-parity  compat labels against tshark, frame by frame
+## make check-truth   the analyst against a path of which the truth is known
+## make check-reader  a minute of fuzzing of the reader of captures
 
-.PHONY: check-parity
-check-parity: tools
-	selftests/deps.sh check
-	selftests/pcap/parity.sh
+.PHONY: check-parity check-truth check-reader
+
+check-parity:
+	@selftests/deps.sh build check
+	@$(MAKE) --no-print-directory tools
+	@selftests/pcap/parity.sh
+
+check-truth:
+	@selftests/deps.sh build
+	@$(MAKE) --no-print-directory tools
+	@selftests/truth/truth.sh
+
+reader := $(patsubst %,tools/%.c,pcap pcapng link tunnel segment flows fail)
+engine := $(wildcard kmod/engine/*.c)
+
+build/fuzz/capture: selftests/pcap/fuzz_capture.c $(reader) $(engine) $(wildcard kmod/engine/*.h)
+	@mkdir -p $(@D)
+	@clang -std=gnu11 -g -O1 -Wall -D_GNU_SOURCE -Itools -Ikmod -Ikmod/engine \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $(filter %.c,$^)
+
+# From the captures beside the project, where they are, and some of no rule.
+check-reader:
+	@selftests/deps.sh build check
+	@$(MAKE) --no-print-directory build/fuzz/capture
+	@selftests/pcap/reader.sh $(FUZZ_SECONDS)
