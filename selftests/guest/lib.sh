@@ -124,6 +124,8 @@ namespaces_add() {
 		ip netns exec "$ns" sysctl -q net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.all.accept_dad=0 net.ipv4.ip_forward=0
 	done
+	# Since 6.5 the first SYNs are repeated each second, and more often than asked for.
+	in_client sysctl -q -e net.ipv4.tcp_syn_linear_timeouts=0
 	for ns in box broken; do
 		[ "$ns-$TCPATH_MODE" = box-bridge ] ||
 			ip netns exec "$ns" sysctl -q net.ipv4.ip_forward=1 \

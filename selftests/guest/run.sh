@@ -80,10 +80,10 @@ relay() {
 }
 
 boot() {
-	local machine=(-accel tcg,thread=multi,tb-size=256 -smp 2)
-	[ "${TCPATH_KVM:-}" != 1 ] || machine=(-accel kvm -smp 2)
+	local machine=(-accel "tcg,thread=multi,tb-size=256" -smp 2)
+	[ "${TCPATH_KVM:-}" != 1 ] || machine=(-accel "kvm" -smp 2)
 	[ -z "$count" ] ||
-		machine=(-accel tcg,thread=single,tb-size=256 -icount shift=0,sleep=off -smp 1)
+		machine=(-accel "tcg,thread=single,tb-size=256" -icount "shift=0,sleep=off" -smp 1)
 	# QEMU 7.2's own cmpxchg16b loses the flags when an interrupt follows: kernels that
 	# allocate with it (6.12) crash at boot. Without the feature they take another way.
 	timeout --foreground "$limit" qemu-system-x86_64 "${machine[@]}" \

@@ -33,7 +33,7 @@ for kind in "802.1Q 1" "802.1ad 1" "802.1ad 2"; do
 		in_box tcpath reset
 		ok "$name: files arrive" deploy -q
 		is "$name: attempts" "$(counter syn)" "$TCPATH_FILES"
-		ok "$name: by tagged frames" in_client grep -q v$tags /proc/net/vlan/config
+		ok "$name: by tagged frames" in_client grep -q "v$tags" /proc/net/vlan/config
 		ok "$name: untouched" answer_has 41000 timestamps
 		rule strip timestamps
 		fails "$name: stripped" answer_has 41001 timestamps
