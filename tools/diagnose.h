@@ -46,8 +46,9 @@ enum severity {
  * @headline:   it, in one or two sentences
  * @evidence:   the numbers behind it, a line each
  * @lines:      how many
- * @fate:       rows that it rests on, as indices into the tables
- * @fates:      how many
+ * @row:        rows of the table of fates that it rests on, with what is trying
+ *              in vain right now among the silent
+ * @rows:       how many
  * @otherwise:  what else could explain it, or ""
  * @next:       what to look at or do, or ""
  * @try:        a command that should cure it, or ""
@@ -60,8 +61,8 @@ struct finding {
 	char headline[HEADLINE_LEN];
 	char evidence[EVIDENCE_MAX][EVIDENCE_LEN];
 	unsigned int lines;
-	size_t fate[EVIDENCE_MAX];
-	unsigned int fates;
+	struct fate row[EVIDENCE_MAX];
+	unsigned int rows;
 	char otherwise[HEADLINE_LEN];
 	char next[HEADLINE_LEN];
 	char try[TRY_LEN];

@@ -43,8 +43,10 @@ void finding_line(struct finding *f, const char *fmt, ...)
 
 void finding_rows(struct finding *f, const struct responder *r)
 {
-	for (unsigned int i = 0; i < r->rows && f->fates < EVIDENCE_MAX; i++)
-		f->fate[f->fates++] = r->row[i];
+	for (unsigned int i = 0; i < r->rows && f->rows < EVIDENCE_MAX; i++) {
+		f->row[f->rows] = r->t->fate[r->row[i]];
+		f->row[f->rows++].silent += r->trying[i];
+	}
 }
 
 static bool in_prefix(const struct tcpath_prefix *p, const struct tcpath_addr *a)

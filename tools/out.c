@@ -11,7 +11,7 @@
 enum {
 	DEPTH_MAX	= 16,
 	COLUMNS_MAX	= 24,
-	ROWS_MEASURED	= 512, /* later rows take the widths of these */
+	ROWS_MEASURED	= 1024, /* later rows take the widths of these */
 };
 
 static struct {
@@ -107,7 +107,7 @@ static struct {
 	bool in_row;
 	const char *const *headings;
 	unsigned int columns, cells;
-	int width[COLUMNS_MAX];
+	int width[COLUMNS_MAX]; /* 0 for a column that is left out */
 	struct row *rows;
 	struct row row;
 	size_t kept;
@@ -303,8 +303,10 @@ static void cell_print(unsigned int i, const char *cell)
 {
 	int room = table.width[i] - letters(cell);
 	bool last = i + 1 == table.columns;
-	bool right = table.headings[i][0] == '>';
+	bool right = strcspn(table.headings[i], ">") < 2;
 
+	if (!table.width[i])
+		return;
 	if (right && room > 0)
 		printf("%*s", room, "");
 	fputs(cell, stdout);
@@ -328,7 +330,7 @@ static void row_print(struct row *row)
 
 static const char *heading(unsigned int i)
 {
-	return table.headings[i] + (table.headings[i][0] == '>');
+	return table.headings[i] + strspn(table.headings[i], "?>");
 }
 
 static void headings_print(void)
@@ -340,17 +342,32 @@ static void headings_print(void)
 	putchar('\n');
 }
 
+static bool says_nothing(const char *cell)
+{
+	return !cell || !*cell || !strcmp(cell, "0") || !strcmp(cell, "-");
+}
+
+static void measure(unsigned int i)
+{
+	bool needed = table.headings[i][0] != '?';
+	int width = letters(heading(i));
+
+	for (size_t r = 0; r < table.kept; r++) {
+		const char *cell = table.rows[r].cell[i];
+
+		needed |= !says_nothing(cell);
+		if (cell)
+			width = max(width, letters(cell));
+	}
+	table.width[i] = needed ? width : 0;
+}
+
 /* Prints what was kept; from now on rows go straight out. */
 static void table_flush(void)
 {
 	table.flushed = true;
-	for (unsigned int i = 0; i < table.columns; i++) {
-		table.width[i] = letters(heading(i));
-		for (size_t r = 0; r < table.kept; r++)
-			if (table.rows[r].cell[i])
-				table.width[i] =
-					max(table.width[i], letters(table.rows[r].cell[i]));
-	}
+	for (unsigned int i = 0; i < table.columns; i++)
+		measure(i);
 	if (table.kept)
 		headings_print();
 	for (size_t r = 0; r < table.kept; r++)

@@ -49,7 +49,8 @@ void out_time(const char *key, const char *fmt, u64 ns);
 
 /*
  * A table: an array of objects in JSON. A heading that begins with '>' is that
- * of a column of numbers. out_table_end() gives the number of rows.
+ * of a column of numbers; with '?' before, of one that is left out when it
+ * would hold only zeros and dashes. out_table_end() gives the number of rows.
  */
 void out_table(const char *key, const char *const *headings);
 void out_row(enum out_colour c);

@@ -19,9 +19,9 @@ static const char *endpoint(char *buf, const struct tcpath_addr *a, u16 port)
 	return buf;
 }
 
-const char *const fate_headings[] = { "responder", "options sent", "stripped", ">tried",
-				      ">answered", ">silent", ">bare ack", ">refused",
-				      ">unreach.", ">half-open", ">lost SYNs", ">answer time",
+const char *const fate_headings[] = { "responder", ">tried", ">answered", ">silent",
+				      "?>bare ack", "?>refused", "?>unreachable", "?>half-open",
+				      ">lost SYNs", ">answer time", "options sent", "?stripped",
 				      NULL };
 
 static void fate_responder(const struct fate *f)
@@ -41,8 +41,6 @@ void print_fate(const struct fate *f)
 {
 	out_row(failed(f) > f->late ? OUT_RED : OUT_PLAIN);
 	fate_responder(f);
-	out_set("sent", "%s", f->sent);
-	out_set("stripped", f->stripped ? "%s" : "-", f->stripped);
 	out_u64("tried", OUT_NUM, f->tried);
 	out_u64("answered", OUT_NUM, f->answered);
 	out_u64("silent", OUT_NUM, f->silent);
@@ -55,6 +53,8 @@ void print_fate(const struct fate *f)
 		out_time("answer_time_ns", "%s", f->answer_time / f->answered);
 	else
 		out_text("-");
+	out_set("sent", "%s", f->sent);
+	out_set("stripped", f->stripped ? "%s" : "-", f->stripped);
 	out_u64("syns", NULL, f->syns);
 	out_u64("late", NULL, f->late);
 	out_u64("time_wait", NULL, f->time_wait);
@@ -65,8 +65,8 @@ void print_fate(const struct fate *f)
 }
 
 const char *const flow_headings[] = { "initiator", "responder", "state", "outcome", ">SYNs",
-				      "options offered", "stripped", "answered with", ">rtt",
-				      ">bytes up", ">bytes down", ">idle", NULL };
+				      ">rtt", ">bytes up", ">bytes down", ">idle",
+				      "options offered", "answered with", "?stripped", NULL };
 
 static void flow_addresses(const struct flow *f)
 {
@@ -130,13 +130,13 @@ void print_flow_values(const struct flow *f)
 	out_str("state", "%s", state_name(f->state));
 	out_str("outcome", "%s", outcome_name(f->outcome));
 	out_u64("syns", OUT_NUM, f->syns);
-	out_set("offered", "%s", f->initiator.offered);
-	out_set("stripped", stripped ? "%s" : "-", stripped);
-	out_set("answered_with", f->synacks ? "%s" : "-", f->responder.offered);
 	time_or_dash("rtt_responder_ns", f->rtt_responder);
 	out_u64(NULL, OUT_NUM, f->initiator.bytes);
 	out_u64(NULL, OUT_NUM, f->responder.bytes);
 	out_time("idle_ns", "%s", f->idle);
+	out_set("offered", "%s", f->initiator.offered);
+	out_set("answered_with", f->synacks ? "%s" : "-", f->responder.offered);
+	out_set("stripped", stripped ? "%s" : "-", stripped);
 	if (!out_is_json())
 		return;
 	out_set("sent", NULL, f->initiator.sent);
@@ -162,7 +162,7 @@ void print_flow(const struct flow *f)
 }
 
 const char *const pair_headings[] = { "initiator", "responder", ">tried", ">answered", ">failed",
-				      ">lost SYNs", ">resets", ">reconnects", "last failure",
+				      ">lost SYNs", "?>resets", "?>reconnects", "?last failure",
 				      NULL };
 
 static void pair_addresses(const struct pair *p)

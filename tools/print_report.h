@@ -7,6 +7,6 @@
 
 #include "diagnose.h"
 
-void print_report(const struct report *r, const struct tables *t);
+void print_report(const struct report *r);
 
 #endif

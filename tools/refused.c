@@ -42,11 +42,12 @@ static void time_wait(struct report *report, const struct responder *r, u64 n, b
 	u64 lost = given_up(r);
 
 	say(f->headline, "%s towards %s: %" PRIu64 " SYN%s met by a bare ACK instead of a "
-	    "SYN-ACK; the responder still holds that tuple in TIME_WAIT and takes the SYN, whose "
-	    "timestamp is older than the last one, for an old duplicate", who_fails(who, r),
-	    r->name, n, n == 1 ? " was" : "s were");
+	    "SYN-ACK, from a responder in TIME_WAIT", who_fails(who, r), r->name, n,
+	    n == 1 ? " was" : "s were");
+	finding_line(f, "it still holds the former connection, and takes a SYN with an older "
+		     "timestamp for an old duplicate");
 	if (proven)
-		finding_line(f, "the same ports were used here shortly before, with newer "
+		finding_line(f, "the same ports were seen here shortly before, with newer "
 			     "timestamps");
 	else
 		finding_line(f, "the earlier connection on these ports was not seen here");

@@ -55,15 +55,22 @@ static void open_case(struct case_file *c, const struct responder *r)
 /* "36 SYNs went out unanswered, 3 for each attempt" */
 static void tell_syns(struct finding *f, const struct case_file *c)
 {
-	u64 each = c->silent ? (c->syns + c->silent / 2) / c->silent : 0;
+	u64 each = (c->syns + c->silent / 2) / c->silent;
+	u64 answered = c->tried - c->silent;
 
-	finding_line(f, "%" PRIu64 " SYN%s went out unanswered, %s%" PRIu64 " for each attempt",
-		     c->syns, c->syns == 1 ? "" : "s", c->syns % max(c->silent, (u64)1) ? "about " : "",
-		     each);
-	if (c->blame.steady)
-		finding_line(f, "of the %" PRIu64 " answered attempts %" PRIu64
-			     " needed a second SYN: the loss is not random, some attempts die whole",
-			     c->tried - c->silent, c->copies);
+	if (c->silent == 1)
+		finding_line(f, "%" PRIu64 " SYN%s went out unanswered", c->syns,
+			     c->syns == 1 ? "" : "s");
+	else
+		finding_line(f, "%" PRIu64 " SYNs went out unanswered, %s%" PRIu64
+			     " for each of these attempts", c->syns,
+			     c->syns % c->silent ? "about " : "", each);
+	if (c->blame.steady && !c->copies)
+		finding_line(f, "none of the %" PRIu64 " answered attempts needed a second SYN, so "
+			     "this is no random loss", answered);
+	else if (c->blame.steady)
+		finding_line(f, "only %" PRIu64 " SYN copies were needed by the %" PRIu64
+			     " answered attempts, so this is no random loss", c->copies, answered);
 }
 
 static void tell_comparison(struct finding *f, const struct blame *b)
@@ -79,7 +86,7 @@ static void tell_comparison(struct finding *f, const struct blame *b)
 			     " attempts without %s", b->without[0] - b->without[1], b->without[0],
 			     set);
 	if (b->without[0] && b->p < 1)
-		finding_line(f, "the chance to see this if the options did not matter is %.2g",
+		finding_line(f, "if these options did not matter, the chance to see this would be %.2g",
 			     b->p);
 }
 

@@ -154,6 +154,8 @@ static void locate(struct nl_error *e, const struct nlmsghdr *req, u32 offset)
 	const struct nlattr *a;
 	long rule = -1;
 
+	if (genl->cmd == TCPATH_CMD_CONFIG_SET)
+		snprintf(e->attr, sizeof(e->attr), "max-flows"); /* all else is a switch */
 	if (genl->cmd != TCPATH_CMD_RULE_NEW && genl->cmd != TCPATH_CMD_RULESET_REPLACE)
 		return;
 	mnl_attr_for_each(a, req, GENL_HDRLEN) {

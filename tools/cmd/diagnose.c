@@ -72,7 +72,7 @@ int cmd_diagnose(int argc, char **argv)
 		die(STATUS_REFUSED, "'%s' is no IPv4 or IPv6 address", argv[1]);
 	collect(&t);
 	diagnose(&t, argc == 2 ? &only : NULL, &r);
-	print_report(&r, &t);
+	print_report(&r);
 	diagnose_free(&r);
 	free(t.fate);
 	free(t.pair);

@@ -58,7 +58,7 @@ static void print_prefix(const char *key, const struct tcpath_prefix *p)
 {
 	char buf[TEXT_ADDR];
 
-	if (p->len || p->addr.d[0] || p->addr.d[1])
+	if (p->len)
 		out_str(key, NULL, text_prefix(buf, &p->addr, p->len));
 }
 
@@ -120,7 +120,7 @@ static void print_rule(const struct rule *r)
 int cmd_policy_list(int argc, char **argv)
 {
 	static const char *const headings[] = { ">id", "match", "action", ">connections",
-						">stripped", "last match", "comment", NULL };
+						">stripped", "last match", "?comment", NULL };
 	struct tables t = { 0 };
 	struct nl *nl;
 
