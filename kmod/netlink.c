@@ -382,6 +382,7 @@ int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr *attr = info->attrs[TCPATH_A_RULESET_RULE];
 	struct tcpath_net *tn = net_of(skb);
 	struct tcpath_rule_obj *r;
+	u32 id;
 	int err;
 
 	if (!attr) {
@@ -393,16 +394,17 @@ int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(r);
 	mutex_lock(&tn->lock);
 	err = tcpath_ruleset_add(tn, r);
+	id = r->id;
 	mutex_unlock(&tn->lock);
+	tcpath_rule_put(r);
 	if (err) {
 		if (err == -ENOSPC)
 			NL_SET_ERR_MSG_ATTR(info->extack, attr,
 					    "the ruleset holds 16384 rules already");
-		tcpath_rule_put(r);
 		return err;
 	}
 	tcpath_notice_ruleset(tn);
-	return reply_u32(info, TCPATH_A_RULESET_ID, r->id);
+	return reply_u32(info, TCPATH_A_RULESET_ID, id);
 }
 
 int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -509,8 +511,7 @@ static int replace_ruleset(struct tcpath_net *tn, struct tcpath_ruleset *rs,
 		return -ESTALE;
 	}
 	tcpath_ruleset_keep(tn, rs);
-	tcpath_ruleset_swap(tn, rs);
-	return 0;
+	return tcpath_ruleset_swap(tn, rs);
 }
 
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)

@@ -4,6 +4,7 @@
  */
 #include <linux/lockdep.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 
 #include "net.h"
@@ -55,11 +56,8 @@ struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
 
 	if (!rs)
 		return NULL;
-	for (i = 0; i < rs->n; i++)
-		if (tcpath_match_offer(&rs->rule[i]->match, o) &&
-		    refcount_inc_not_zero(&rs->rule[i]->ref))
-			return rs->rule[i];
-	return NULL;
+	i = tcpath_index_find(&rs->index, o);
+	return i < rs->n ? tcpath_rule_get(rs->rule[i]) : NULL;
 }
 
 /**
@@ -85,7 +83,24 @@ void tcpath_ruleset_free(struct tcpath_ruleset *rs)
 		return;
 	for (i = 0; i < rs->n; i++)
 		tcpath_rule_put(rs->rule[i]);
+	kvfree(rs->memory);
 	kvfree(rs);
+}
+
+static int build_index(struct tcpath_ruleset *rs)
+{
+	struct tcpath_hash_key key;
+	u32 i;
+
+	rs->memory = kvmalloc(tcpath_index_size(rs->n), GFP_KERNEL_ACCOUNT);
+	if (!rs->memory)
+		return -ENOMEM;
+	get_random_bytes(&key, sizeof(key));
+	tcpath_index_place(&rs->index, rs->n, rs->memory, &key);
+	for (i = 0; i < rs->n; i++)
+		rs->index.match[i] = &rs->rule[i]->match;
+	tcpath_index_build(&rs->index);
+	return 0;
 }
 
 /* The ruleset in force, for who holds the namespace's lock. */
@@ -98,18 +113,22 @@ struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn)
 /**
  * tcpath_ruleset_swap - put a ruleset in force
  * @tn: namespace, locked
- * @rs: ruleset; it is the namespace's from here on
+ * @rs: ruleset; on success it is the namespace's from here on
  *
  * Connections under way keep what was decided on their SYN.
  */
-void tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs)
+int tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
 	struct tcpath_ruleset *old = tcpath_ruleset_get(tn);
+	int err = build_index(rs);
 
+	if (err)
+		return err;
 	rcu_assign_pointer(tn->rules, rs);
 	tn->generation++;
 	synchronize_rcu(); /* a packet path may still be walking the old one */
 	tcpath_ruleset_free(old);
+	return 0;
 }
 
 static void copy_rule(struct tcpath_ruleset *to, struct tcpath_rule_obj *r)
@@ -118,10 +137,19 @@ static void copy_rule(struct tcpath_ruleset *to, struct tcpath_rule_obj *r)
 	to->rule[to->n++] = r;
 }
 
+static int put_in_force(struct tcpath_net *tn, struct tcpath_ruleset *rs)
+{
+	int err = tcpath_ruleset_swap(tn, rs);
+
+	if (err)
+		tcpath_ruleset_free(rs);
+	return err;
+}
+
 /**
  * tcpath_ruleset_add - add a rule at the end
  * @tn: namespace, locked
- * @r:  rule; the reference is the ruleset's on success
+ * @r:  rule
  */
 int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r)
 {
@@ -136,9 +164,8 @@ int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r)
 	for (i = 0; i < n; i++)
 		copy_rule(rs, old->rule[i]);
 	r->id = ++tn->next_rule;
-	rs->rule[rs->n++] = r;
-	tcpath_ruleset_swap(tn, rs);
-	return 0;
+	copy_rule(rs, r);
+	return put_in_force(tn, rs);
 }
 
 /**
@@ -163,8 +190,7 @@ int tcpath_ruleset_del(struct tcpath_net *tn, u32 id)
 		tcpath_ruleset_free(rs);
 		return -ENOENT;
 	}
-	tcpath_ruleset_swap(tn, rs);
-	return 0;
+	return put_in_force(tn, rs);
 }
 
 static bool same_rule(const struct tcpath_rule_obj *a,

@@ -13,6 +13,7 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
+#include "engine/index.h"
 #include "engine/policy.h"
 #include <uapi/tcpath.h>
 
@@ -46,12 +47,14 @@ struct tcpath_rule_obj {
 
 /**
  * struct tcpath_ruleset - rules in order
- * @rcu:  it is read under RCU
- * @n:    their number
- * @rule: they
+ * @index: over their matches; built when the ruleset is put in force
+ * @memory: of the index
+ * @n:     their number
+ * @rule:  they
  */
 struct tcpath_ruleset {
-	struct rcu_head rcu;
+	struct tcpath_index index;
+	void *memory;
 	u32 n;
 	struct tcpath_rule_obj *rule[];
 };
@@ -65,7 +68,7 @@ struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
 struct tcpath_ruleset *tcpath_ruleset_alloc(u32 n);
 void tcpath_ruleset_free(struct tcpath_ruleset *rs);
 struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn);
-void tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+int tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs);
 int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r);
 int tcpath_ruleset_del(struct tcpath_net *tn, u32 id);
 void tcpath_ruleset_keep(struct tcpath_net *tn, struct tcpath_ruleset *rs);

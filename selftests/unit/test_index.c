@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The index over rules, against asking each rule in turn. */
+#include "unit.h"
+
+#include "engine/index.h"
+
+static void random_prefix(struct tcpath_prefix *p, u64 *seed)
+{
+	static const u8 lens[] = { 0, 96, 104, 112, 120, 128, 16, 128 };
+	u64 r = next_random(seed);
+	u32 i;
+
+	memset(p, 0, sizeof(*p));
+	p->len = lens[r % 8];
+	if (p->len >= 96 && p->len < 128)
+		memcpy(p->addr.b + 10, "\xff\xff", 2);
+	else if (p->len == 128 && (r & 0x100))
+		memcpy(p->addr.b + 10, "\xff\xff", 2);
+	for (i = 12; i < 16; i++)
+		if (p->len >= (i + 1) * 8)
+			p->addr.b[i] = (u8)(r >> (16 + i) & 3);
+	if (p->len == 16)
+		p->addr.b[1] = r >> 20 & 1;
+}
+
+static void random_match(struct tcpath_match *m, u64 *seed)
+{
+	u64 r = next_random(seed);
+
+	memset(m, 0, sizeof(*m));
+	random_prefix(&m->src, seed);
+	random_prefix(&m->dst, seed);
+	m->sport[1] = 65535;
+	m->sport[0] = r & 7 ? 0 : 40000;
+	m->dport[0] = r & 8 ? 80 + (r >> 8 & 3) : 0;
+	m->dport[1] = r & 8 ? (r & 16 ? m->dport[0] : 82) : 65535;
+	if (m->dport[1] < m->dport[0])
+		m->dport[1] = m->dport[0];
+	if (!(r & 0x7000))
+		strcpy(m->iif, r & 0x8000 ? "eth0" : "eth1");
+}
+
+static u32 naive_find(struct tcpath_match *m, u32 n,
+		      const struct tcpath_offer *o)
+{
+	u32 i;
+
+	for (i = 0; i < n && !tcpath_match_offer(&m[i], o); i++)
+		;
+	return i;
+}
+
+static void random_offer(struct tcpath_seg *s, u64 *seed)
+{
+	struct tcpath_prefix p;
+
+	memset(s, 0, sizeof(*s));
+	do
+		random_prefix(&p, seed);
+	while (p.len < 128);
+	s->src = p.addr;
+	do
+		random_prefix(&p, seed);
+	while (p.len < 128 ||
+	       tcpath_addr_is_v4(&p.addr) != tcpath_addr_is_v4(&s->src));
+	s->dst = p.addr;
+	s->sport = next_random(seed) & 1 ? 50000 : 1000;
+	s->dport = 79 + next_random(seed) % 6;
+}
+
+static void compare(u32 n, u32 rounds, u64 seed)
+{
+	struct tcpath_match *m = calloc(n ? n : 1, sizeof(*m));
+	struct tcpath_hash_key key = { { seed, ~seed } };
+	struct tcpath_index ix;
+	struct tcpath_seg s;
+	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };
+	void *memory = malloc(tcpath_index_size(n));
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		random_match(&m[i], &seed);
+	tcpath_index_place(&ix, n, memory, &key);
+	for (i = 0; i < n; i++)
+		ix.match[i] = &m[i];
+	tcpath_index_build(&ix);
+	while (rounds--) {
+		random_offer(&s, &seed);
+		assert_int_equal(tcpath_index_find(&ix, &o),
+				 naive_find(m, n, &o));
+	}
+	free(memory);
+	free(m);
+}
+
+static void test_against_naive(void **state)
+{
+	u32 n;
+
+	(void)state;
+	for (n = 0; n < 40; n++)
+		compare(n, 500, 77 + n);
+	compare(1000, 20000, 3);
+	compare(4096, 5000, 4);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_against_naive),
+	};
+
+	return cmocka_run_group_tests_name("index", tests, NULL, NULL);
+}
