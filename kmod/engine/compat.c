@@ -94,21 +94,6 @@ static void learn_base(struct tcpath_step *st)
 	}
 }
 
-static bool fills_window(const struct tcpath_step *st)
-{
-	const struct tcpath_dir *rev = st->rev;
-	u32 win = rev->win;
-	int shift = tcpath_dir_shift(rev);
-
-	if (!st->s->len || st->s->flags & TCPATH_CTL || shift == -1)
-		return false;
-	if (!(rev->compat & TCPATH_DIR_WIN))
-		win = ~0u;
-	if (!(rev->compat & TCPATH_DIR_UNSCALED) && shift > 0)
-		win <<= shift;
-	return st->s->seq + st->s->len == rev->lastack + win;
-}
-
 /* MPTCP repeats an ACK when it has a new kind of option to send. */
 static bool mptcp_news(const struct tcpath_step *st)
 {
@@ -157,7 +142,7 @@ static u32 label_state(struct tcpath_step *st, u32 next)
 		labels |= TCPATH_COMPAT(LOST_SEGMENT);
 	if (s->len <= 1 && s->seq == next - 1 && plain)
 		labels |= TCPATH_COMPAT(KEEP_ALIVE);
-	if (fills_window(st))
+	if (plain && s->len && tcpath_fills_window(st->rev, s->seq + s->len))
 		labels |= TCPATH_COMPAT(WINDOW_FULL);
 	if (!s->len && s->seq == next && s->ack == st->fwd->lastack && plain)
 		labels |= repeated_ack(st);

@@ -8,59 +8,11 @@
  * by timestamps where there are any, else by what the sender could know.
  */
 #include "holes.h"
+#include "probe.h"
 #include "step.h"
 
 #define SANE		(1u << 30) /* no window is larger (RFC 7323, 2.3) */
 #define SANE_SLACK	(1u << 20) /* what an unseen ACK may have opened beside it */
-
-static u16 pack_rtt(u32 us)
-{
-	u32 exp = 0;
-
-	while (us > 0xfff && exp < 15) {
-		us >>= 1;
-		exp++;
-	}
-	return (u16)(exp << 12 | (us > 0xfff ? 0xfff : us ? us : 1));
-}
-
-static void start_probe(struct tcpath_step *st, u32 end)
-{
-	struct tcpath_track *t = st->t;
-
-	if (t->flags & TCPATH_TRACK_PROBE)
-		return;
-	t->probe_end = end;
-	t->probe_t = st->tick;
-	t->flags &= ~TCPATH_TRACK_PROBE_DIR;
-	t->flags |= TCPATH_TRACK_PROBE | (st->dir ? TCPATH_TRACK_PROBE_DIR : 0);
-}
-
-static bool probe_is(const struct tcpath_track *t, unsigned int dir)
-{
-	return t->flags & TCPATH_TRACK_PROBE &&
-	       !(t->flags & TCPATH_TRACK_PROBE_DIR) == !dir;
-}
-
-/* An ACK for all of the probed data: the time from here to its sender. */
-static void end_probe(struct tcpath_step *st)
-{
-	struct tcpath_track *t = st->t;
-	u32 us = st->tick - t->probe_t;
-
-	if (!probe_is(t, !st->dir) || tcpath_before(st->s->ack, t->probe_end))
-		return;
-	t->flags &= ~TCPATH_TRACK_PROBE;
-	if (!st->fwd->rtt || us < tcpath_rtt_us(st->fwd->rtt))
-		st->fwd->rtt = pack_rtt(us);
-}
-
-/* Karn: what was sent twice tells no RTT. */
-static void void_probe(struct tcpath_step *st)
-{
-	if (probe_is(st->t, st->dir) && tcpath_before(st->s->seq, st->t->probe_end))
-		st->t->flags &= ~TCPATH_TRACK_PROBE;
-}
 
 /* Bytes of data that make one segment of the direction. */
 static u32 segment_size(const struct tcpath_step *st, unsigned int dir)
@@ -259,7 +211,7 @@ static void old_data(struct tcpath_step *st, u32 end)
 	u32 n = min(units(old - st->s->seq, size), (u32)st->s->segs);
 	u32 filled;
 
-	void_probe(st);
+	tcpath_probe_void(st->t, st->dir, st->s->seq);
 	if (!(st->fwd->native & TCPATH_DIR_ACKED)) {
 		tell(st, st->dir, TCPATH_NATIVE_UNJUDGED, n);
 	} else {
@@ -278,7 +230,7 @@ static void old_data(struct tcpath_step *st, u32 end)
 static void syn_copy(struct tcpath_step *st)
 {
 	tell(st, st->dir, TCPATH_NATIVE_SYN_COPY, 1);
-	void_probe(st);
+	tcpath_probe_void(st->t, st->dir, st->s->seq);
 }
 
 /* A segment that is not the next one expected of its sender. */
@@ -324,7 +276,7 @@ static void look_at_data(struct tcpath_step *st)
 		return;
 	fwd->native &= ~TCPATH_DIR_PROBED;
 	fwd->ip_id = s->ip_id;
-	start_probe(st, end);
+	tcpath_probe_start(st->t, st->dir, end, st->tick);
 }
 
 /* Holes below @ack are no holes for the receiver: we missed that data. */
@@ -377,7 +329,7 @@ static void advance_una(struct tcpath_step *st)
 		missed(st, tcpath_holes_below(st->t->anomaly, !st->dir, ack));
 	rev->una = ack;
 	rev->native |= TCPATH_DIR_ACKED;
-	end_probe(st);
+	tcpath_probe_end(st->t, st->dir, ack, st->tick);
 	/* A SYN-ACK that did not take the data of the SYN (RFC 7413, 4.2.2). */
 	if (unlikely(st->s->flags & TCPATH_SYN) && tcpath_before(ack, rev->nxt)) {
 		set_other_nxt(st, ack);

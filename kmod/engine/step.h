@@ -48,6 +48,22 @@ void tcpath_compat_set_next(struct tcpath_step *st, unsigned int dir, u32 next);
 u32 tcpath_compat_segment(struct tcpath_step *st, u32 *next);
 void tcpath_native_segment(struct tcpath_step *st);
 
+/*
+ * Does data up to @end fill the window that its receiver @rev announced, as far
+ * as its shift is known? By tshark's arithmetic, in which ~0 is "no window yet".
+ */
+static inline bool tcpath_fills_window(const struct tcpath_dir *rev, u32 end)
+{
+	u32 win = rev->compat & TCPATH_DIR_WIN ? rev->win : ~0u;
+	int shift = tcpath_dir_shift(rev);
+
+	if (shift == -1)
+		return false;
+	if (!(rev->compat & TCPATH_DIR_UNSCALED) && shift > 0)
+		win <<= shift;
+	return end == rev->lastack + win;
+}
+
 /* The window a side announced last, as far as its shift is known. */
 static inline u32 tcpath_dir_window(const struct tcpath_dir *d)
 {

@@ -3,6 +3,7 @@
  * track.c - following sequence numbers: the state of a flow, and the two sets
  * of rules that look at each segment.
  */
+#include "probe.h"
 #include "step.h"
 
 /**
@@ -87,6 +88,108 @@ static void count_labels(struct tcpath_step *st, u32 labels)
 		a->compat[st->dir][i] += labels & 1;
 }
 
+/*
+ * A quiet flow is open, was seen in both directions, misses nothing, and both
+ * sets of rules agree on it. It stays so through ordinary segments.
+ */
+static bool is_quiet(const struct tcpath_track *t)
+{
+	const struct tcpath_dir *a = &t->dir[0], *b = &t->dir[1];
+	u8 known = TCPATH_DIR_SEEN | TCPATH_DIR_ACKED;
+
+	return (a->native & b->native & known) == known &&
+	       a->compat & b->compat & TCPATH_DIR_WIN &&
+	       !((a->compat | b->compat) & TCPATH_DIR_APART) &&
+	       a->cont == a->nxt && b->cont == b->nxt && a->nxt && b->nxt &&
+	       !(t->flags & TCPATH_TRACK_MPTCP) &&
+	       (t->flags & (TCPATH_TRACK_SYN_TIME | TCPATH_TRACK_IRTT)) !=
+		       TCPATH_TRACK_SYN_TIME &&
+	       !(t->anomaly && t->anomaly->holes);
+}
+
+static void note_quiet(struct tcpath_track *t, const struct tcpath_handshake *h)
+{
+	t->flags &= ~(TCPATH_TRACK_QUIET | TCPATH_TRACK_STAMPED);
+	if (is_quiet(t))
+		t->flags |= TCPATH_TRACK_QUIET;
+	if (h->end[0].sent & h->end[1].sent & TCPATH_SET_TIMESTAMPS)
+		t->flags |= TCPATH_TRACK_STAMPED;
+}
+
+/*
+ * An ordinary segment is the next one of its sender in a quiet flow, with a
+ * window on both sides and new data or a new ACK: no rule has a word to say of
+ * it. Nearly all segments are ordinary, and this is all that they cost.
+ */
+static __always_inline bool is_ordinary(const struct tcpath_track *t, unsigned int dir,
+					const struct tcpath_seg *s,
+					const struct tcpath_opts *o)
+{
+	const struct tcpath_dir *fwd = &t->dir[dir], *rev = &t->dir[!dir];
+
+	if (!(t->flags & TCPATH_TRACK_QUIET) || s->seq != fwd->nxt ||
+	    (s->flags & (TCPATH_CTL | TCPATH_ACK)) != TCPATH_ACK || !s->win || !rev->win ||
+	    s->ack - rev->una > rev->nxt - rev->una)
+		return false;
+	if (o->set != TCPATH_SET_TIMESTAMPS &&
+	    (o->set || t->flags & TCPATH_TRACK_STAMPED))
+		return false;
+	if (!s->len)
+		return s->ack != rev->una && s->ack != fwd->lastack;
+	return tcpath_after(s->seq + s->len, rev->lastack) && s->seq + s->len &&
+	       !tcpath_fills_window(rev, s->seq + s->len);
+}
+
+static __always_inline void take_ordinary(struct tcpath_track *t, unsigned int dir,
+					  const struct tcpath_seg *s, u32 tick)
+{
+	struct tcpath_dir *fwd = &t->dir[dir], *rev = &t->dir[!dir];
+	u8 gone = TCPATH_DIR_KEEP_ALIVE | TCPATH_DIR_PROBE | TCPATH_DIR_UNSCALED;
+
+	fwd->segments += s->segs;
+	if (s->ack != fwd->lastack)
+		gone |= 3 << TCPATH_DIR_DUP_SHIFT;
+	fwd->compat &= ~gone;
+	fwd->lastack = s->ack;
+	fwd->win = s->win;
+	fwd->t_last = tick;
+	if (s->ack != rev->una) {
+		rev->una = s->ack;
+		tcpath_probe_end(t, dir, s->ack, tick);
+	}
+	if (!s->len)
+		return;
+	fwd->bytes += s->len;
+	fwd->nxt += s->len;
+	fwd->cont = fwd->nxt;
+	fwd->t_next = tick;
+	fwd->ip_id = s->ip_id;
+	fwd->native &= ~TCPATH_DIR_PROBED;
+	tcpath_probe_start(t, dir, fwd->nxt, tick);
+}
+
+/* Any segment, by all rules. */
+static noinline void take_any(struct tcpath_step *st)
+{
+	u32 next, labels;
+
+	st->fwd = &st->t->dir[st->dir];
+	st->rev = &st->t->dir[!st->dir];
+	if (unlikely(st->v->events & TCPATH_EV(SYN)))
+		restart(st);
+	st->win = st->fwd->win;
+	st->win_known = st->fwd->compat & TCPATH_DIR_WIN;
+	next = tcpath_compat_next(st->t, st->dir);
+	labels = tcpath_compat_segment(st, &next);
+	st->fwd->bytes += st->s->len;
+	st->fwd->segments += st->s->segs;
+	tcpath_native_segment(st);
+	tcpath_compat_set_next(st, st->dir, next);
+	if (unlikely(labels))
+		count_labels(st, labels);
+	note_quiet(st->t, st->h);
+}
+
 /**
  * tcpath_track_segment - look at one segment of a flow
  * @t:     its sequence state; zero when the flow is new
@@ -106,27 +209,15 @@ void tcpath_track_segment(struct tcpath_track *t,
 			  struct tcpath_anomaly **spare,
 			  struct tcpath_verdict *v)
 {
-	struct tcpath_step st = {
-		.t = t, .fwd = &t->dir[dir], .rev = &t->dir[!dir],
-		.h = h, .s = s, .o = o, .v = v, .spare = spare,
-		.dir = dir, .tick = tick,
-	};
-	u32 next, labels;
-
-	if (unlikely(v->events & TCPATH_EV(SYN)))
-		restart(&st);
-	st.win = st.fwd->win;
-	st.win_known = st.fwd->compat & TCPATH_DIR_WIN;
-	next = tcpath_compat_next(t, dir);
-	labels = tcpath_compat_segment(&st, &next);
 	v->compat = 0;
 	v->native = 0;
-	st.fwd->bytes += s->len;
-	st.fwd->segments += s->segs;
-	tcpath_native_segment(&st);
-	tcpath_compat_set_next(&st, dir, next);
-	if (unlikely(labels))
-		count_labels(&st, labels);
+	if (likely(is_ordinary(t, dir, s, o)))
+		take_ordinary(t, dir, s, tick);
+	else
+		take_any(&(struct tcpath_step){
+			.t = t, .h = h, .s = s, .o = o, .v = v, .spare = spare,
+			.dir = dir, .tick = tick,
+		});
 }
 
 /**

@@ -127,6 +127,8 @@ enum {
 	TCPATH_TRACK_MPTCP	= 1 << 2,
 	TCPATH_TRACK_PROBE	= 1 << 3, /* an RTT sample is under way ... */
 	TCPATH_TRACK_PROBE_DIR	= 1 << 4, /* ... for data of this direction */
+	TCPATH_TRACK_QUIET	= 1 << 5, /* see is_quiet() in track.c */
+	TCPATH_TRACK_STAMPED	= 1 << 6, /* timestamps were agreed on */
 };
 
 /**
