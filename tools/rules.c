@@ -137,7 +137,7 @@ static bool parse_dev(struct lexer *l, const char *word, char dev[TCPATH_DEV_LEN
 		return wrong(l, "'%s' is given twice", word);
 	if (!argument(l, word, "the name of a device"))
 		return false;
-	if (!l->word[0] || strlen(l->word) >= TCPATH_DEV_LEN || strpbrk(l->word, "/ \t\""))
+	if (!l->word[0] || strlen(l->word) >= TCPATH_DEV_LEN || strpbrk(l->word, "/ \t\"\\"))
 		return wrong(l, "'%s' cannot be the name of a device", l->word);
 	strcpy(dev, l->word);
 	return true;
@@ -388,7 +388,7 @@ static void put(char *buf, const char *fmt, ...)
 	size_t used = strlen(buf);
 	va_list args;
 
-	if (used && buf[used - 1] != ',')
+	if (used)
 		buf[used++] = ' ';
 	va_start(args, fmt);
 	vsnprintf(buf + used, RULE_TEXT - used, fmt, args);
@@ -411,6 +411,13 @@ static void put_ports(char *buf, const char *word, const u16 range[2])
 		put(buf, "%s %u-%u", word, range[0], range[1]);
 }
 
+/* Quotes keep a strange name from being taken for a remark. */
+static void put_dev(char *buf, const char *word, const char *dev)
+{
+	if (dev[0])
+		put(buf, dev[0] == '#' ? "%s \"%s\"" : "%s %s", word, dev);
+}
+
 const char *rule_match_text(char *buf, const struct rule *r)
 {
 	buf[0] = '\0';
@@ -418,10 +425,8 @@ const char *rule_match_text(char *buf, const struct rule *r)
 	put_prefix(buf, "dst", &r->match.dst);
 	put_ports(buf, "sport", r->match.sport);
 	put_ports(buf, "dport", r->match.dport);
-	if (r->match.iif[0])
-		put(buf, "iif %s", r->match.iif);
-	if (r->match.oif[0])
-		put(buf, "oif %s", r->match.oif);
+	put_dev(buf, "iif", r->match.iif);
+	put_dev(buf, "oif", r->match.oif);
 	return buf;
 }
 

@@ -95,11 +95,13 @@ static struct finding *silence(struct report *report, const struct case_file *c,
 			       enum confidence confidence)
 {
 	struct finding *f = finding_new(report, code, SEVERITY_FAILURE, confidence, c->silent);
+	bool blamed = c->blame.verdict == BLAME_OPTIONS || c->blame.verdict == BLAME_UNTESTED;
+	bool all_with = blamed && c->blame.with[1] == c->silent;
 	char who[HEADLINE_LEN];
 
 	say(f->headline, "%s towards %s: %" PRIu64 " of %" PRIu64
 	    " connection attempts got no answer", who_fails(who, c->r), c->r->name, c->silent,
-	    c->tried);
+	    all_with ? c->blame.with[0] : c->tried);
 	tell_syns(f, c);
 	finding_rows(f, c->r);
 	return f;

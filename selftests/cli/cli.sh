@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The command line where there is no module: help, misuse, statuses, files. TAP.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+tcpath=$PWD/build/cli/tcpath
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0 failed=0
+
+verdict() { # RESULT NAME [NOTE]
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		echo "# ${3:-}"
+		failed=1
+	fi
+}
+
+# says STATUS REGEX ARGS...: one line on stderr, nothing on stdout.
+says() {
+	local want=$1 regex=$2 rc=0
+	shift 2
+	"$tcpath" "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
+	[ "$rc" = "$want" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" = 1 ] &&
+		grep -qE "^tcpath: .*($regex)" "$work/err"
+	verdict $? "tcpath $*: $regex" "status $rc: $(cat "$work/out" "$work/err")"
+}
+
+# helps REGEX ARGS...: on stdout, with status 0.
+helps() {
+	local regex=$1 rc=0
+	shift
+	"$tcpath" "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
+	[ "$rc" = 0 ] && [ ! -s "$work/err" ] && grep -qE -- "$regex" "$work/out"
+	verdict $? "tcpath $*: helps" "status $rc: $(cat "$work/out" "$work/err")"
+}
+
+# checks STATUS REGEX TEXT: a file of rules.
+checks() {
+	local rc=0
+	printf '%b' "$3" >"$work/rules"
+	"$tcpath" policy check "$work/rules" >"$work/out" 2>&1 || rc=$?
+	[ "$rc" = "$1" ] && grep -qE "$2" "$work/out"
+	verdict $? "policy check: $2" "status $rc: $(cat "$work/out")"
+}
+
+mapfile -t commands < <("$tcpath" help | sed -n 's/^  \([a-z][a-z ]*[a-z]\)   *.*/\1/p')
+[ ${#commands[@]} -ge 20 ]
+verdict $? "help lists the commands" "${commands[*]}"
+for command in "${commands[@]}"; do
+	# shellcheck disable=SC2086  # two words are two arguments
+	helps "^Usage: tcpath $command" $command --help
+	# shellcheck disable=SC2086
+	helps "^Usage: tcpath $command" help $command
+done
+helps '^Usage: tcpath ' --help
+helps '^Usage: tcpath policy del' policy --help
+helps '^tcpath [0-9]' --version
+helps '"version":"[0-9]' -j version
+
+says 1 'which command'
+says 1 "did you mean 'status'" sttaus
+says 1 "did you mean 'policy'" polcy list
+says 1 "did you mean 'policy list'" policy lst
+says 1 'needs a second word: add, del' policy
+says 1 'unknown option' --frobnicate
+says 1 'takes no argument' status now
+says 1 'needs a rule' policy add
+says 1 "did you mean 'wscale'" policy add strip wscael
+says 1 'from the offer' policy add strip wscale on synack
+says 1 'no IPv4 or IPv6 address' policy add dst nowhere pass
+says 1 'number of one rule' policy del all
+says 1 "did you mean 'port'" show flows prot 80
+says 1 'no state' show flows state opne
+says 1 'needs a value' show pairs addr
+says 1 'unknown setting' config set max-flow 5
+says 1 'one number' config set max-flows many
+says 1 'no IPv4 or IPv6 address' diagnose nobody
+says 1 'cannot read' policy check "$work/none"
+says 1 'needs the name' status -N
+says 2 'no network namespace .tcpath-none' -N tcpath-none status
+says 2 'is no network namespace' -N "$work" status
+if [ ! -d /sys/module/tcpath ]; then
+	for command in status enable 'show flows' 'policy list' monitor diagnose 'config get'; do
+		# shellcheck disable=SC2086
+		says 2 'module is not loaded: modprobe tcpath' $command
+	done
+	says 2 'module is not loaded' policy add dst 10.0.2.2 dport 80 tcp1323opts 0
+	says 2 'module is not loaded' policy add pass comment -j
+fi
+
+checks 0 '^3 rules, no error' '# mine\n\npass # all\ndst 10.0.0.1 strip 3\r\n  tcp1323opts 0'
+checks 0 '^0 rules, no error' ''
+checks 1 'rules:2:5: .nowhere' 'pass\ndst nowhere pass\npass\n'
+checks 1 'rules:3:1: unknown word' 'strip 5\npass\nfoo\n'
+checks 1 'rules:1: this is no text file' 'pass\0pass\n'
+for _ in $(seq 16385); do echo pass; done >"$work/many"
+"$tcpath" policy check "$work/many" >"$work/out" 2>&1
+[ $? = 1 ] && grep -q 'many:16385: a ruleset has at most 16384' "$work/out"
+verdict $? "policy check: too many rules"
+"$tcpath" policy check - <<<'pass' | grep -q '^1 rules'
+verdict $? "policy check: stdin"
+
+"$tcpath" help >/dev/full 2>"$work/err"
+[ $? = 2 ] && grep -q 'cannot write' "$work/err"
+verdict $? "a full disk is noticed" "$(cat "$work/err")"
+
+echo "1..$n"
+exit $failed

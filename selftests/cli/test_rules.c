@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The grammar of rules: what is read and written again, what is refused and
+ * where.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/opt.h"
+#include "rules.h"
+#include "text.h"
+
+/* Reads @line, writes it, expects @want, and that again to be the same rule. */
+static void reads_as(const char *line, const char *want)
+{
+	struct rule_error e = { 0 };
+	struct rule a, b;
+	char text[RULE_TEXT];
+
+	assert_int_equal(rule_parse(line, &a, &e), RULE_LINE_RULE);
+	assert_string_equal(rule_text(text, &a), want);
+	if (rule_parse(text, &b, &e) != RULE_LINE_RULE)
+		fail_msg("'%s' is written as '%s', which is refused: %s", line, text, e.text);
+	assert_memory_equal(&a.match, &b.match, sizeof(a.match));
+	assert_memory_equal(a.action.kinds, b.action.kinds, sizeof(a.action.kinds));
+	assert_int_equal(a.action.exids, b.action.exids);
+	assert_int_equal(a.preset, b.preset);
+	assert_string_equal(a.comment, b.comment);
+	assert_string_equal(rule_text(text, &b), want);
+}
+
+static void same(const char *line)
+{
+	reads_as(line, line);
+}
+
+static void test_round_trip(void **state)
+{
+	(void)state;
+	same("pass");
+	same("tcp1323opts 0");
+	same("tcp1323opts 3");
+	same("dst 10.0.2.2 dport 80 tcp1323opts 0");
+	same("src 10.0.0.0/8 dst 10.0.2.0/24 sport 1024-65535 dport 80 iif eth0 oif br-lan pass");
+	same("src 2001:db8::/32 dst 2001:db8::1 strip sack-permitted,timestamps");
+	same("src 0.0.0.0/0 pass");
+	same("dport 0 pass");
+}
+
+static void test_canonical(void **state)
+{
+	(void)state;
+	reads_as("  strip\t8,3 dst 10.0.2.2/32  ", "dst 10.0.2.2 strip wscale,timestamps");
+	reads_as("dport 80-80 pass", "dport 80 pass");
+	reads_as("dport 0-65535 pass", "pass");
+	reads_as("strip 2,4,30", "strip mss,sack-permitted,mptcp");
+	reads_as("strip 172,174", "strip accecn");
+	reads_as("strip 172", "strip 172");
+	reads_as("strip smc", "strip smc");
+	reads_as("strip 34", "strip 34");
+	reads_as("strip exid 0xf989", "strip exid 0xf989");
+	reads_as("strip 34 exid 63881", "strip fastopen");
+	reads_as("strip 77,timestamps exid 0x1234", "strip timestamps,77 exid 0x1234");
+	reads_as("force strip md5", "strip md5 force");
+	reads_as("src ::ffff:10.0.0.1 pass", "src 10.0.0.1 pass");
+}
+
+static void test_comments(void **state)
+{
+	(void)state;
+	same("pass comment \"imaging site\"");
+	same("pass comment \"say \\\"hi\\\" \\\\ bye\"");
+	reads_as("pass # a remark ", "pass comment \"a remark\"");
+	reads_as("comment \"#1\" pass # not this", "pass comment \"#1\"");
+	reads_as("comment word pass", "pass comment \"word\"");
+}
+
+static void test_words(void **state)
+{
+	static char *words[] = { (char *)"comment", (char *)"two words \"quoted\" \\", (char *)"dst",
+				 (char *)"::1", (char *)"pass" };
+	struct rule_error e;
+	struct rule r;
+	char *line;
+
+	(void)state;
+	line = rule_join(ARRAY_SIZE(words), words);
+	assert_int_equal(rule_parse(line, &r, &e), RULE_LINE_RULE);
+	assert_string_equal(r.comment, words[1]);
+	free(line);
+}
+
+static void test_empty(void **state)
+{
+	struct rule_error e;
+	struct rule r;
+
+	(void)state;
+	assert_int_equal(rule_parse("", &r, &e), RULE_LINE_EMPTY);
+	assert_int_equal(rule_parse("  \n", &r, &e), RULE_LINE_EMPTY);
+	assert_int_equal(rule_parse(" # all remark", &r, &e), RULE_LINE_EMPTY);
+}
+
+static void refused(const char *line, unsigned int column, const char *part)
+{
+	struct rule_error e = { 0 };
+	struct rule r;
+
+	assert_int_equal(rule_parse(line, &r, &e), RULE_LINE_ERROR);
+	if (!strstr(e.text, part))
+		fail_msg("'%s' says '%s', not '%s'", line, e.text, part);
+	assert_int_equal(e.column, column);
+}
+
+static void test_grammar_errors(void **state)
+{
+	(void)state;
+	refused("dst 10.0.2.2", 13, "says not what to do");
+	refused("dst", 4, "needs an address");
+	refused("dst 10.0.2.300 pass", 5, "no IPv4 or IPv6 address");
+	refused("dst 10.0.2.2/33 pass", 5, "0 to 32");
+	refused("dst 10.0.2.2/24 pass", 5, "beyond its prefix length");
+	refused("src ::/0 pass", 5, "leave 'src' out");
+	refused("dst 10.0.0.1 dst 10.0.0.2 pass", 14, "given twice");
+	refused("dport 65536 pass", 7, "no port");
+	refused("dport 90-80 pass", 7, "no port");
+	refused("iif averyverylongname pass", 5, "cannot be the name");
+	refused("strip wscal", 7, "did you mean 'wscale'");
+	refused("strip 256", 7, "no option");
+	refused("strip ,", 7, "needs options");
+	refused("strip exid 0", 1, "experiment ID is");
+	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
+	refused("strip 3 pass", 9, "one action");
+	refused("tcp1323opts 4", 13, "no value of tcp1323opts");
+	refused("dprt 80 pass", 1, "did you mean 'dport'");
+	refused("pass comment \"open", 14, "closing quote");
+	refused("pass comment 0123456789012345678901234567890123456789012345678901234567890123",
+		14, "longer than 63");
+}
+
+static void test_law(void **state)
+{
+	(void)state;
+	refused("strip 0", 1, "padding");
+	refused("strip 1", 1, "padding");
+	refused("strip 5", 1, "SACK-permitted");
+	refused("strip sack", 1, "SACK-permitted");
+	refused("strip wscale,5 force", 1, "SACK-permitted");
+	refused("strip 253", 1, "RFC 6994");
+	refused("strip 254", 1, "RFC 6994");
+	refused("strip md5", 1, "force");
+	refused("strip 29", 1, "force");
+	refused("on synack strip 3", 1, "from the offer");
+	refused("strip 3 syn-ack", 9, "from the offer");
+	refused("src 10.0.0.1 dst ::1 pass", 1, "IP version");
+}
+
+/* Any line whatever is read, refused or empty, and what is read round-trips. */
+static void test_noise(void **state)
+{
+	static const char *const words[] = { "src", "dst", "10.0.0.0/8", "::1", "sport", "80", "1-2",
+					     "iif", "eth0", "strip", "3", "wscale,8", "exid", "0xf989",
+					     "tcp1323opts", "0", "pass", "force", "comment", "\"a b\"",
+					     "\"", "#", "\\", ",", "fastopen,smc,2", "29", "254" };
+	struct rule_error e;
+	struct rule r;
+	char line[512], text[RULE_TEXT];
+	unsigned int read = 0;
+
+	(void)state;
+	srand(1);
+	for (int i = 0; i < 200000; i++) {
+		line[0] = '\0';
+		for (int n = rand() % 7; n >= 0; n--) {
+			strcat(line, words[(size_t)rand() % ARRAY_SIZE(words)]);
+			strcat(line, rand() % 8 ? " " : "");
+		}
+		if (rule_parse(line, &r, &e) != RULE_LINE_RULE)
+			continue;
+		read++;
+		rule_text(text, &r);
+		reads_as(line, text);
+	}
+	assert_true(read > 1000);
+}
+
+static void test_strip_set(void **state)
+{
+	struct rule_error e;
+	struct rule r;
+
+	(void)state;
+	rule_parse("tcp1323opts 0", &r, &e);
+	assert_int_equal(rule_strip_set(&r), TCPATH_SET_RFC1323);
+	rule_parse("strip exid 0xf989", &r, &e);
+	assert_int_equal(rule_strip_set(&r), 0); /* kind 34 is left */
+	rule_parse("strip fastopen,accecn,7", &r, &e);
+	assert_int_equal(rule_strip_set(&r), TCPATH_SET_FASTOPEN | TCPATH_SET_ACCECN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_canonical),
+		cmocka_unit_test(test_comments),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_grammar_errors),
+		cmocka_unit_test(test_law),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_strip_set),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
