@@ -6,7 +6,7 @@
 # make check         all tests, likewise
 # make help          the other targets
 
-TCPATH_VERSION := 0.1
+TCPATH_VERSION := 0.1.0
 
 # The headers to build against: those of the running kernel, else the newest
 # installed ones.
