@@ -6,7 +6,7 @@
 # make check         all tests, likewise
 # make help          the other targets
 
-TCPATH_VERSION := 0.1.0
+TCPATH_VERSION := $(shell sed -n 's/^TCPATH_VERSION := //p' Kbuild)
 
 # The headers to build against: those of the running kernel, else the newest
 # installed ones.
@@ -14,8 +14,7 @@ RUNNING := /lib/modules/$(shell uname -r)/build
 NEWEST := $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1)
 KDIR ?= $(if $(wildcard $(RUNNING)),$(RUNNING),$(NEWEST))
 
-KMAKE = $(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(ARCH),ARCH=$(ARCH)) \
-	TCPATH_VERSION=$(TCPATH_VERSION)
+KMAKE = $(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(ARCH),ARCH=$(ARCH))
 
 .PHONY: all module tools install uninstall clean help demo check
 
