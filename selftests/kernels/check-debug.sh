@@ -52,25 +52,41 @@ run() {
 # The module's own first words, and what Linux says of every module like it.
 own='tcpath: (loading out-of-tree module taints kernel\.|loaded.*|unloaded.*)'
 
+# What a kernel says when memory has been told to run out.
+injected='.*(FAULT_INJECTION|page allocation failure|SLUB: Unable to allocate|VM_FAULT_OOM leaked out).*'
+
+# compared SCRIPT: once without the module, once with it.
+compared() {
+	run "reference-$1" "$1.sh" - - | grep -v '^ok'
+	run "$1" "$1.sh" "$module" "$tcpath"
+	verdict "$1" -r "$logs/reference-$1.log" -a "$own" "$logs/$1.log"
+}
+
+# Too slow to be run twice; so only complaints count, not every new line.
+races() {
+	run races races.sh "$module" "$tcpath"
+	verdict races "$logs/races.log"
+}
+
+faults() {
+	local failnth=$cache/modules/failnth.so
+	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
+	run faults faults.sh "$module" "$tcpath" "$failnth"
+	verdict faults -r "$logs/reference-exercise.log" -a "$own|$injected" "$logs/faults.log"
+}
+
 exercise() {
-	local module failnth
+	local module lacking
 	module=$(build_module tcpath "$kernels/../.." Kbuild Makefile kmod) || return
 	lacking=$(paste -sd' ' "$kdir/missing.config")
 	echo "# $kernel: $(make -s -C "$kdir" kernelrelease), without: ${lacking:-nothing}"
-	run reference exercise.sh - - | grep -v '^ok'
-	run exercise exercise.sh "$module" "$tcpath"
-	verdict exercise -r "$logs/reference.log" -a "$own" "$logs/exercise.log"
-	[[ $kernel == uml-* ]] || return 0
-	failnth=$cache/modules/failnth.so
-	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
-	run faults faults.sh "$module" "$tcpath" "$failnth"
-	verdict faults -r "$logs/reference.log" -a "$own|$injected" "$logs/faults.log"
+	case $kernel in
+	smp-*) races ;;
+	*) compared exercise && faults ;;
+	esac
 }
 
-# What a kernel says when memory has been told to run out.
-injected='.*(FAULT_INJECTION|page allocation failure|SLUB: Unable to allocate).*'
-
-"$kernels/deps.sh" build run
+"$kernels/deps.sh" build run x86
 tcpath=$(readlink -f "$kernels/../../tools/tcpath")
 seconds=1200
 for name; do

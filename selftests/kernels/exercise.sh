@@ -15,7 +15,7 @@ policies() {
 	local action
 	for action in "tcp1323opts 0" "tcp1323opts 1" "tcp1323opts 2" "tcp1323opts 3" \
 		"strip wscale" "strip timestamps" "strip sack-permitted" "strip mss" \
-		"strip wscale,timestamps,sack-permitted,mss" "strip 254" pass; do
+		"strip wscale,timestamps,sack-permitted,mss" "strip mptcp,fastopen" "strip 200" pass; do
 		# shellcheck disable=SC2086 # words
 		try "$1: $action" steered dport 80 $action
 	done

@@ -11,12 +11,13 @@ set -u
 module=$1 tcpath=$2 preload=$3
 debugfs=/sys/kernel/debug
 
-quiet() {
-	local kind
-	for kind in failslab fail_page_alloc; do
-		echo 0 >$debugfs/$kind/verbose
-		echo N >$debugfs/$kind/ignore-gfp-wait
-	done
+# Slab allocations of any kind fail when told to; pages do not, because a
+# module's file alone takes a thousand.
+prepare() {
+	echo 0 >$debugfs/failslab/verbose
+	echo N >$debugfs/failslab/ignore-gfp-wait
+	echo 0 >$debugfs/fail_page_alloc/verbose
+	echo 32 >$debugfs/fail_page_alloc/min-order
 }
 
 # sweep UNDO COMMAND...: with its first, second, ... allocation failing, until
@@ -81,7 +82,7 @@ starve() {
 	return "$result"
 }
 
-quiet
+prepare
 try "load" sweep "rmmod tcpath" insmod "$module"
 load
 try "namespace" sweep "ip netns del swept" ip netns add swept

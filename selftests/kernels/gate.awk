@@ -44,7 +44,10 @@ function frame(text) {
 	return normal(text)
 }
 
+# The kernel's own data races are others in each run: ours have a module's frame.
 function flush_finding() {
+	if (class == "data race" && where == "" && title !~ /\[/)
+		class = ""
 	if (class != "")
 		print class "\t" title (where != "" && !index(title, where) ? ", in " where : "")
 	class = title = where = ""
@@ -90,6 +93,8 @@ function classify(text) {
 /^tcpath-run: taint / { flush_finding(); taint = $3; next }
 /^tcpath-run: lockdep / { if ($3 == 0) print "lockdep off\tlockdep had given up at the end of the run"; next }
 
+class == "data race" && /^=+$/ { flush_finding(); next }
+
 {
 	name = classify($0)
 	# A report of one tool often contains words of another.
@@ -118,7 +123,7 @@ class != "" {
 }
 
 # Frames are details of a report; any other line can be one of its own.
-begun && /[^ ]/ && !(class != "" && /^( |\[<)/) { print "message\t" normal($0) }
+begun && /[^ ]/ && class != "data race" && !(class != "" && /^( |\[<)/) { print "message\t" normal($0) }
 
 END {
 	flush_finding()

@@ -45,12 +45,18 @@ finish() {
 # steer COMMAND...: tcpath in the box's namespace; nothing in the reference run.
 steer() {
 	[ "$module" != - ] || return 0
-	ip netns exec box "$tcpath" "$@" >/tmp/steer.out 2>&1 && return
-	sed "s/^/# tcpath $*: /" /tmp/steer.out
+	ip netns exec box "$tcpath" "$@" >/tmp/steer.$BASHPID 2>&1 && return
+	sed "s/^/# tcpath $*: /" /tmp/steer.$BASHPID
 	return 1
 }
 
+# KCSAN has the whole kernel wait at random: only from here on.
+watch_races() {
+	[ ! -e /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan
+}
+
 load() {
+	watch_races
 	[ "$module" = - ] || { insmod "$module" && note_symbols tcpath; }
 }
 

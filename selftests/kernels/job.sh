@@ -26,7 +26,8 @@ make_job() {
 	script=$(readlink -e "$1") || die "no such script: $1"
 	shift
 	job=$(mktemp -d "${TMPDIR:-/tmp}/tcpath-job.XXXXXX")
-	trap 'rm -rf "$job"' EXIT
+	trap 'exit 143' INT TERM
+	trap 'kill $guest 2>/dev/null; rm -rf "$job"' EXIT
 	pwd -P >"$job/cwd"
 	{
 		for name in ${!TCPATH_*} ${TCPATH_PASS:-}; do
@@ -43,6 +44,15 @@ make_job() {
 		mkdir -p "$cache/logs"
 		log=$cache/logs/$(basename "$script" .sh).$$.log
 	fi
+}
+
+# boot COMMAND...: its console on stdout; it never outlives us.
+guest=
+boot() {
+	timeout -k 5 "$seconds" "$@" </dev/null &
+	guest=$!
+	wait $guest || true
+	guest=
 }
 
 finish_job() {

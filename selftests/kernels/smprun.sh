@@ -20,11 +20,11 @@ share=(-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=re
 	-fsdev "local,id=job,path=$job,security_model=none"
 	-device virtio-9p-pci,fsdev=job,mount_tag=job)
 # shellcheck disable=SC2054,SC2206 # 9p's commas; words
-arguments=(console=ttyS0 panic=-1 ro root=root rootfstype=9p
+arguments=(console=ttyS0 panic=-1 kcsan.early_enable=0 ro root=root rootfstype=9p
 	rootflags=trans=virtio,version=9p2000.L,cache=loose $append
 	init="$kernels/init.sh" job="$job" share=9p output=/dev/ttyS1)
-timeout -k 5 "$seconds" qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
+boot qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
 	-smp "$processors" -m "$memory" -nodefaults -display none -no-reboot \
 	"${share[@]}" -serial "file:$log" -serial stdio \
-	-kernel "$linux" -append "${arguments[*]}" </dev/null || true
+	-kernel "$linux" -append "${arguments[*]}"
 finish_job

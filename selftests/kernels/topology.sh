@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Namespaces client - box - server, and a payload to fetch through the box.
 
-head -c 1000003 /dev/urandom >/tmp/payload
+head -c "${payload_size:-1000003}" /dev/urandom >/tmp/payload
 expected=$(sha256sum </tmp/payload)
 
 link_up() {

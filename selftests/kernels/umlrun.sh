@@ -19,11 +19,11 @@ make_job "$@"
 exec 3> >(exec cat)
 words=$!
 # shellcheck disable=SC2086 # words
-timeout -k 5 "$seconds" "$linux" mem="$memory" uml_dir="$job/" rootfstype=hostfs rootflags=/ ro \
+boot "$linux" mem="$memory" uml_dir="$job/" rootfstype=hostfs rootflags=/ ro \
 	con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 console=tty0 \
 	slub_debug=- kasan_multi_shot $append \
 	init="$kernels/init.sh" job="$job" share=hostfs output=/dev/ttyS0 \
-	</dev/null >"$log" 2>&1 || true
+	>"$log" 2>&1
 exec 3>&-
 wait $words
 finish_job

@@ -9,6 +9,7 @@ raced() {
 	dmesg | grep -q 'BUG: KCSAN: .*planted_race'
 }
 
+watch_races
 [ "$2" = - ] || insmod "$1" bug="$2"
 # Nobody listens: the SYN is enough.
 (exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null || true
