@@ -26,6 +26,19 @@ struct reading {
 	bool labels;
 };
 
+/* Data beyond the MSS was merged before it was captured, or not cut yet. */
+static void count_merged(struct tcpath_seg *s, const struct tcpath_opts *o,
+			 const struct tcpath_handshake *h, unsigned int dir)
+{
+	uint32_t mss = h->end[!dir].mss;
+
+	if (s->len <= mss || mss < 64)
+		return;
+	if (o->set & TCPATH_SET_TIMESTAMPS)
+		mss -= 12;
+	s->segs = (uint16_t)((s->len + mss - 1) / mss);
+}
+
 /* A SYN may begin a new connection on the tuple: then the old one is kept. */
 static void look(struct reading *r, struct segment *seg, const struct frame *f,
 		 struct tcpath_verdict *v)
@@ -46,6 +59,7 @@ static void look(struct reading *r, struct segment *seg, const struct frame *f,
 			old.flow.track.anomaly = kept;
 		}
 	}
+	count_merged(&seg->s, &seg->o, &row->flow.hs, dir);
 	if (!r->spare)
 		r->spare = must_realloc(NULL, sizeof(*r->spare));
 	tcpath_flow_segment(&row->flow, dir, &seg->s, &seg->o, f->ns, &r->spare, v);
