@@ -134,7 +134,7 @@ static unsigned int count_failing(const struct responder *r, const struct tcpath
 	for (size_t i = 0; i < r->t->pairs; i++) {
 		const struct pair *p = &r->t->pair[i];
 
-		if (p->rest || !p->failed || p->port != r->port ||
+		if (p->rest || p->failed <= p->late || p->port != r->port ||
 		    !same_addr(&p->responder, &r->addr))
 			continue;
 		if (!n++)

@@ -166,6 +166,7 @@ static const struct field pair_fields[] = {
 	FIELD(PAIR, TRIED, NUMBER, struct pair, tried),
 	FIELD(PAIR, ANSWERED, NUMBER, struct pair, answered),
 	FIELD(PAIR, FAILED, NUMBER, struct pair, failed),
+	FIELD(PAIR, LATE, NUMBER, struct pair, late),
 	FIELD(PAIR, UNANSWERED_SYNS, NUMBER, struct pair, unanswered_syns),
 	FIELD(PAIR, RESETS, NUMBER, struct pair, resets),
 	FIELD(PAIR, RECONNECTS, NUMBER, struct pair, reconnects),

@@ -182,11 +182,12 @@ static void pair_addresses(const struct pair *p)
 
 void print_pair(const struct pair *p)
 {
-	out_row(p->failed ? OUT_RED : OUT_PLAIN);
+	out_row(p->failed > p->late ? OUT_RED : OUT_PLAIN);
 	pair_addresses(p);
 	out_u64("tried", OUT_NUM, p->tried);
 	out_u64("answered", OUT_NUM, p->answered);
 	out_u64("failed", OUT_NUM, p->failed);
+	out_u64("late", NULL, p->late);
 	out_u64("unanswered_syns", OUT_NUM, p->unanswered_syns);
 	out_u64("resets", OUT_NUM, p->resets);
 	out_u64("reconnects", OUT_NUM, p->reconnects);

@@ -103,6 +103,7 @@ struct pair {
 	u64 tried;
 	u64 answered;
 	u64 failed;
+	u64 late;
 	u64 unanswered_syns;
 	u64 resets;
 	u64 reconnects;

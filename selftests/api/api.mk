@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0
+## make check-api     a libnl client and the command line give the same answers, in a guest
+
+.PHONY: check-api
+
+check-api:
+	@selftests/deps.sh build guest check
+	@$(MAKE) --no-print-directory tools build/api/client
+	@ko=$$(selftests/guest/module.sh 6.1) && \
+		selftests/guest/run.sh -f "$$ko" -f build/api/client selftests/api/api.sh
+
+# libnl is linked in: the guest has the machine's programs, but not all libraries.
+build/api/client: selftests/api/client.c kmod/uapi/tcpath.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -Ikmod \
+		$$(pkg-config --cflags libnl-genl-3.0) -o $@ $< \
+		-Wl,-Bstatic -lnl-genl-3 -lnl-3 -Wl,-Bdynamic -lpthread
