@@ -92,8 +92,13 @@ static const struct command commands[] = {
 	  NULL, NULL },
 	{ "monitor", cmd_monitor, "", "one line per event, as it happens",
 	  "With -j one JSON object per line.\n", NULL },
-	{ "read", cmd_read, "FILE...", "the same analysis, from captures (pcap, pcapng)", NULL,
-	  NULL },
+	{ "read", cmd_read, "[--labels] [--max-flows N] FILE...",
+	  "the same analysis, from captures (pcap, pcapng)",
+	  "  --labels       one line per TCP frame: number, tshark's labels, our own\n"
+	  "  --max-flows N  connections kept; the oldest make room (262144)\n"
+	  "FILE may be compressed with gzip, or - for standard input.\n", NULL },
+	{ "explain", cmd_explain, "FILE FRAME", "why a frame of a capture got its labels", NULL,
+	  "  tcpath explain client.pcap 1644\n" },
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
 	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",
 	  NULL, "  tcpath config set max-flows 1000000\n" },

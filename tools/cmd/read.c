@@ -9,85 +9,32 @@
 
 #include "../cmd.h"
 #include "../fail.h"
-#include "../flows.h"
 #include "../pcap.h"
+#include "../reading.h"
 #include "../report.h"
-#include "../segment.h"
 
 #define MAX_FLOWS	(1u << 18)
 #define MAX_FLOWS_MAX	(1u << 28)
 #define PROGRESS_EVERY	(1u << 16) /* frames */
 
-struct reading {
-	struct flows *flows;
-	struct fragments *fragments;
-	struct tcpath_anomaly *spare;
-	struct totals totals;
-	bool labels;
-};
-
-/* Data beyond the MSS was merged before it was captured, or not cut yet. */
-static void count_merged(struct tcpath_seg *s, const struct tcpath_opts *o,
-			 const struct tcpath_handshake *h, unsigned int dir)
-{
-	uint32_t mss = h->end[!dir].mss;
-
-	if (s->len <= mss || mss < 64)
-		return;
-	if (o->set & TCPATH_SET_TIMESTAMPS)
-		mss -= 12;
-	s->segs = (uint16_t)((s->len + mss - 1) / mss);
-}
-
-/* A SYN may begin a new connection on the tuple: then the old one is kept. */
-static void look(struct reading *r, struct segment *seg, const struct frame *f,
-		 struct tcpath_verdict *v)
-{
-	struct tcpath_key key;
-	unsigned int dir = tcpath_key_set(&key, &seg->s);
-	struct row *row = flows_get(r->flows, &key, dir, f->ns);
-	bool syn = tcpath_seg_is_syn(&seg->s) && row->flow.track.dir[0].segments +
-						 row->flow.track.dir[1].segments;
-	struct tcpath_anomaly *kept = NULL;
-	struct row old;
-
-	if (syn) {
-		old = *row;
-		if (old.flow.track.anomaly) {
-			kept = must_realloc(NULL, sizeof(*kept));
-			*kept = *old.flow.track.anomaly;
-			old.flow.track.anomaly = kept;
-		}
-	}
-	count_merged(&seg->s, &seg->o, &row->flow.hs, dir);
-	if (!r->spare)
-		r->spare = must_realloc(NULL, sizeof(*r->spare));
-	tcpath_flow_segment(&row->flow, dir, &seg->s, &seg->o, f->ns, &r->spare, v);
-	if (syn && v->events & TCPATH_EV(SYN))
-		flows_keep_past(r->flows, &old);
-	else
-		free(kept);
-}
-
-static void progress(const struct capture *c, const struct reading *r, bool end)
+static void progress(const struct capture *c, const struct totals *t, bool quiet)
 {
 	int percent = capture_percent(c);
 
-	if (!isatty(STDERR_FILENO) || (isatty(STDOUT_FILENO) && r->labels))
+	if (quiet || !isatty(STDERR_FILENO))
 		return;
-	if (end)
-		fprintf(stderr, "\r%40s\r", "");
-	else if (percent >= 0)
+	if (percent >= 0)
 		fprintf(stderr, "\r[%-30.*s] %3d %%", percent * 30 / 100,
 			"##############################", percent);
 	else
-		fprintf(stderr, "\r%llu frames", (unsigned long long)r->totals.frames);
+		fprintf(stderr, "\r%llu frames", (unsigned long long)t->frames);
 }
 
-static int read_file(struct reading *r, const char *path)
+static int read_file(struct reading *r, const char *path, struct totals *t, bool labels)
 {
 	static const struct tcpath_verdict nothing;
 	struct capture *c = capture_open(path);
+	bool quiet = labels && isatty(STDOUT_FILENO);
 	struct tcpath_verdict v;
 	struct segment seg;
 	struct frame f;
@@ -96,16 +43,16 @@ static int read_file(struct reading *r, const char *path)
 	if (!c)
 		return -1;
 	while ((more = capture_next(c, &f)) > 0) {
-		if (!(++r->totals.frames % PROGRESS_EVERY))
-			progress(c, r, false);
-		if (!segment_find(&seg, &f, r->fragments))
+		if (!(++t->frames % PROGRESS_EVERY))
+			progress(c, t, quiet);
+		if (!reading_look(r, &f, &seg, &v, NULL))
 			continue;
-		r->totals.segments++;
-		look(r, &seg, &f, &v);
-		if (r->labels) /* of a header that is not whole nothing is said */
+		t->segments++;
+		if (labels) /* of a header that is not whole nothing is said */
 			report_labels(f.number, seg.whole ? &v : &nothing);
 	}
-	progress(c, r, true);
+	if (t->frames >= PROGRESS_EVERY && !quiet && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%40s\r", "");
 	capture_close(c);
 	return more;
 }
@@ -121,8 +68,8 @@ static unsigned long flow_limit(const char *text)
 	return n;
 }
 
-/* Returns how many arguments were options. */
-static int read_options(struct reading *r, int argc, char **argv)
+/* Read the captures and report. Status: a refusal when one was not read to its end. */
+int cmd_read(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "labels", no_argument, NULL, 'l' },
@@ -130,39 +77,28 @@ static int read_options(struct reading *r, int argc, char **argv)
 		{ 0 },
 	};
 	unsigned long max = MAX_FLOWS;
-	int opt;
+	int opt, status = STATUS_OK;
+	struct totals totals = { 0 };
+	bool labels = false;
+	struct reading *r;
 
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == 'l')
-			r->labels = true;
+			labels = true;
 		else if (opt == 'm')
 			max = flow_limit(optarg);
 		else
-			exit(STATUS_REFUSED);
+			return STATUS_REFUSED;
 	}
 	if (optind == argc)
 		die(STATUS_REFUSED, "read wants capture files: tcpath read FILE...");
-	r->flows = flows_new((uint32_t)max);
-	r->fragments = fragments_new();
-	if (!r->flows || !r->fragments)
-		die(STATUS_KERNEL, "no memory for %lu flows", max);
-	return optind;
-}
-
-/* Status: that of a refusal when a file could not be read to its end. */
-int cmd_read(int argc, char **argv)
-{
-	struct reading r = { 0 };
-	int i, status = STATUS_OK;
-
-	for (i = read_options(&r, argc, argv); i < argc; i++)
-		if (read_file(&r, argv[i]) < 0)
+	r = reading_new((uint32_t)max);
+	for (; optind < argc; optind++)
+		if (read_file(r, argv[optind], &totals, labels) < 0)
 			status = STATUS_REFUSED;
-	if (!r.labels)
-		report_flows(r.flows, &r.totals);
-	flows_free(r.flows);
-	fragments_free(r.fragments);
-	free(r.spare);
+	if (!labels)
+		report_flows(reading_flows(r), &totals);
+	reading_free(r);
 	return status;
 }
