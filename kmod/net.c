@@ -2,6 +2,7 @@
 /*
  * net.c - all that belongs to one network namespace.
  */
+#include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -104,6 +105,18 @@ void tcpath_net_disable(struct tcpath_net *tn)
 	tcpath_hook_teardown(tn);
 	synchronize_net(); /* packets that are in a hook leave it */
 	tcpath_table_teardown(&tn->table);
+}
+
+/**
+ * tcpath_net_may_limit - may the caller set this limit?
+ * @limit: flows
+ *
+ * Memory of flows is the machine's: the root of a container does not get more
+ * of it than the module was loaded to give.
+ */
+bool tcpath_net_may_limit(u32 limit)
+{
+	return limit <= max_flows || capable(CAP_NET_ADMIN);
 }
 
 /**

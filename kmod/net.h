@@ -56,6 +56,7 @@ struct tcpath_net {
 struct tcpath_net *tcpath_net_get(struct net *net);
 int tcpath_net_enable(struct tcpath_net *tn);
 void tcpath_net_disable(struct tcpath_net *tn);
+bool tcpath_net_may_limit(u32 limit);
 int tcpath_net_limit(struct tcpath_net *tn, u32 max_flows);
 void tcpath_net_flush(struct tcpath_net *tn);
 void tcpath_net_reset(struct tcpath_net *tn);

@@ -100,6 +100,11 @@ static int set_config(struct tcpath_net *tn, struct genl_info *info)
 	struct nlattr *enabled = info->attrs[TCPATH_A_INFO_ENABLED];
 	int err = 0;
 
+	if (limit && !tcpath_net_may_limit(nla_get_u32(limit))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, limit,
+				    "more flows than the module's max_flows needs CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
 	if (limit) {
 		err = tcpath_net_limit(tn, nla_get_u32(limit));
 		if (err)

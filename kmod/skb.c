@@ -29,11 +29,12 @@ enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p)
 	struct sk_buff *skb = p->skb;
 	enum tcpath_reason why;
 
-	if (p->off > skb_headlen(skb))
-		return TCPATH_R_TRUNCATED;
 	p->seg.segs = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
-	why = tcpath_seg_parse(&p->seg, skb->data + p->off,
-			       skb_headlen(skb) - p->off, skb->len - p->off);
+	why = TCPATH_R_TRUNCATED;
+	if (likely(p->off < skb_headlen(skb)))
+		why = tcpath_seg_parse(&p->seg, skb->data + p->off,
+				       skb_headlen(skb) - p->off,
+				       skb->len - p->off);
 	if (likely(why != TCPATH_R_TRUNCATED || !skb_is_nonlinear(skb)))
 		return why;
 	return tcpath_seg_parse(&p->seg, p->copy, copy_head(p),

@@ -21,6 +21,21 @@ void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 	memset(&f->track, 0, sizeof(f->track));
 }
 
+/*
+ * A RST far from the numbers in use ends nothing at the receiver (RFC 5961, 3).
+ * The reach leaves room for what the tap missed.
+ */
+#define RST_REACH (1u << 22)
+
+static bool is_blind_rst(const struct tcpath_flow *f, unsigned int dir,
+			 const struct tcpath_seg *s)
+{
+	const struct tcpath_dir *d = &f->track.dir[dir];
+
+	return (s->flags & TCPATH_RST) && (d->native & TCPATH_DIR_SEEN) &&
+	       s->seq - d->nxt + RST_REACH > 2 * RST_REACH;
+}
+
 /**
  * tcpath_flow_segment - take in one segment of a flow
  * @f:   flow
@@ -41,7 +56,9 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 struct tcpath_verdict *v)
 {
 	f->seen = tcpath_tick(now);
-	v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
+	v->events = 0;
+	if (likely(!is_blind_rst(f, dir, s)))
+		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
 	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, spare, v);
 }
 

@@ -242,6 +242,9 @@ static u64 on_rst(struct tcpath_handshake *h, unsigned int dir,
 		h->outcome = TCPATH_OUTCOME_REFUSED;
 		return TCPATH_EV(REFUSED);
 	case TCPATH_STATE_SYNACK:
+		e->flags |= TCPATH_END_RST;
+		h->state = TCPATH_STATE_RESET;
+		return 0; /* it was never open */
 	case TCPATH_STATE_OPEN:
 	case TCPATH_STATE_CLOSING:
 	case TCPATH_STATE_MIDSTREAM:

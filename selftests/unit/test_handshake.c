@@ -345,6 +345,22 @@ static void test_reconnect(void **state)
 	close_path(&p);
 }
 
+static void test_blind_reset(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &full);
+	send_seg(&p, true, SYN | ACK, 500, 101, &full);
+	send_seg(&p, false, ACK, 101, 501, &full);
+	assert_int_equal(send_seg(&p, true, RST, 0x40000000, 0, &plain), 0);
+	assert_int_equal(p.f.hs.state, TCPATH_STATE_OPEN);
+	assert_int_equal(send_seg(&p, true, RST, 501, 0, &plain),
+			 TCPATH_EV(RESET));
+	close_path(&p);
+}
+
 static void test_new_isn_leaves_silent(void **state)
 {
 	struct path p;
@@ -398,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_half_negotiated),
 		cmocka_unit_test(test_simultaneous),
 		cmocka_unit_test(test_reconnect),
+		cmocka_unit_test(test_blind_reset),
 		cmocka_unit_test(test_new_isn_leaves_silent),
 		cmocka_unit_test(test_book_is_bounded),
 	};
