@@ -52,9 +52,6 @@ run() {
 # The module's own first words, and what Linux says of every module like it.
 own='tcpath: (loading out-of-tree module taints kernel\.|loaded.*|unloaded.*)'
 
-# What a kernel says when memory has been told to run out.
-injected='.*(FAULT_INJECTION|page allocation failure|SLUB: Unable to allocate|VM_FAULT_OOM leaked out).*'
-
 # compared SCRIPT: once without the module, once with it.
 compared() {
 	run "reference-$1" "$1.sh" - - | grep -v '^ok'
@@ -68,11 +65,12 @@ races() {
 	verdict races "$logs/races.log"
 }
 
+# A kernel whose memory has been told to run out has much to say.
 faults() {
 	local failnth=$cache/modules/failnth.so
 	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
 	run faults faults.sh "$module" "$tcpath" "$failnth"
-	verdict faults -r "$logs/reference-exercise.log" -a "$own|$injected" "$logs/faults.log"
+	verdict faults -c -r "$logs/reference-exercise.log" "$logs/faults.log"
 }
 
 exercise() {
