@@ -12,6 +12,7 @@
 #include "step.h"
 
 #define SANE		(1u << 30) /* no window is larger (RFC 7323, 2.3) */
+#define IDLE_US		(30 * 60 * 1000000u)
 #define SANE_SLACK	(1u << 20) /* what an unseen ACK may have opened beside it */
 
 /* Bytes of data that make one segment of the direction. */
@@ -126,12 +127,13 @@ static bool is_reordered(const struct tcpath_step *st, const struct tcpath_hole 
 }
 
 /* How the sender came to know of a loss. */
-static void tell_cause(struct tcpath_step *st, bool evidence, u32 age)
+static void tell_cause(struct tcpath_step *st, bool asked, u32 age)
 {
-	if (age >= TCPATH_RTO_MIN_US && !evidence)
-		tell(st, st->dir, TCPATH_NATIVE_TIMEOUT, 1);
-	else if (evidence)
+	if (asked)
 		tell(st, st->dir, TCPATH_NATIVE_FAST, 1);
+	else if (age >= TCPATH_RTO_MIN_US)
+		tell(st, st->dir, TCPATH_NATIVE_TIMEOUT, 1);
+	/* else by a tail-loss probe (RFC 8985, 7) or for reasons of its own */
 }
 
 /*
@@ -141,7 +143,8 @@ static void tell_cause(struct tcpath_step *st, bool evidence, u32 age)
  */
 static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a)
 {
-	u32 *recent = &a->ts_recent[st->dir], known = a->ts_known & BIT(st->dir);
+	u32 *recent = &a->ts_recent[st->dir];
+	u32 known = a->flags & TCPATH_ANOMALY_TS_RECENT << st->dir;
 
 	if (!(st->o->set & TCPATH_SET_TIMESTAMPS))
 		return;
@@ -149,7 +152,7 @@ static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a)
 		tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
 	} else if (!tcpath_holes_before(a, st->dir, st->s->seq)) {
 		*recent = st->o->tsval;
-		a->ts_known |= BIT(st->dir);
+		a->flags |= TCPATH_ANOMALY_TS_RECENT << st->dir;
 	}
 }
 
@@ -182,6 +185,13 @@ static bool beyond_unscaled(const struct tcpath_step *st)
 	       tcpath_after(st->s->seq + st->s->len, st->fwd->una + st->rev->win);
 }
 
+static bool was_asked(const struct tcpath_step *st)
+{
+	const struct tcpath_anomaly *a = st->t->anomaly;
+
+	return a && a->flags & TCPATH_ANOMALY_ASKED << st->dir;
+}
+
 static void seen_before(struct tcpath_step *st, u32 end, u32 n)
 {
 	enum tcpath_native_label label = TCPATH_NATIVE_LOST_AFTER;
@@ -195,9 +205,7 @@ static void seen_before(struct tcpath_step *st, u32 end, u32 n)
 	tell(st, st->dir, label, n);
 	if (label != TCPATH_NATIVE_LOST_AFTER)
 		return;
-	tell_cause(st, st->fwd->native & TCPATH_DIR_ACKED &&
-		       st->tick - st->fwd->t_next < TCPATH_RTO_MIN_US,
-		   st->tick - st->fwd->t_next);
+	tell_cause(st, was_asked(st), st->tick - st->fwd->t_next);
 	if (beyond_unscaled(st))
 		tell(st, st->dir, TCPATH_NATIVE_BEYOND_UNSCALED, n);
 }
@@ -325,6 +333,8 @@ static void advance_una(struct tcpath_step *st)
 
 	if (tcpath_after(ack, rev->nxt) && !acks_unseen(st))
 		return;
+	if (st->t->anomaly)
+		st->t->anomaly->flags &= ~(TCPATH_ANOMALY_ASKED << !st->dir);
 	if (st->t->anomaly && st->t->anomaly->holes)
 		missed(st, tcpath_holes_below(st->t->anomaly, !st->dir, ack));
 	rev->una = ack;
@@ -340,14 +350,17 @@ static void advance_una(struct tcpath_step *st)
 static void repeated_ack(struct tcpath_step *st)
 {
 	struct tcpath_dir *rev = st->rev;
-	struct tcpath_anomaly *a = st->t->anomaly;
+	struct tcpath_anomaly *a;
 
 	if (st->s->len || st->s->flags & TCPATH_CTL || rev->una == rev->nxt ||
 	    !(st->o->sacks || (st->win_known && st->s->win == st->win)))
 		return;
 	tell(st, !st->dir, TCPATH_NATIVE_DUPLICATE_ACK, 1);
-	if (a)
-		tcpath_holes_evidence(a, !st->dir, rev->una, rev->una, st->tick);
+	a = tcpath_step_anomaly(st);
+	if (!a)
+		return;
+	a->flags |= TCPATH_ANOMALY_ASKED << !st->dir;
+	tcpath_holes_evidence(a, !st->dir, rev->una, rev->una, st->tick);
 }
 
 /* Is the first block one that the receiver got twice (RFC 2883, 4)? */
@@ -372,6 +385,8 @@ static void look_at_sack(struct tcpath_step *st)
 		     units(o->sack[0][1] - o->sack[0][0], size));
 		i = 1;
 	}
+	if (a && i < o->sacks)
+		a->flags |= TCPATH_ANOMALY_ASKED << dir;
 	for (; a && a->holes && i < o->sacks; i++) {
 		if (!tcpath_after(o->sack[i][1], o->sack[i][0]) ||
 		    tcpath_after(o->sack[i][1], st->rev->nxt))
@@ -405,6 +420,24 @@ static bool lacks_timestamp(const struct tcpath_step *st)
 	       st->h->end[0].sent & st->h->end[1].sent & TCPATH_SET_TIMESTAMPS;
 }
 
+/* After a long silence nothing of before counts: pick up midstream. */
+static void forget_if_idle(struct tcpath_step *st)
+{
+	struct tcpath_track *t = st->t;
+	u32 last = st->rev->compat & TCPATH_DIR_WIN ?
+			   tcpath_later(st->t_last, st->rev->t_last) : st->t_last;
+
+	if (!st->win_known || st->tick - last <= IDLE_US)
+		return;
+	t->dir[0].native &= ~TCPATH_DIR_ACKED;
+	t->dir[1].native &= ~TCPATH_DIR_ACKED;
+	t->flags &= ~TCPATH_TRACK_PROBE;
+	if (t->anomaly) {
+		tcpath_holes_drop(t->anomaly, 0);
+		tcpath_holes_drop(t->anomaly, 1);
+	}
+}
+
 /**
  * tcpath_native_segment - say what a segment tells of the path
  * @st: the segment; compat has seen it
@@ -415,6 +448,7 @@ void tcpath_native_segment(struct tcpath_step *st)
 
 	if (unlikely(s->flags & TCPATH_RST)) /* moves nothing */
 		return;
+	forget_if_idle(st);
 	/* First what it acknowledges: a SYN-ACK ends one RTT sample and begins another. */
 	if (likely(s->flags & TCPATH_ACK))
 		look_at_ack(st);

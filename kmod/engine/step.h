@@ -25,6 +25,7 @@
  * @dir:   direction of the segment
  * @tick:  now
  * @win:   window field of the sender's segment before this one
+ * @t_last: its tick
  * @win_known: there was one
  */
 struct tcpath_step {
@@ -38,6 +39,7 @@ struct tcpath_step {
 	struct tcpath_anomaly **spare;
 	unsigned int dir;
 	u32 tick;
+	u32 t_last;
 	u16 win;
 	bool win_known;
 };

@@ -178,6 +178,7 @@ static noinline void take_any(struct tcpath_step *st)
 	if (unlikely(st->v->events & TCPATH_EV(SYN)))
 		restart(st);
 	st->win = st->fwd->win;
+	st->t_last = st->fwd->t_last;
 	st->win_known = st->fwd->compat & TCPATH_DIR_WIN;
 	next = tcpath_compat_next(st->t, st->dir);
 	labels = tcpath_compat_segment(st, &next);

@@ -96,6 +96,11 @@ struct tcpath_hole {
 	u32 flags;
 };
 
+enum {
+	TCPATH_ANOMALY_TS_RECENT = 1 << 0, /* ts_recent is known */
+	TCPATH_ANOMALY_ASKED	 = 1 << 2, /* the receiver asked for what comes next */
+};
+
 /**
  * struct tcpath_anomaly - what only a flow with an anomaly needs
  * @native: counts by label and direction of the data
@@ -104,7 +109,7 @@ struct tcpath_hole {
  * @next:   compat's nxt where it is another one than native's
  * @stray:  end of the last insane segment: a second one there is believed
  * @ts_recent: timestamp value that the receiver holds others against, at least
- * @ts_known: whether it is known, a bit for each direction
+ * @flags:  TCPATH_ANOMALY_*, shifted left by the direction
  * @holes:  how many holes there are
  * @hole:   they, oldest first
  */
@@ -115,7 +120,7 @@ struct tcpath_anomaly {
 	u32 next[2];
 	u32 stray[2];
 	u32 ts_recent[2];
-	u32 ts_known;
+	u32 flags;
 	u32 holes;
 	struct tcpath_hole hole[TCPATH_HOLES];
 };
