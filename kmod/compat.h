@@ -6,6 +6,7 @@
 #ifndef TCPATH_COMPAT_H
 #define TCPATH_COMPAT_H
 
+#include <linux/compiler_attributes.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -33,5 +34,13 @@ static inline struct nlattr **tcpath_dump_attrs(struct netlink_callback *cb)
 	return genl_info_dump(cb)->attrs;
 #endif
 }
+
+/*
+ * What is written before it is read, on each packet: kernels that clear all
+ * variables on the stack need not clear it. Goes with 6.12.
+ */
+#ifndef __uninitialized
+#define __uninitialized __attribute__((__uninitialized__))
+#endif
 
 #endif

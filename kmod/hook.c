@@ -11,6 +11,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "hook.h"
 #include "net.h"
 #include "ruleset.h"
@@ -137,7 +138,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		  unsigned int dir, u64 now, u64 events)
 {
 	struct tcpath_anomaly **spare = tcpath_table_spare();
-	struct tcpath_verdict v;
+	struct tcpath_verdict v __uninitialized;
 
 	if (unlikely(!*spare))
 		tcpath_table_refill(spare);
@@ -170,7 +171,7 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 	enum tcpath_reason why = TCPATH_R_KNOWN;
 	u64 events = 0, now = ktime_get_ns();
 	struct tcpath_entry *e;
-	struct tcpath_key key;
+	struct tcpath_key key __uninitialized;
 	unsigned int dir;
 	u32 hash;
 
@@ -195,7 +196,7 @@ static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 {
 	u64 events, now = ktime_get_ns();
 	struct tcpath_entry *e;
-	struct tcpath_key key;
+	struct tcpath_key key __uninitialized;
 	unsigned int dir;
 
 	dir = tcpath_key_set(&key, &p->seg);
@@ -234,7 +235,7 @@ static unsigned int inet_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
 	struct tcpath_net *tn = priv;
-	struct tcpath_packet p;
+	struct tcpath_packet p __uninitialized;
 
 	if (unlikely(is_bridged(skb))) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
@@ -283,7 +284,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 {
 	struct tcpath_rule_obj *r = NULL;
 	struct tcpath_entry *e;
-	struct tcpath_key key;
+	struct tcpath_key key __uninitialized;
 	struct tcpath_edit edit;
 
 	if (!tcpath_seg_is_syn(&p->seg))
@@ -308,7 +309,7 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 {
 	struct tcpath_net *tn = priv;
 	enum tcpath_reason why;
-	struct tcpath_packet p;
+	struct tcpath_packet p __uninitialized;
 
 	p.skb = skb;
 	why = tcpath_skb_parse_link(&p);

@@ -36,12 +36,14 @@ static __always_inline void tcpath_sip_round(u64 v[4])
 }
 
 /**
- * tcpath_hash_words - SipHash-1-3 over whole 64-bit words
- * @w:   words
- * @n:   their number, known at compile time
- * @key: secret key
+ * tcpath_hash_bytes - SipHash-1-3
+ * @w:    whole 64-bit words
+ * @n:    their number, known at compile time
+ * @last: the up to seven bytes after them, the length in bytes on top
+ * @key:  secret key
  */
-static __always_inline u64 tcpath_hash_words(const u64 *w, unsigned int n,
+static __always_inline u64 tcpath_hash_bytes(const u64 *w, unsigned int n,
+					     u64 last,
 					     const struct tcpath_hash_key *key)
 {
 	u64 v[4] = {
@@ -50,7 +52,6 @@ static __always_inline u64 tcpath_hash_words(const u64 *w, unsigned int n,
 		key->k[0] ^ 0x6c7967656e657261ULL,
 		key->k[1] ^ 0x7465646279746573ULL,
 	};
-	u64 last = (u64)n << 59; /* the length in bytes, in the top byte */
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
@@ -62,29 +63,38 @@ static __always_inline u64 tcpath_hash_words(const u64 *w, unsigned int n,
 	tcpath_sip_round(v);
 	v[0] ^= last;
 	v[2] ^= 0xff;
-	for (i = 0; i < 3; i++)
-		tcpath_sip_round(v);
+	tcpath_sip_round(v);
+	tcpath_sip_round(v);
+	tcpath_sip_round(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* IPv4 needs two words: what else is in its key is the same for all. */
+static __always_inline u64 tcpath_hash_words(const u64 *w, unsigned int n,
+					     const struct tcpath_hash_key *key)
+{
+	return tcpath_hash_bytes(w, n, (u64)n << 59, key);
+}
+
+/*
+ * Ports and zone are seven bytes, which the last word has room for. IPv4 needs
+ * one word more: what else is in its key is the same for all.
+ */
 static __always_inline u32 tcpath_key_hash(const struct tcpath_key *k,
 					   const struct tcpath_hash_key *key)
 {
-	u64 tail = (u64)k->zone << 32 | (u32)k->port[0] << 16 | k->port[1];
-	u64 w[5];
+	u64 last = (u64)(k->zone & 0xffffff) << 32 | (u32)k->port[0] << 16 |
+		   k->port[1];
+	u64 w[4];
 
 	if (tcpath_addr_is_v4(&k->addr[0])) {
 		w[0] = (u64)k->addr[0].w[3] << 32 | k->addr[1].w[3];
-		w[1] = tail;
-		return (u32)tcpath_hash_words(w, 2, key);
+		return (u32)tcpath_hash_bytes(w, 1, last | 15ULL << 56, key);
 	}
 	w[0] = k->addr[0].d[0];
 	w[1] = k->addr[0].d[1];
 	w[2] = k->addr[1].d[0];
 	w[3] = k->addr[1].d[1];
-	w[4] = tail;
-	return (u32)tcpath_hash_words(w, 5, key);
+	return (u32)tcpath_hash_bytes(w, 4, last | 39ULL << 56, key);
 }
 
 #endif

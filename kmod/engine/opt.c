@@ -122,26 +122,13 @@ static void read_option(struct tcpath_opts *o, const u8 *opt, u8 kind, u8 len)
 	}
 }
 
-/* The layout of nearly all segments of a connection with timestamps. */
-static bool read_aligned_timestamps(struct tcpath_opts *o, const u8 *area,
-				    u32 len)
-{
-	if (len != 12 || tcpath_get32(area) != 0x0101080a)
-		return false;
-	o->set = TCPATH_SET_TIMESTAMPS;
-	o->tsval = tcpath_get32(area + 4);
-	o->tsecr = tcpath_get32(area + 8);
-	o->end = TCPATH_OPT_DONE;
-	return true;
-}
-
 /**
- * tcpath_opts_parse - read all options of a segment
- * @o:    result; every field but @sack and unset values is written
+ * tcpath_opts_walk - read all options of a segment, in whatever order
+ * @o:    result; see tcpath_opts_parse()
  * @area: option area
- * @len:  its length, at most TCPATH_OPT_AREA_MAX
+ * @len:  its length
  */
-void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area, u32 len)
+void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len)
 {
 	struct tcpath_opt opt = { 0 };
 	enum tcpath_opt_end end;
@@ -150,8 +137,6 @@ void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area, u32 len)
 	o->set = 0;
 	o->sacks = 0;
 	o->order = 0;
-	if (read_aligned_timestamps(o, area, len))
-		return;
 	while (!(end = tcpath_opt_next(area, len, &opt))) {
 		read_option(o, area + opt.off, opt.kind, opt.len);
 		if (shift < 64)

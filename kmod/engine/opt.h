@@ -170,7 +170,29 @@ struct tcpath_opts {
 	u64 order;
 };
 
-void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area, u32 len);
+void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len);
+
+/**
+ * tcpath_opts_parse - read all options of a segment
+ * @o:    result; every field but @sack and unset values is written
+ * @area: option area
+ * @len:  its length, at most TCPATH_OPT_AREA_MAX
+ */
+static inline void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area,
+				     u32 len)
+{
+	/* NOP, NOP, timestamps: nearly all segments after the SYNs. */
+	if (len != 12 || tcpath_get32(area) != 0x0101080a) {
+		tcpath_opts_walk(o, area, len);
+		return;
+	}
+	o->set = TCPATH_SET_TIMESTAMPS;
+	o->tsval = tcpath_get32(area + 4);
+	o->tsecr = tcpath_get32(area + 8);
+	o->end = TCPATH_OPT_DONE;
+	o->sacks = 0;
+	o->order = 0;
+}
 
 static inline u8 tcpath_opts_shift(const struct tcpath_opts *o)
 {

@@ -11,6 +11,7 @@ enum {
 	PROTO_HOPOPTS	= 0,
 	PROTO_ICMP	= 1,
 	PROTO_TCP	= 6,
+	PROTO_UDP	= 17,
 	PROTO_ROUTING	= 43,
 	PROTO_FRAGMENT	= 44,
 	PROTO_ESP	= 50,
@@ -101,7 +102,7 @@ enum tcpath_reason tcpath_link_parse(struct tcpath_link *l, u16 proto,
 	return TCPATH_R_UNPARSED_TAG;
 }
 
-static void addr_from_v4(struct tcpath_addr *a, const u8 *p)
+static __always_inline void addr_from_v4(struct tcpath_addr *a, const u8 *p)
 {
 	a->d[0] = 0;
 	a->b[8] = 0;
@@ -109,6 +110,14 @@ static void addr_from_v4(struct tcpath_addr *a, const u8 *p)
 	a->b[10] = 0xff;
 	a->b[11] = 0xff;
 	memcpy(a->b + 12, p, 4);
+}
+
+static __always_inline void read_v4(struct tcpath_seg *s, const u8 *p)
+{
+	s->ip_id = tcpath_get16(p + 4);
+	s->ttl = p[8];
+	addr_from_v4(&s->src, p + 12);
+	addr_from_v4(&s->dst, p + 16);
 }
 
 static enum tcpath_reason parse_v4(struct tcpath_seg *s, struct net *n,
@@ -128,10 +137,7 @@ static enum tcpath_reason parse_v4(struct tcpath_seg *s, struct net *n,
 	n->frag = frag & 0x2000;
 	n->later_frag = frag & 0x1fff;
 	n->proto = p[9];
-	s->ip_id = tcpath_get16(p + 4);
-	s->ttl = p[8];
-	addr_from_v4(&s->src, p + 12);
-	addr_from_v4(&s->dst, p + 16);
+	read_v4(s, p);
 	return TCPATH_R_KNOWN;
 }
 
@@ -211,16 +217,12 @@ static enum tcpath_reason parse_net(struct tcpath_seg *s, struct net *n,
 
 	if (!avail)
 		return TCPATH_R_TRUNCATED;
-	switch (p[0] >> 4) {
-	case 4:
+	if (p[0] >> 4 == 4)
 		why = parse_v4(s, n, p, avail, wire);
-		break;
-	case 6:
+	else if (p[0] >> 4 == 6)
 		why = parse_v6(s, n, p, avail, wire);
-		break;
-	default:
+	else
 		return TCPATH_R_BAD_HEADER;
-	}
 	if (why)
 		return why;
 	if (n->len > wire)
@@ -230,8 +232,8 @@ static enum tcpath_reason parse_net(struct tcpath_seg *s, struct net *n,
 	return n->later_frag ? TCPATH_R_FRAGMENT : TCPATH_R_KNOWN;
 }
 
-static enum tcpath_reason parse_tcp(struct tcpath_seg *s, const struct net *n,
-				    const u8 *p, u32 avail)
+static __always_inline enum tcpath_reason
+parse_tcp(struct tcpath_seg *s, const struct net *n, const u8 *p, u32 avail)
 {
 	const u8 *th = p + n->hlen;
 	u32 head;
@@ -298,6 +300,30 @@ static enum tcpath_reason parse_icmp(struct tcpath_seg *s, const struct net *n,
 	return parse_quote(s, p + 8, avail - n->hlen - 8);
 }
 
+static noinline enum tcpath_reason parse_any(struct tcpath_seg *s,
+					     const u8 *p, u32 avail, u32 wire)
+{
+	enum tcpath_reason why;
+	struct net n;
+
+	why = parse_net(s, &n, p, avail, wire);
+	if (why)
+		return why;
+	s->icmp = false;
+	if (n.proto == PROTO_TCP)
+		return parse_tcp(s, &n, p, avail);
+	if (n.proto == PROTO_ICMP || n.proto == PROTO_ICMPV6)
+		return parse_icmp(s, &n, p, avail);
+	return TCPATH_R_NOT_TCP;
+}
+
+/* IPv4 without options, no fragment: nearly all packets. */
+static __always_inline bool is_plain(const u8 *p, u32 avail)
+{
+	return avail >= 20 && p[0] == 0x45 && !(tcpath_get16(p + 6) & 0x3fff) &&
+	       (p[9] == PROTO_TCP || p[9] == PROTO_UDP);
+}
+
 /**
  * tcpath_seg_parse - read a TCP segment, or an ICMP error that quotes one
  * @s:     result; the caller has set @s->zone and @s->segs
@@ -311,16 +337,18 @@ static enum tcpath_reason parse_icmp(struct tcpath_seg *s, const struct net *n,
 enum tcpath_reason tcpath_seg_parse(struct tcpath_seg *s, const u8 *p,
 				    u32 avail, u32 wire)
 {
-	enum tcpath_reason why;
-	struct net n;
+	struct net n = { .hlen = 20, .proto = PROTO_TCP };
 
-	why = parse_net(s, &n, p, avail, wire);
-	if (why)
-		return why;
+	if (unlikely(!is_plain(p, avail)))
+		return parse_any(s, p, avail, wire);
+	n.len = tcpath_get16(p + 2) ?: wire;
+	if (n.len < 20)
+		return TCPATH_R_BAD_HEADER;
+	if (n.len > wire)
+		return TCPATH_R_TRUNCATED;
+	if (p[9] != PROTO_TCP)
+		return TCPATH_R_NOT_TCP;
+	read_v4(s, p);
 	s->icmp = false;
-	if (likely(n.proto == PROTO_TCP))
-		return parse_tcp(s, &n, p, avail);
-	if (n.proto == PROTO_ICMP || n.proto == PROTO_ICMPV6)
-		return parse_icmp(s, &n, p, avail);
-	return TCPATH_R_NOT_TCP;
+	return parse_tcp(s, &n, p, avail);
 }

@@ -45,9 +45,7 @@ struct tcpath_addr {
 
 static inline bool tcpath_addr_is_v4(const struct tcpath_addr *a)
 {
-	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	return !memcmp(a->b, mapped, sizeof(mapped));
+	return !a->d[0] && tcpath_get32(a->b + 8) == 0xffff;
 }
 
 /**
