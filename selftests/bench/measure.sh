@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs inside a kernel under test, with tcpath and tcpath_bench loaded. Every peer has a
+# network namespace of its own, and meets the same segments in the same order.
+# usage: measure.sh instructions | measure.sh nanoseconds FLOWS ROUNDS
+# Prints lines: family peer flows path packets median mean out
+#   median and mean in hundredths of a nanosecond; out: packets that left
+set -euo pipefail
+bench=/sys/kernel/debug/tcpath_bench
+
+PEERS="plain hook tcpath conntrack nft-empty nft-counter nft-option nft-reset nft-maxseg
+	TCPMSS TCPOPTSTRIP tcpath-strip"
+
+in_ns() { nsenter --net="/run/netns/$1" "${@:2}"; }
+
+device() {
+	ip -n "$1" link add "$2" type dummy
+	ip -n "$1" link set "$2" up
+}
+
+router() {
+	in_ns "$1" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
+		net.ipv4.conf.all.rp_filter=0
+	ip -n "$1" addr add 192.168.1.1/24 dev in
+	ip -n "$1" addr add 192.168.2.1/24 dev out
+	ip -n "$1" addr add fd01::1/64 dev in nodad
+	ip -n "$1" addr add fd02::1/64 dev out nodad
+	# By a gateway: one neighbour, and not one for each address.
+	ip -n "$1" route add 10.1.0.0/16 via 192.168.1.2
+	ip -n "$1" route add 10.2.0.0/16 via 192.168.2.2
+	ip -n "$1" route add fd00:1::/32 via fd01::2
+	ip -n "$1" route add fd00:2::/32 via fd02::2
+}
+
+# Frames go to hosts whose addresses are those of the ports with another bit (see make()).
+bridge_up() {
+	local port
+	ip -n "$1" link add br0 type bridge
+	ip -n "$1" link set br0 up
+	for port in in out; do
+		ip -n "$1" link set "$port" master br0
+		bridge -n "$1" link set dev "$port" learning off
+	done
+	bridge -n "$1" fdb add 06:00:00:00:01:01 dev in master static
+	bridge -n "$1" fdb add 06:00:00:00:01:02 dev out master static
+}
+
+# nft_chain NS [RULE]
+nft_chain() {
+	local family=ip
+	[ "$kind" != 6 ] || family=ip6
+	[ "$kind" != 0 ] || family=bridge
+	in_ns "$1" nft "add table $family t; add chain $family t f { type filter hook forward priority 0; }"
+	[ -z "${2:-}" ] || in_ns "$1" nft "add rule $family t f $2"
+}
+
+mangle() {
+	local ns=$1 program=iptables-legacy
+	shift
+	[ "$kind" != 6 ] || program=ip6tables-legacy
+	in_ns "$ns" "$program" -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j "$@"
+}
+
+# tcpath_on NS [RULES]: of the rules only the last one matches
+tcpath_on() {
+	in_ns "$1" tcpath config set max-flows "$room" >/dev/null
+	in_ns "$1" tcpath enable >/dev/null
+	[ "${2:-0}" -gt 0 ] || return 0
+	seq 2 "$2" | awk '{ printf "dst 11.%d.%d.0/24 dport 8080 strip timestamps\n",
+		$1 / 256, $1 % 256 } END { print "dport 80 pass" }' >/tmp/rules
+	in_ns "$1" tcpath policy load /tmp/rules >/dev/null
+}
+
+conntrack_on() {
+	sysctl -qw net.netfilter.nf_conntrack_buckets="$flows"
+	sysctl -qw net.netfilter.nf_conntrack_max="$room"
+	in_ns "$1" bash -c "echo conntrack >$bench/peer"
+}
+
+peer_up() {
+	local ns=$1
+	ip netns add "$ns"
+	device "$ns" in
+	device "$ns" out
+	ip -n "$ns" link set in address 02:00:00:00:01:01
+	ip -n "$ns" link set out address 02:00:00:00:01:02
+	if [ "$kind" = 0 ]; then bridge_up "$ns"; else router "$ns"; fi
+	case $ns in
+	plain) ;;
+	hook) in_ns "$ns" bash -c "echo hook >$bench/peer" ;;
+	tcpath) tcpath_on "$ns" ;;
+	tcpath-off) tcpath_on "$ns" && in_ns "$ns" tcpath disable >/dev/null ;;
+	tcpath-strip) tcpath_on "$ns" && in_ns "$ns" tcpath policy add strip timestamps >/dev/null ;;
+	tcpath-rules-*) tcpath_on "$ns" "${ns##*-}" ;;
+	conntrack) conntrack_on "$ns" ;;
+	nft-empty) nft_chain "$ns" ;;
+	nft-counter) nft_chain "$ns" counter ;;
+	nft-option) nft_chain "$ns" "tcp option timestamp exists" ;;
+	nft-reset) nft_chain "$ns" "reset tcp option timestamp" ;;
+	nft-maxseg) nft_chain "$ns" "tcp flags & (syn | rst) == syn tcp option maxseg size set 1400" ;;
+	TCPMSS) mangle "$ns" TCPMSS --set-mss 1400 ;;
+	TCPOPTSTRIP) mangle "$ns" TCPOPTSTRIP --strip-options timestamp ;;
+	*) echo "no peer $ns" >&2; return 1 ;;
+	esac
+}
+
+peer_down() {
+	ip netns del "$1"
+}
+
+# run PEER PATH KIND GENERATION PASS PASSES: a path of "" is not reported
+run() {
+	local name=$2 answer what packets rest
+	# shellcheck disable=SC2016 # for the shell in there
+	answer=$(in_ns "$1" bash -c 'echo "$1" >"$0/run" && cat "$0/run"' \
+		$bench "$3 $kind $flows $4 $5 $6") || { echo "$1: $3 failed" >&2; return 1; }
+	[ -n "$name" ] || return 0
+	while read -r what packets rest; do
+		[ "$what" != data ] && [ "$what" != ack ] || name=$what
+		echo "$kind $1 $flows $name $packets $rest"
+	done <<<"$answer"
+}
+
+establish() {
+	run "$1" "${2:+syn-new}" syn 0 0 1
+	run "$1" "${2:+syn-copy}" syn 0 0 1
+	run "$1" "${2:+syn-ack}" synack 0 0 1
+	run "$1" "${2:+handshake}" handshake 0 0 1
+}
+
+# The table as large as the flows in it, and as many new ones.
+overflow() {
+	room=$flows
+	peer_up "$1"
+	run "$1" "" syn 0 0 1
+	run "$1" syn-full syn 1 0 1
+	peer_down "$1"
+	room=$((flows * 2))
+}
+
+life() {
+	peer_up "$1"
+	establish "$1" report
+	run "$1" open open 0 0 2
+	run "$1" udp udp 0 0 1
+	run "$1" rst rst 0 2 1
+	peer_down "$1"
+}
+
+instructions() {
+	local peer
+	flows=16384 room=32768
+	for kind in 4 6; do
+		# shellcheck disable=SC2086 # words
+		for peer in $PEERS tcpath-off; do life "$peer"; done
+		for peer in plain conntrack tcpath; do overflow "$peer"; done
+	done
+	kind=4
+	for peer in tcpath-rules-{1,100,4096}; do life "$peer"; done
+	kind=0
+	for peer in plain hook tcpath nft-empty nft-counter; do life "$peer"; done
+}
+
+# Everybody's flows are there at the same time, and the rounds go from one to the next.
+nanoseconds() {
+	local peer round passes
+	flows=$1 kind=4 room=$(($1 * 2))
+	passes=$(((262144 + flows - 1) / flows))
+	for peer in $PEERS; do
+		peer_up "$peer"
+		establish "$peer" report
+	done
+	for ((round = 0; round < $2; round++)); do
+		for peer in $PEERS; do
+			run "$peer" open open 0 $((round * passes)) "$passes"
+			run "$peer" udp udp 0 0 "$(((passes + 3) / 4))"
+			run "$peer" syn-copy syn 0 0 1
+		done
+		run plain chase-1 chase 0 0 1
+		run plain chase-4 chase 0 0 4
+		run plain clock clock 0 0 1
+	done
+	for peer in $PEERS; do peer_down "$peer"; done
+}
+
+modprobe -q -a nf_conntrack nf_tables bridge 2>/dev/null || true
+"$@"
