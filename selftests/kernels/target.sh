@@ -39,6 +39,7 @@ build_module() {
 	(
 		flock 8
 		cd "$from"
+		find "$copy" -name '*.[ch]' -delete
 		find "${@:3}" \( -name '*.[ch]' -o -name Kbuild -o -name Makefile \) -print0 |
 			cpio -0 --quiet -pdmu "$copy"
 		# shellcheck disable=SC2086 # words
