@@ -102,7 +102,7 @@ static void all_is_well(struct report *report, const struct health *h)
 	char took[TEXT_TIME];
 
 	for (size_t i = 0; i < report->findings; i++)
-		if (report->finding[i].severity <= SEVERITY_WARNING)
+		if (report->finding[i].severity <= SEVERITY_GOOD)
 			return;
 	f = finding_new(report, "T000", SEVERITY_GOOD, CONFIDENCE_CERTAIN, 0);
 	if (!h->tried) {

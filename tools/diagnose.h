@@ -33,13 +33,13 @@ enum confidence {
 enum severity {
 	SEVERITY_FAILURE,	/* connections fail */
 	SEVERITY_WARNING,	/* something is not as it should be */
-	SEVERITY_NOTE,		/* worth knowing */
 	SEVERITY_GOOD,		/* all is well, or well again */
+	SEVERITY_NOTE,		/* worth knowing */
 };
 
 /**
  * struct finding - one thing that was found
- * @code:       its name, T and three digits; see Documentation/findings
+ * @code:       its name, T and three digits; the manual page lists them
  * @severity:   what it means
  * @weight:     connections concerned, to rank those of one severity
  * @confidence: how sure it is

@@ -106,7 +106,7 @@ struct row {
 static struct {
 	bool in_row;
 	const char *const *headings;
-	unsigned int columns, cells;
+	unsigned int columns, cells, last;
 	int width[COLUMNS_MAX]; /* 0 for a column that is left out */
 	struct row *rows;
 	struct row row;
@@ -302,7 +302,6 @@ static int letters(const char *s)
 static void cell_print(unsigned int i, const char *cell)
 {
 	int room = table.width[i] - letters(cell);
-	bool last = i + 1 == table.columns;
 	bool right = strcspn(table.headings[i], ">") < 2;
 
 	if (!table.width[i])
@@ -310,7 +309,7 @@ static void cell_print(unsigned int i, const char *cell)
 	if (right && room > 0)
 		printf("%*s", room, "");
 	fputs(cell, stdout);
-	if (last)
+	if (i == table.last)
 		return;
 	printf("%*s", (right || room < 0 ? 0 : room) + 2, "");
 }
@@ -360,6 +359,8 @@ static void measure(unsigned int i)
 			width = max(width, letters(cell));
 	}
 	table.width[i] = needed ? width : 0;
+	if (needed)
+		table.last = i;
 }
 
 /* Prints what was kept; from now on rows go straight out. */

@@ -55,9 +55,9 @@ static void time_wait(struct report *report, const struct responder *r, u64 n, b
 	if (without[0])
 		finding_line(f, "%" PRIu64 " of %" PRIu64 " attempts without timestamps met a bare "
 			     "ACK", without[1], without[0]);
+	finding_line(f, "typical of a client that rebooted, as a machine being imaged does: its "
+		     "clock and its ports start over");
 	finding_rows(f, r);
-	say(f->otherwise, "typical of a client that rebooted, as a machine being imaged does: its "
-	    "clock and ports start over");
 	finding_try(f, r, TCPATH_SET_TIMESTAMPS);
 }
 
@@ -115,10 +115,10 @@ static void refused(struct report *report, const struct responder *r)
 	if (!r->sum.refused)
 		return;
 	f = finding_new(report, "T301", SEVERITY_FAILURE, CONFIDENCE_CERTAIN, r->sum.refused);
-	say(f->headline, "%s towards %s: %" PRIu64 " of %" PRIu64 " attempts were refused by a RST",
-	    who_fails(who, r), r->name, r->sum.refused, r->sum.tried);
+	say(f->headline, "%s towards %s: %" PRIu64 " of %" PRIu64 " attempts %s refused by a RST",
+	    who_fails(who, r), r->name, r->sum.refused, r->sum.tried,
+	    r->sum.refused == 1 ? "was" : "were");
 	finding_line(f, "%" PRIu64 " attempts were answered", r->sum.answered);
-	finding_rows(f, r);
 	say(f->otherwise, "a firewall that rejects with RST");
 	say(f->next, "see whether the service runs there and listens on port %u", r->port);
 }
@@ -132,9 +132,8 @@ static void unreachable(struct report *report, const struct responder *r)
 		return;
 	f = finding_new(report, "T302", SEVERITY_FAILURE, CONFIDENCE_CERTAIN, r->sum.unreachable);
 	say(f->headline, "%s towards %s: %" PRIu64 " of %" PRIu64
-	    " attempts were refused by an ICMP error", who_fails(who, r), r->name,
-	    r->sum.unreachable, r->sum.tried);
-	finding_rows(f, r);
+	    " attempts %s refused by an ICMP error", who_fails(who, r), r->name,
+	    r->sum.unreachable, r->sum.tried, r->sum.unreachable == 1 ? "was" : "were");
 	say(f->otherwise, "a firewall that rejects with ICMP");
 	say(f->next, "see whether the host is up and the route to it is right (ip route get)");
 }
@@ -149,7 +148,6 @@ static void half_open(struct report *report, const struct responder *r)
 	say(f->headline, "%" PRIu64 " of %" PRIu64 " answers of %s never led to a connection: the "
 	    "SYN-ACK was seen here, the final ACK was not", r->sum.half_open, r->sum.answered,
 	    r->name);
-	finding_rows(f, r);
 	say(f->otherwise, "a port scan, or initiators with forged addresses (SYN flood)");
 	say(f->next, "look at the way from this box back to the initiator: tcpath show flows state "
 	    "syn-ack");

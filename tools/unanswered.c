@@ -43,7 +43,10 @@ static void open_case(struct case_file *c, const struct responder *r)
 		a->answered = f->answered;
 		a->silent = silent_of(r, i);
 		a->copies = answered_syns - min(answered_syns, f->answered);
-		a->syns = a->silent ? f->unanswered_syns : 0;
+		/* What was refused had a SYN, too. */
+		a->syns = f->unanswered_syns -
+			  min(f->unanswered_syns, f->refused + f->unreachable + f->bare_ack);
+		a->syns = a->silent ? max(a->syns, a->silent) : 0;
 		c->tried += a->answered + a->silent;
 		c->silent += a->silent;
 		c->syns += a->syns;

@@ -312,6 +312,7 @@ static void test_cured(void **state)
 	says(f, "40 of 200");
 	assert_int_equal(f->severity, SEVERITY_GOOD);
 	assert_null(find("T101"));
+	assert_null(find("T000"));
 	nobody_tries();
 }
 
