@@ -66,9 +66,9 @@ enum tcpath_compat_label {
 	X(INSANE_ACK,	"insane_ack",	"acknowledgment far outside what was sent: ignored") \
 	X(FAST,		"fast",		"losses repaired after duplicate ACKs or SACK") \
 	X(TIMEOUT,	"timeout",	"losses repaired after a time-out") \
-	X(PAWS_RISK,	"paws_risk",	"timestamp older than one already delivered: PAWS may drop it") \
+	X(PAWS_RISK,	"paws_risk",	"timestamp older than one delivered: PAWS may drop it") \
 	X(TS_MISSING,	"ts_missing",	"no timestamp although they were agreed on") \
-	X(BEYOND_UNSCALED, "beyond_unscaled", "losses after the tap that lie beyond the unscaled window")
+	X(BEYOND_UNSCALED, "beyond_unscaled", "losses after the tap beyond the unscaled window")
 
 enum tcpath_native_label {
 #define TCPATH_NATIVE_ENUM(id, name, text) TCPATH_NATIVE_##id,

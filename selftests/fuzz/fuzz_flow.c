@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct tcpath_anomaly block, *spare = &block;
 	struct tcpath_key key = { .port = { 1, 2 } };
-	u32 base = size ? data[0] * 0x01010101u : 0, before, n;
+	u32 base = size ? data[0] * 0x01010101u : 0, before, said, n;
 	struct tally t = { 0 };
 	struct tcpath_verdict v;
 	struct tcpath_flow f;
@@ -98,8 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			before = 0;
 		}
 		n = classed(&f, dir) - before;
-		if (n > s.segs || (s.segs == 1 &&
-				   n != hweight32(v.native & ((1u << TCPATH_NATIVE_CLASS_MAX) - 1))))
+		said = hweight32(v.native & ((1u << TCPATH_NATIVE_CLASS_MAX) - 1));
+		if (n > s.segs || (s.segs == 1 && n != said))
 			abort();
 		t.segments[dir] += s.segs;
 		t.in_order[dir] += s.segs - n;

@@ -378,7 +378,8 @@ int main(int argc, char **argv)
 	forward();
 	fclose(pcap);
 	fclose(did);
-	printf("data %llu before %llu hidden %llu after %llu reordered %llu acks_lost %llu\n",
+	printf("data %llu before %llu hidden %llu after %llu reordered %llu "
+	       "acks_lost %llu\n",
 	       (unsigned long long)truth.data, (unsigned long long)truth.before,
 	       (unsigned long long)truth.hidden, (unsigned long long)truth.after, (unsigned long long)truth.reordered,
 	       (unsigned long long)truth.acks_lost);

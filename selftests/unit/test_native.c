@@ -290,6 +290,31 @@ static void test_overflow(void **state)
 	assert_int_equal(p.flow.track.anomaly->holes, TCPATH_HOLES);
 }
 
+/* Three segments merged in one: two fill a hole, the third was seen before. */
+static void test_merged(void **state)
+{
+	struct tcpath_opts o = { 0 };
+	struct tcpath_seg s;
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	data(&p, 2001, 1000);
+	ack(&p, 1);
+	p.now += 300 * MS;
+	s = segment(0, 1, 3000, 1, TCPATH_ACK);
+	s.ip_id = 99;
+	s.segs = 3;
+	feed(&p, 0, &s, &o);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_BEFORE), 2);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_AFTER), 1);
+	s = segment(0, 3001, 3000, 1, TCPATH_ACK);
+	s.segs = 3;
+	feed(&p, 0, &s, &o);
+	assert_int_equal(p.v.native, 0);
+	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 6);
+}
+
 static void test_without_block(void **state)
 {
 	struct path p;
@@ -502,6 +527,7 @@ int main(void)
 		cmocka_unit_test(test_insane),
 		cmocka_unit_test(test_reset_moves_nothing),
 		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_without_block),
 		cmocka_unit_test(test_twin),
 	};

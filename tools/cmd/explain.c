@@ -175,7 +175,8 @@ int cmd_explain(int argc, char **argv)
 	char *end;
 
 	if (argc != 3)
-		die(STATUS_REFUSED, "explain wants a capture and a frame: tcpath explain FILE FRAME");
+		die(STATUS_REFUSED,
+		    "explain wants a capture and a frame: tcpath explain FILE FRAME");
 	wanted = strtoull(argv[2], &end, 10);
 	if (*end || !wanted)
 		die(STATUS_REFUSED, "'%s' is no number of a frame", argv[2]);
