@@ -18,6 +18,7 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key)
 static void reset_fate(struct tcpath_fate *row)
 {
 	struct tcpath_fate empty = {
+		.row = row->row,
 		.responder = row->responder,
 		.port = row->port,
 		.sent = row->sent,
@@ -30,6 +31,7 @@ static void reset_fate(struct tcpath_fate *row)
 static void reset_pair(struct tcpath_pair *row)
 {
 	struct tcpath_pair empty = {
+		.row = row->row,
 		.initiator = row->initiator,
 		.responder = row->responder,
 		.port = row->port,
@@ -59,68 +61,200 @@ static bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
 	return a->d[0] == b->d[0] && a->d[1] == b->d[1];
 }
 
-static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
-		    u16 port, u16 sent, u16 stripped)
+/* Rows looked at for one that may be given away. */
+#define PROBES 4
+
+#define IDLE_NOISE	(60 * 1000000000ULL)
+#define IDLE_ANY	(3600 * 1000000000ULL)
+
+/*
+ * A row may go after an hour; one of a few attempts that were never answered,
+ * as scans and floods leave them, after a minute.
+ */
+static bool may_go(u64 tried, u64 answered, u64 idle)
+{
+	return idle > IDLE_ANY || (tried <= 3 && !answered && idle > IDLE_NOISE);
+}
+
+/* A row as a flow remembers it. */
+static u16 reference(u32 row, const struct tcpath_row *r)
+{
+	return (u16)(row | (u32)r->gen << TCPATH_BOOK_BITS);
+}
+
+static u32 row_of(u16 ref)
+{
+	return ref % TCPATH_BOOK_ROWS;
+}
+
+static struct tcpath_fate *fate_of(struct tcpath_book *b, u16 ref)
+{
+	struct tcpath_fate *f = &b->fate[row_of(ref)];
+
+	return reference(row_of(ref), &f->row) == ref ? f : &b->fate[0];
+}
+
+static struct tcpath_pair *pair_of(struct tcpath_book *b, u16 ref)
+{
+	struct tcpath_pair *p = &b->pair[row_of(ref)];
+
+	return reference(row_of(ref), &p->row) == ref ? p : &b->pair[0];
+}
+
+static u16 *fate_chain(struct tcpath_book *b, const struct tcpath_addr *responder,
+		       u16 port, u16 sent, u16 stripped)
 {
 	u64 w[3] = { responder->d[0], responder->d[1],
 		     (u64)port << 32 | (u32)sent << 16 | stripped };
-	u32 slot = (u32)tcpath_hash_words(w, 3, &b->key);
-	struct tcpath_fate *row;
 
-	for (;; slot++) {
-		slot %= TCPATH_BOOK_SLOTS;
-		if (!b->fate_index[slot])
-			break;
-		row = &b->fate[b->fate_index[slot]];
-		if (row->port == port && row->sent == sent &&
-		    row->stripped == stripped &&
-		    same_addr(&row->responder, responder))
-			return b->fate_index[slot];
-	}
-	if (b->fates == TCPATH_BOOK_ROWS)
-		return 0;
-	row = &b->fate[b->fates];
-	row->responder = *responder;
-	row->port = port;
-	row->sent = sent;
-	row->stripped = stripped;
-	b->fate_index[slot] = (u16)b->fates;
-	return (u16)b->fates++;
+	return &b->fate_head[tcpath_hash_words(w, 3, &b->key) % TCPATH_BOOK_ROWS];
 }
 
-static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
-		    const struct tcpath_addr *responder, u16 port)
+static u16 *pair_chain(struct tcpath_book *b, const struct tcpath_addr *initiator,
+		       const struct tcpath_addr *responder, u16 port)
 {
 	u64 w[5] = { initiator->d[0], initiator->d[1], responder->d[0],
 		     responder->d[1], port };
-	u32 slot = (u32)tcpath_hash_words(w, 5, &b->key);
-	struct tcpath_pair *row;
 
-	for (;; slot++) {
-		slot %= TCPATH_BOOK_SLOTS;
-		if (!b->pair_index[slot])
-			break;
-		row = &b->pair[b->pair_index[slot]];
-		if (row->port == port && same_addr(&row->initiator, initiator) &&
-		    same_addr(&row->responder, responder))
-			return b->pair_index[slot];
+	return &b->pair_head[tcpath_hash_words(w, 5, &b->key) % TCPATH_BOOK_ROWS];
+}
+
+static void merge_fate(struct tcpath_fate *to, const struct tcpath_fate *from)
+{
+	to->tried += from->tried;
+	to->syns += from->syns;
+	to->answered += from->answered;
+	to->late += from->late;
+	to->refused += from->refused;
+	to->unreachable += from->unreachable;
+	to->bare_ack += from->bare_ack;
+	to->time_wait += from->time_wait;
+	to->silent += from->silent;
+	to->half_open += from->half_open;
+	to->answered_syns += from->answered_syns;
+	to->answer_time += from->answer_time;
+	to->answer_time_max = max(to->answer_time_max, from->answer_time_max);
+	to->last = max(to->last, from->last);
+}
+
+static void merge_pair(struct tcpath_pair *to, const struct tcpath_pair *from)
+{
+	to->tried += from->tried;
+	to->answered += from->answered;
+	to->failed += from->failed;
+	to->late += from->late;
+	to->syns += from->syns;
+	to->answered_syns += from->answered_syns;
+	to->resets += from->resets;
+	to->reconnects += from->reconnects;
+	to->last = max(to->last, from->last);
+	to->last_failed = max(to->last_failed, from->last_failed);
+}
+
+/* Take an idle row from its key. Return: the row, or 0 when none may go. */
+static u32 recycle_fate(struct tcpath_book *b, u64 now)
+{
+	struct tcpath_fate *f;
+	u32 i, row;
+	u16 *link;
+
+	for (i = 0; i < PROBES; i++) {
+		row = 1 + b->fate_hand++ % (TCPATH_BOOK_ROWS - 1);
+		f = &b->fate[row];
+		if (!may_go(f->tried, f->answered, now - f->last))
+			continue;
+		link = fate_chain(b, &f->responder, f->port, f->sent,
+				  f->stripped);
+		while (*link != row)
+			link = &b->fate[*link].row.next;
+		*link = f->row.next;
+		merge_fate(&b->fate[0], f);
+		*f = (struct tcpath_fate){ .row.gen = (f->row.gen + 1) % 64 };
+		return row;
 	}
-	if (b->pairs == TCPATH_BOOK_ROWS)
+	return 0;
+}
+
+static u32 recycle_pair(struct tcpath_book *b, u64 now)
+{
+	struct tcpath_pair *p;
+	u32 i, row;
+	u16 *link;
+
+	for (i = 0; i < PROBES; i++) {
+		row = 1 + b->pair_hand++ % (TCPATH_BOOK_ROWS - 1);
+		p = &b->pair[row];
+		if (!may_go(p->tried, p->answered, now - p->last))
+			continue;
+		link = pair_chain(b, &p->initiator, &p->responder, p->port);
+		while (*link != row)
+			link = &b->pair[*link].row.next;
+		*link = p->row.next;
+		merge_pair(&b->pair[0], p);
+		*p = (struct tcpath_pair){ .row.gen = (p->row.gen + 1) % 64 };
+		return row;
+	}
+	return 0;
+}
+
+static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
+		    u16 port, u16 sent, u16 stripped, u64 now)
+{
+	u16 *head = fate_chain(b, responder, port, sent, stripped);
+	struct tcpath_fate *f;
+	u32 row;
+
+	for (row = *head; row; row = f->row.next) {
+		f = &b->fate[row];
+		if (f->port == port && f->sent == sent &&
+		    f->stripped == stripped &&
+		    same_addr(&f->responder, responder))
+			return reference(row, &f->row);
+	}
+	row = b->fates < TCPATH_BOOK_ROWS ? b->fates++ : recycle_fate(b, now);
+	if (!row)
 		return 0;
-	row = &b->pair[b->pairs];
-	row->initiator = *initiator;
-	row->responder = *responder;
-	row->port = port;
-	b->pair_index[slot] = (u16)b->pairs;
-	return (u16)b->pairs++;
+	f = &b->fate[row];
+	f->responder = *responder;
+	f->port = port;
+	f->sent = sent;
+	f->stripped = stripped;
+	f->row.next = *head;
+	*head = (u16)row;
+	return reference(row, &f->row);
+}
+
+static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
+		    const struct tcpath_addr *responder, u16 port, u64 now)
+{
+	u16 *head = pair_chain(b, initiator, responder, port);
+	struct tcpath_pair *p;
+	u32 row;
+
+	for (row = *head; row; row = p->row.next) {
+		p = &b->pair[row];
+		if (p->port == port && same_addr(&p->initiator, initiator) &&
+		    same_addr(&p->responder, responder))
+			return reference(row, &p->row);
+	}
+	row = b->pairs < TCPATH_BOOK_ROWS ? b->pairs++ : recycle_pair(b, now);
+	if (!row)
+		return 0;
+	p = &b->pair[row];
+	p->initiator = *initiator;
+	p->responder = *responder;
+	p->port = port;
+	p->row.next = *head;
+	*head = (u16)row;
+	return reference(row, &p->row);
 }
 
 static void enter_failure(struct tcpath_book *b,
 			  const struct tcpath_handshake *h, u64 events,
 			  u64 now)
 {
-	struct tcpath_fate *fate = &b->fate[h->fate];
-	struct tcpath_pair *pair = &b->pair[h->pair];
+	struct tcpath_fate *fate = fate_of(b, h->fate);
+	struct tcpath_pair *pair = pair_of(b, h->pair);
 
 	fate->silent += !!(events & TCPATH_EV(SILENT));
 	fate->half_open += !!(events & TCPATH_EV(HALF_OPEN));
@@ -138,8 +272,8 @@ static void enter_failure(struct tcpath_book *b,
 static void enter_answer(struct tcpath_book *b,
 			 const struct tcpath_handshake *h, u64 events, u64 now)
 {
-	struct tcpath_fate *fate = &b->fate[h->fate];
-	struct tcpath_pair *pair = &b->pair[h->pair];
+	struct tcpath_fate *fate = fate_of(b, h->fate);
+	struct tcpath_pair *pair = pair_of(b, h->pair);
 	u32 took = tcpath_tick(now) - h->t_syn;
 
 	fate->answered++;
@@ -164,10 +298,12 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	u16 port = f->key.port[!h->initiator];
 	struct tcpath_pair *pair;
 
-	h->fate = fate_row(b, responder, port, e->sent, e->set & ~e->sent);
-	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port);
-	b->fate[h->fate].tried++;
-	pair = &b->pair[h->pair];
+	h->fate = fate_row(b, responder, port, e->sent, e->set & ~e->sent,
+			   now);
+	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port,
+			   now);
+	fate_of(b, h->fate)->tried++;
+	pair = pair_of(b, h->pair);
 	pair->tried++;
 	pair->offered |= e->set;
 	if (h->pair && pair->resets &&
@@ -181,8 +317,8 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 static void enter_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
 		      u64 now)
 {
-	struct tcpath_fate *fate = &b->fate[h->fate];
-	struct tcpath_pair *pair = &b->pair[h->pair];
+	struct tcpath_fate *fate = fate_of(b, h->fate);
+	struct tcpath_pair *pair = pair_of(b, h->pair);
 	bool answered = h->state != TCPATH_STATE_SYN &&
 			h->outcome == TCPATH_OUTCOME_ANSWERED;
 
@@ -197,7 +333,7 @@ static void enter_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
 static void enter_reset(struct tcpath_book *b, const struct tcpath_handshake *h,
 			u64 now)
 {
-	struct tcpath_pair *pair = &b->pair[h->pair];
+	struct tcpath_pair *pair = pair_of(b, h->pair);
 
 	if (h->initiator == TCPATH_NO_INITIATOR ||
 	    !(h->end[h->initiator].flags & TCPATH_END_RST))

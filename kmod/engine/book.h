@@ -4,8 +4,10 @@
  * option set (fates), and by initiator and responder (pairs).
  *
  * Both tables are bounded. Row 0 is the "other" row: it takes what comes when
- * no row is left, so that sums stay right. A row is never given back before
- * a reset, and a flow names its rows by number.
+ * no row is left. A row that has been idle for long, or that a scan or a flood
+ * has left behind, may be given to another key; its counts then move to row 0,
+ * so that sums stay right. A flow names its rows by number and generation, and
+ * its later events go to row 0 when its row is another's by then.
  */
 #ifndef TCPATH_ENGINE_BOOK_H
 #define TCPATH_ENGINE_BOOK_H
@@ -14,8 +16,18 @@
 #include "flow.h"
 #include "hash.h"
 
-#define TCPATH_BOOK_ROWS	1024	/* of each table, row 0 included */
-#define TCPATH_BOOK_SLOTS	2048	/* of each index; a power of two */
+#define TCPATH_BOOK_BITS	10
+#define TCPATH_BOOK_ROWS	(1u << TCPATH_BOOK_BITS) /* of each, row 0 included */
+
+/**
+ * struct tcpath_row - what rows of both tables have for their index
+ * @next: next row of the same hash chain; 0 for none
+ * @gen:  generation: how often the row was given to another key
+ */
+struct tcpath_row {
+	u16 next;
+	u16 gen;
+};
 
 /**
  * struct tcpath_fate - what became of SYNs with one option set to a responder
@@ -30,6 +42,7 @@
  * after it was counted as failed.
  */
 struct tcpath_fate {
+	struct tcpath_row row;
 	struct tcpath_addr responder;
 	u16 port;
 	u16 sent;
@@ -57,6 +70,7 @@ struct tcpath_fate {
  * and failures are valid when their count is not 0.
  */
 struct tcpath_pair {
+	struct tcpath_row row;
 	struct tcpath_addr initiator;
 	struct tcpath_addr responder;
 	u16 port;
@@ -80,10 +94,12 @@ struct tcpath_pair {
  * @key:   key of the index hashes
  * @fates: rows in use of @fate
  * @pairs: rows in use of @pair
+ * @fate_hand: where the next search for a row to give away begins
+ * @pair_hand: the same for @pair
  * @fate:  table of fates
  * @pair:  table of pairs
- * @fate_index: hash index into @fate, linear probing, 0 for an empty slot
- * @pair_index: the same for @pair
+ * @fate_head: first row of each hash chain, 0 for none
+ * @pair_head: the same for @pair
  *
  * The caller sees to it that calls do not overlap.
  */
@@ -91,10 +107,12 @@ struct tcpath_book {
 	struct tcpath_hash_key key;
 	u32 fates;
 	u32 pairs;
+	u32 fate_hand;
+	u32 pair_hand;
 	struct tcpath_fate fate[TCPATH_BOOK_ROWS];
 	struct tcpath_pair pair[TCPATH_BOOK_ROWS];
-	u16 fate_index[TCPATH_BOOK_SLOTS];
-	u16 pair_index[TCPATH_BOOK_SLOTS];
+	u16 fate_head[TCPATH_BOOK_ROWS];
+	u16 pair_head[TCPATH_BOOK_ROWS];
 };
 
 void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);

@@ -398,6 +398,56 @@ static void test_book_is_bounded(void **state)
 	close_path(&p);
 }
 
+static u64 sum_tried(const struct tcpath_book *b)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < b->fates; i++)
+		sum += b->fate[i].tried;
+	return sum;
+}
+
+static void attempt_to(struct path *p, u32 who)
+{
+	u64 events = TCPATH_EV(SYN);
+
+	memcpy(p->f.key.addr[!p->f.hs.initiator].b + 12, &who, 4);
+	tcpath_book_enter(p->book, &p->f, &events, p->now);
+}
+
+static void test_book_recycles(void **state)
+{
+	struct path p;
+	u16 old;
+	u32 i;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &full);
+	send_seg(&p, true, SYN | ACK, 500, 101, &full);
+	old = p.f.hs.fate;
+	for (i = 0; i < 3000; i++)
+		attempt_to(&p, i);
+	p.now += 61 * S; /* what the scan left behind may go, an answered one not */
+	for (i = 0; i < 3000; i++)
+		attempt_to(&p, 100000 + i);
+	assert_int_equal(p.book->fates, TCPATH_BOOK_ROWS);
+	assert_int_equal(sum_tried(p.book), 6001);
+	assert_int_equal(p.book->fate[1].answered, 1);
+	assert_true(p.book->fate[0].tried >= 3000);
+	/* A flow that knows its row by an old name writes to row 0. */
+	p.now += 3601 * S;
+	for (i = 0; i < 3000; i++)
+		attempt_to(&p, 200000 + i);
+	p.f.hs.fate = old;
+	i = (u32)p.book->fate[0].silent;
+	tcpath_book_enter(p.book, &p.f, &(u64){ TCPATH_EV(SILENT) }, p.now);
+	assert_int_equal(p.book->fate[0].silent, i + 1);
+	assert_int_equal(sum_tried(p.book), 9001);
+	close_path(&p);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -417,6 +467,7 @@ int main(void)
 		cmocka_unit_test(test_blind_reset),
 		cmocka_unit_test(test_new_isn_leaves_silent),
 		cmocka_unit_test(test_book_is_bounded),
+		cmocka_unit_test(test_book_recycles),
 	};
 
 	return cmocka_run_group_tests_name("handshake", tests, NULL, NULL);
