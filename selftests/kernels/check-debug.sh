@@ -86,7 +86,7 @@ exercise() {
 
 "$kernels/deps.sh" build run x86
 tcpath=$(readlink -f "$kernels/../../tools/tcpath")
-seconds=1200
+seconds=3600
 for name; do
 	target "$name"
 	[ $gate = 0 ] || count < <("$kernels/gate-test.sh" "$name")
