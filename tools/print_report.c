@@ -8,6 +8,8 @@
 #include "print_report.h"
 #include "text.h"
 
+#define FINDINGS_SHOWN 20 /* a port scan makes one for each port */
+
 static const char *const severities[] = {
 	[SEVERITY_FAILURE] = "failure",
 	[SEVERITY_WARNING] = "warning",
@@ -142,13 +144,18 @@ static void print_finding(const struct finding *f, size_t number)
 
 void print_report(const struct report *r)
 {
+	size_t shown = out_is_json() ? r->findings : min(r->findings, (size_t)FINDINGS_SHOWN);
+
 	out_object(NULL);
 	out_array("findings");
-	for (size_t i = 0; i < r->findings; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		if (i)
 			out_text("\n");
 		print_finding(&r->finding[i], i + 1);
 	}
+	if (shown < r->findings)
+		out_text("\nAnd %zu more findings of lesser weight: tcpath -j diagnose\n",
+			 r->findings - shown);
 	out_end();
 	out_end();
 }

@@ -36,14 +36,17 @@ static u64 given_up(const struct responder *r)
 static void time_wait(struct report *report, const struct responder *r, u64 n, bool proven,
 		      const u64 without[2])
 {
-	struct finding *f = finding_new(report, "T201", SEVERITY_FAILURE,
+	u64 lost = given_up(r);
+	struct finding *f = finding_new(report, "T201", lost ? SEVERITY_FAILURE : SEVERITY_WARNING,
 					proven ? CONFIDENCE_VERY_LIKELY : CONFIDENCE_POSSIBLE, n);
 	char who[HEADLINE_LEN];
-	u64 lost = given_up(r);
 
-	say(f->headline, "%s towards %s: %" PRIu64 " SYN%s met by a bare ACK instead of a "
-	    "SYN-ACK, from a responder in TIME_WAIT", who_fails(who, r), r->name, n,
-	    n == 1 ? " was" : "s were");
+	if (lost)
+		say(f->headline, "%s towards %s", who_fails(who, r), r->name);
+	else
+		say(f->headline, "Connections to %s are delayed", r->name);
+	say(f->headline, ": %" PRIu64 " SYN%s met by a bare ACK instead of a SYN-ACK, from a "
+	    "responder in TIME_WAIT", n, n == 1 ? " was" : "s were");
 	finding_line(f, "it still holds the former connection, and takes a SYN with an older "
 		     "timestamp for an old duplicate");
 	if (proven)
@@ -51,7 +54,10 @@ static void time_wait(struct report *report, const struct responder *r, u64 n, b
 			     "timestamps");
 	else
 		finding_line(f, "the earlier connection on these ports was not seen here");
-	finding_line(f, "%" PRIu64 " of these attempts never got a SYN-ACK", lost);
+	if (lost)
+		finding_line(f, "%" PRIu64 " of these attempts never got a SYN-ACK", lost);
+	else
+		finding_line(f, "all of these attempts got through with a later SYN");
 	if (without[0])
 		finding_line(f, "%" PRIu64 " of %" PRIu64 " attempts without timestamps met a bare "
 			     "ACK", without[1], without[0]);

@@ -34,7 +34,8 @@ client add dst "$SERVER4" 32 dport 80 80 strip 3 strip 8 preset 0 comment libnl 
 id=$(field id <"$LAB/id")
 is "a rule of the client is listed" "$(cli policy save)" \
 	"dst $SERVER4 dport 80 tcp1323opts 0 comment \"libnl\""
-cli policy add src fd00::/16 sport 1-9 iif b0 oif b1 strip fastopen,77 comment 'two words' >/dev/null
+cli policy add src fd00::/16 sport 1-9 iif b0 oif b1 strip fastopen,77 comment 'two words' \
+	>/dev/null
 rule=$(client rules | tail -1)
 is "a rule of the CLI: prefix" "$(field src <<<"$rule")/$(field src-len <<<"$rule")" fd00::/16
 is "its ports" "$(field sport-min <<<"$rule")-$(field sport-max <<<"$rule")" 1-9

@@ -27,7 +27,7 @@ $(cli)/test_%: selftests/cli/test_%.c $(cli_sources) $(cli_headers)
 # The whole program once more, with the sanitizers.
 $(cli)/tcpath: $(wildcard tools/*.[ch] tools/cmd/*.c) $(cli_headers)
 	@mkdir -p $(cli)/tree/kmod
-	@cp -pr tools $(cli)/tree/ && cp -pr kmod/engine kmod/uapi $(cli)/tree/kmod/
+	@cp -pr tools $(cli)/tree/ && cp -pr kmod/engine kmod/uapi $(cli)/tree/kmod/ && cp -p Kbuild $(cli)/tree/
 	@rm -rf $(cli)/tree/tools/.obj $(cli)/tree/tools/tcpath
 	@$(MAKE) --no-print-directory -s -C $(cli)/tree/tools \
 		CFLAGS="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all" >/dev/null

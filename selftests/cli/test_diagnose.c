@@ -349,6 +349,19 @@ static void test_time_wait(void **state)
 	assert_int_equal(found->confidence, CONFIDENCE_VERY_LIKELY);
 }
 
+static void test_time_wait_delays(void **state)
+{
+	struct fate *f = row("10.0.2.2", FULL, 0, 10, 0);
+	const struct finding *found;
+
+	(void)state;
+	f->bare_ack = f->time_wait = f->late = 1;
+	found = expect("T201");
+	says(found, "delayed");
+	says(found, "got through with a later SYN");
+	assert_int_equal(found->severity, SEVERITY_WARNING);
+}
+
 static void test_time_wait_cured(void **state)
 {
 	struct fate *f = row("10.0.2.2", FULL, 0, 10, 0);
@@ -494,6 +507,7 @@ int main(void)
 		CASE(test_not_tried_since),
 		CASE(test_rule_for_others),
 		CASE(test_time_wait),
+		CASE(test_time_wait_delays),
 		CASE(test_time_wait_cured),
 		CASE(test_challenge),
 		CASE(test_refusals),
