@@ -69,8 +69,9 @@ races() {
 faults() {
 	local failnth=$cache/modules/failnth.so
 	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
+	run reference-faults faults.sh - - "$failnth" | grep -v '^ok'
 	run faults faults.sh "$module" "$tcpath" "$failnth"
-	verdict faults -c -r "$logs/reference-exercise.log" "$logs/faults.log"
+	verdict faults -c -r "$logs/reference-faults.log" "$logs/faults.log"
 }
 
 exercise() {

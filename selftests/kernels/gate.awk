@@ -106,7 +106,7 @@ class == "data race" && /^=+$/ { flush_finding(); next }
 
 # The line after the headline of an RCU report says which pointer; the second
 # line of a lock report which lock; a leak's own lines who allocated.
-class == "rcu" && lines < 4 && /suspicious rcu_/ { title = title ": " normal($0) }
+class == "rcu" && lines < 4 && /(suspicious rcu_|RCU-list traversed|Illegal context switch)/ { title = title ": " normal($0) }
 class == "lockdep" && lines < 12 && / at: / && title !~ / at: / { title = title ": " normal($0) }
 class == "leak" && where == "" && /\+0x/ && !/(stack|track|slab|kmem|kmalloc|_object)/ && ++depth <= 3 {
 	text = $0
