@@ -249,6 +249,16 @@ static void test_fails_regardless(void **state)
 	nobody_tries();
 }
 
+/* A little more failures with options than without is no proof. */
+static void test_no_difference(void **state)
+{
+	(void)state;
+	row("10.0.2.2", FULL, 0, 200, 20);
+	row("10.0.2.2", TCPATH_SET_MSS, 0, 200, 15);
+	expect("T104");
+	nobody_tries();
+}
+
 static void test_random_loss(void **state)
 {
 	struct fate *f = row("10.0.2.2", FULL, 0, 1000, 8);
@@ -499,6 +509,7 @@ int main(void)
 		CASE(test_still_trying),
 		CASE(test_dead_responder),
 		CASE(test_fails_regardless),
+		CASE(test_no_difference),
 		CASE(test_random_loss),
 		CASE(test_late_answers),
 		CASE(test_one_way),
