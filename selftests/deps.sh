@@ -12,7 +12,8 @@ declare -A GROUP=(
 		kmod procps util-linux psmisc xz-utils ca-certificates debian-archive-keyring
 		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
-		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind"
+		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind
+		iproute2 procps"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

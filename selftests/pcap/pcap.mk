@@ -11,7 +11,7 @@ check-parity:
 	@selftests/pcap/parity.sh
 
 check-truth:
-	@selftests/deps.sh build
+	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
 	@selftests/truth/truth.sh
 
