@@ -7,11 +7,13 @@
 
 .PHONY: check-debug check-gate check-kernels
 
-check-debug: tools
-	selftests/kernels/check-debug.sh $(DEBUG_KERNELS)
+check-debug:
+	@selftests/deps.sh build
+	@$(MAKE) --no-print-directory tools
+	@selftests/kernels/check-debug.sh $(DEBUG_KERNELS)
 
 check-gate:
-	selftests/kernels/check-debug.sh -g $(DEBUG_KERNELS)
+	@selftests/kernels/check-debug.sh -g $(DEBUG_KERNELS)
 
 check-kernels:
-	selftests/kernels/check-kernels.sh
+	@selftests/kernels/check-kernels.sh
