@@ -61,6 +61,11 @@ static bool one_port(const struct tcpath_match *m)
 	return m->dport[0] == m->dport[1];
 }
 
+static u16 form(const struct tcpath_prefix *p)
+{
+	return (u16)(p->len | p->v6 << 8);
+}
+
 static u32 group_of(struct tcpath_index *ix, u32 rule)
 {
 	const struct tcpath_match *m = ix->match[rule];
@@ -69,15 +74,15 @@ static u32 group_of(struct tcpath_index *ix, u32 rule)
 
 	for (i = 0; i < ix->groups; i++) {
 		g = &ix->group[i];
-		if (g->src == m->src.len && g->dst == m->dst.len &&
+		if (g->src == form(&m->src) && g->dst == form(&m->dst) &&
 		    g->port == one_port(m))
 			return i;
 	}
 	g = &ix->group[ix->groups];
 	set_mask(g->mask, m->src.len);
 	set_mask(g->mask + 2, m->dst.len);
-	g->src = m->src.len;
-	g->dst = m->dst.len;
+	g->src = form(&m->src);
+	g->dst = form(&m->dst);
 	g->port = one_port(m);
 	g->first = rule;
 	return ix->groups++;

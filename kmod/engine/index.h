@@ -17,15 +17,15 @@
 /**
  * struct tcpath_group - rules alike in the form of their matches
  * @mask:  masks of source and destination address, two words each
- * @src:   length of the source prefix
- * @dst:   length of the destination prefix
+ * @src:   form of the source prefix: its length, and whether it is IPv6
+ * @dst:   form of the destination prefix
  * @port:  the destination port is one
  * @first: its first rule
  */
 struct tcpath_group {
 	u64 mask[4];
-	u8 src;
-	u8 dst;
+	u16 src;
+	u16 dst;
 	bool port;
 	u32 first;
 };

@@ -16,6 +16,8 @@ bool tcpath_prefix_has(const struct tcpath_prefix *p,
 	u32 bytes = p->len / 8;
 	u32 bits = p->len % 8;
 
+	if (p->v6 && tcpath_addr_is_v4(a))
+		return false;
 	if (memcmp(p->addr.b, a->b, bytes))
 		return false;
 	return !bits || !((p->addr.b[bytes] ^ a->b[bytes]) >> (8 - bits));
@@ -46,9 +48,9 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 	       dev_match(m->iif, o->iif) && dev_match(m->oif, o->oif);
 }
 
-static bool is_v4_prefix(const struct tcpath_prefix *p)
+static bool is_given(const struct tcpath_prefix *p)
 {
-	return p->len >= 96 && tcpath_addr_is_v4(&p->addr);
+	return p->len || p->v6;
 }
 
 /**
@@ -63,8 +65,7 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 		return TCPATH_REFUSAL_SPORT;
 	if (m->dport[0] > m->dport[1])
 		return TCPATH_REFUSAL_DPORT;
-	if (m->src.len && m->dst.len &&
-	    is_v4_prefix(&m->src) != is_v4_prefix(&m->dst))
+	if (is_given(&m->src) && is_given(&m->dst) && m->src.v6 != m->dst.v6)
 		return TCPATH_REFUSAL_FAMILY;
 	return TCPATH_REFUSAL_NONE;
 }

@@ -43,10 +43,12 @@ static inline void tcpath_action_add(struct tcpath_action *a, u8 kind)
  * @addr: address, IPv4 mapped
  * @len:  length in bits, 96 more for IPv4; 0 matches any address of either
  *        version, 96 with a mapped address any IPv4 address
+ * @v6:   it was written as IPv6: no IPv4 address is in it, however short it is
  */
 struct tcpath_prefix {
 	struct tcpath_addr addr;
 	u8 len;
+	bool v6;
 };
 
 /**

@@ -21,6 +21,7 @@ static void random_prefix(struct tcpath_prefix *p, u64 *seed)
 			p->addr.b[i] = (u8)(r >> (16 + i) & 3);
 	if (p->len == 16)
 		p->addr.b[1] = r >> 20 & 1;
+	p->v6 = p->len ? !tcpath_addr_is_v4(&p->addr) : r >> 30 & 1;
 }
 
 static void random_match(struct tcpath_match *m, u64 *seed)

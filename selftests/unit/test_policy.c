@@ -11,6 +11,7 @@ static struct tcpath_prefix prefix(const char *bytes, u8 len)
 	struct tcpath_prefix p = { .len = len };
 
 	memcpy(p.addr.b, bytes, 16);
+	p.v6 = len < 96 || !tcpath_addr_is_v4(&p.addr);
 	return p;
 }
 
@@ -50,6 +51,8 @@ static void test_prefixes(void **state)
 	assert_true(matches(&m)); /* any IPv4 */
 	m.src = prefix("\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 3);
 	assert_false(matches(&m)); /* IPv6 */
+	m.src = prefix("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 0);
+	assert_false(matches(&m)); /* any IPv6 */
 }
 
 static void test_ports_and_devices(void **state)
