@@ -189,8 +189,7 @@ static void read_filter(struct netlink_callback *cb, struct filter *f)
 			   sizeof(f->prefix.addr));
 		f->prefix.len = tb[TCPATH_A_TABLE_ADDR_LEN] ?
 			nla_get_u8(tb[TCPATH_A_TABLE_ADDR_LEN]) : 128;
-		f->prefix.v6 = f->prefix.len < 96 ||
-			       !tcpath_addr_is_v4(&f->prefix.addr);
+		tcpath_prefix_settle(&f->prefix);
 		f->has_prefix = true;
 	}
 	if (tb[TCPATH_A_TABLE_PORT])

@@ -59,7 +59,7 @@ static int read_prefix(struct tcpath_prefix *p, const struct nlattr *addr,
 		return 0;
 	nla_memcpy(&p->addr, addr, sizeof(p->addr));
 	p->len = nla_get_u8(len);
-	p->v6 = p->len < 96 || !tcpath_addr_is_v4(&p->addr);
+	tcpath_prefix_settle(p);
 	bytes = p->len / 8;
 	bits = p->len % 8;
 	if (bytes < 16 && ((p->addr.b[bytes] & (0xff >> bits)) ||
@@ -197,7 +197,7 @@ out:
 static int put_prefix(struct sk_buff *skb, const struct tcpath_prefix *p,
 		      int addr, int len)
 {
-	if (!p->len && !p->v6)
+	if (!tcpath_prefix_given(p))
 		return 0;
 	return nla_put(skb, addr, sizeof(p->addr), &p->addr) ||
 	       nla_put_u8(skb, len, p->len);

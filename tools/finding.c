@@ -49,22 +49,14 @@ void finding_rows(struct finding *f, const struct responder *r)
 	}
 }
 
-static bool in_prefix(const struct tcpath_prefix *p, const struct tcpath_addr *a)
-{
-	for (unsigned int i = 0; i < p->len; i++)
-		if ((p->addr.b[i / 8] ^ a->b[i / 8]) & (0x80 >> i % 8))
-			return false;
-	return true;
-}
-
 /* Rules that look at more than the responder may leave some SYNs to others. */
 const struct rule *rule_for(const struct responder *r)
 {
 	for (size_t i = 0; i < r->t->rules; i++) {
 		const struct tcpath_match *m = &r->t->rule[i].match;
 
-		if (in_prefix(&m->dst, &r->addr) && r->port >= m->dport[0] &&
-		    r->port <= m->dport[1] && !m->src.len && !m->sport[0] &&
+		if (tcpath_prefix_has(&m->dst, &r->addr) && r->port >= m->dport[0] &&
+		    r->port <= m->dport[1] && !tcpath_prefix_given(&m->src) && !m->sport[0] &&
 		    m->sport[1] == UINT16_MAX && !m->iif[0] && !m->oif[0])
 			return &r->t->rule[i];
 	}
@@ -95,6 +87,7 @@ void finding_try(struct finding *f, const struct responder *r, u32 options)
 	rule_init(&rule);
 	rule.match.dst.addr = r->addr;
 	rule.match.dst.len = 128;
+	tcpath_prefix_settle(&rule.match.dst);
 	rule.match.dport[0] = rule.match.dport[1] = r->port;
 	if (before) {
 		options |= rule_strip_set(before);

@@ -177,9 +177,7 @@ static const struct field pair_fields[] = {
 static const struct field rule_fields[] = {
 	FIELD(RULE, ID, NUMBER, struct rule, id),
 	FIELD(RULE, SRC, ADDRESS, struct rule, match.src.addr),
-	FIELD(RULE, SRC_LEN, NUMBER, struct rule, match.src.len),
 	FIELD(RULE, DST, ADDRESS, struct rule, match.dst.addr),
-	FIELD(RULE, DST_LEN, NUMBER, struct rule, match.dst.len),
 	FIELD(RULE, SPORT_MIN, NUMBER, struct rule, match.sport[0]),
 	FIELD(RULE, SPORT_MAX, NUMBER, struct rule, match.sport[1]),
 	FIELD(RULE, DPORT_MIN, NUMBER, struct rule, match.dport[0]),
@@ -208,6 +206,13 @@ static void take_flow(const struct nlattr *nest, struct flow *f)
 	}
 }
 
+/* Only a prefix that was given has a length; its address comes before. */
+static void take_length(struct tcpath_prefix *p, u64 len)
+{
+	p->len = (u8)len;
+	tcpath_prefix_settle(p);
+}
+
 static void take_rule(const struct nlattr *nest, struct rule *r)
 {
 	const struct nlattr *a;
@@ -217,6 +222,12 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 		u64 v = get_number(a);
 
 		switch (mnl_attr_get_type(a)) {
+		case TCPATH_A_RULE_SRC_LEN:
+			take_length(&r->match.src, v);
+			break;
+		case TCPATH_A_RULE_DST_LEN:
+			take_length(&r->match.dst, v);
+			break;
 		case TCPATH_A_RULE_STRIP:
 			tcpath_action_add(&r->action, (u8)v);
 			break;
@@ -419,7 +430,7 @@ void nl_rules(struct nl *nl, struct tables *t)
 
 static void put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p)
 {
-	if (!p->len)
+	if (!tcpath_prefix_given(p))
 		return;
 	mnl_attr_put(nlh, attr, sizeof(p->addr), &p->addr);
 	mnl_attr_put_u8(nlh, attr_len, p->len);

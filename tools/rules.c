@@ -110,15 +110,15 @@ static bool parse_match_prefix(struct lexer *l, const char *word, struct tcpath_
 {
 	const char *what;
 
-	if (p->len)
+	if (tcpath_prefix_given(p))
 		return wrong(l, "'%s' is given twice", word);
 	if (!argument(l, word, "an address or prefix"))
 		return false;
 	what = parse_prefix(l->word, &p->addr, &p->len);
 	if (what)
 		return wrong(l, "'%s' %s", l->word, what);
-	/* To the kernel it means any address, IPv4 too. */
-	return p->len || wrong(l, "'%s' holds every address: leave '%s' out", l->word, word);
+	tcpath_prefix_settle(p);
+	return true;
 }
 
 static bool parse_ports(struct lexer *l, const char *word, u16 range[2])
@@ -399,7 +399,7 @@ static void put_prefix(char *buf, const char *word, const struct tcpath_prefix *
 {
 	char text[TEXT_ADDR];
 
-	if (p->len)
+	if (tcpath_prefix_given(p))
 		put(buf, "%s %s", word, text_prefix(text, &p->addr, p->len));
 }
 

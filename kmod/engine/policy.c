@@ -48,11 +48,6 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 	       dev_match(m->iif, o->iif) && dev_match(m->oif, o->oif);
 }
 
-static bool is_given(const struct tcpath_prefix *p)
-{
-	return p->len || p->v6;
-}
-
 /**
  * tcpath_match_check - can this match ever hold?
  * @m: match
@@ -65,7 +60,7 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 		return TCPATH_REFUSAL_SPORT;
 	if (m->dport[0] > m->dport[1])
 		return TCPATH_REFUSAL_DPORT;
-	if (is_given(&m->src) && is_given(&m->dst) && m->src.v6 != m->dst.v6)
+	if (tcpath_prefix_given(&m->src) && tcpath_prefix_given(&m->dst) && m->src.v6 != m->dst.v6)
 		return TCPATH_REFUSAL_FAMILY;
 	return TCPATH_REFUSAL_NONE;
 }

@@ -51,6 +51,18 @@ struct tcpath_prefix {
 	bool v6;
 };
 
+/* An address of that version was asked for, if only any. */
+static inline bool tcpath_prefix_given(const struct tcpath_prefix *p)
+{
+	return p->len || p->v6;
+}
+
+/* Set @v6 by what the address and length of a prefix say. */
+static inline void tcpath_prefix_settle(struct tcpath_prefix *p)
+{
+	p->v6 = p->len < 96 || !tcpath_addr_is_v4(&p->addr);
+}
+
 /**
  * struct tcpath_match - which SYNs a rule is about; all parts must hold
  * @src:   prefix of the sender of the SYN

@@ -58,7 +58,7 @@ static void print_prefix(const char *key, const struct tcpath_prefix *p)
 {
 	char buf[TEXT_ADDR];
 
-	if (p->len)
+	if (tcpath_prefix_given(p))
 		out_str(key, NULL, text_prefix(buf, &p->addr, p->len));
 }
 

@@ -53,6 +53,8 @@ for TCPATH_FAMILY in 4 6; do
 	matches no src "$client" dst "$server" dport "$TCPATH_PORT" iif b1 oif b1
 done
 TCPATH_FAMILY=6 matches no src 0.0.0.0/0
+TCPATH_FAMILY=4 matches no src ::/0
+TCPATH_FAMILY=6 matches yes src ::/0
 
 policy flush
 rule dst "$SERVER4" pass
