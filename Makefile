@@ -33,14 +33,17 @@ kdir:
 tools:
 	@$(MAKE) --no-print-directory -C tools VERSION=$(TCPATH_VERSION)
 
+# The release that the headers are for, which need not be the running one.
+RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+
 install: all
-	@$(KMAKE) --no-print-directory modules_install
-	depmod -a
+	@$(KMAKE) --no-print-directory CONFIG_MODULE_SIG_ALL= modules_install >/dev/null
+	depmod $(RELEASE)
 	@$(MAKE) --no-print-directory -C tools install VERSION=$(TCPATH_VERSION)
 
 uninstall:
-	rm -f /lib/modules/*/extra/tcpath.ko /lib/modules/*/updates/tcpath.ko
-	depmod -a
+	rm -f /lib/modules/$(RELEASE)/extra/tcpath.ko /lib/modules/$(RELEASE)/updates/tcpath.ko
+	depmod $(RELEASE)
 	@$(MAKE) --no-print-directory -C tools uninstall
 
 clean:
