@@ -34,10 +34,10 @@ tools:
 	@$(MAKE) --no-print-directory -C tools VERSION=$(TCPATH_VERSION)
 
 # The release that the headers are for, which need not be the running one.
-RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
 
 install: all
-	@$(KMAKE) --no-print-directory CONFIG_MODULE_SIG_ALL= modules_install >/dev/null
+	@$(KMAKE) --no-print-directory CONFIG_MODULE_SIG_ALL= modules_install >/dev/null 2>&1
 	depmod $(RELEASE)
 	@$(MAKE) --no-print-directory -C tools install VERSION=$(TCPATH_VERSION)
 
