@@ -33,17 +33,15 @@ kdir:
 tools:
 	@$(MAKE) --no-print-directory -C tools VERSION=$(TCPATH_VERSION)
 
-# The release that the headers are for, which need not be the running one.
-RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
-
+# The release that the module is for, which need not be the running one.
 install: all
 	@$(KMAKE) --no-print-directory CONFIG_MODULE_SIG_ALL= modules_install >/dev/null 2>&1
-	depmod $(RELEASE)
+	depmod $$(modinfo -F vermagic tcpath.ko | cut -d ' ' -f 1)
 	@$(MAKE) --no-print-directory -C tools install VERSION=$(TCPATH_VERSION)
 
 uninstall:
-	rm -f /lib/modules/$(RELEASE)/extra/tcpath.ko /lib/modules/$(RELEASE)/updates/tcpath.ko
-	depmod $(RELEASE)
+	@for ko in /lib/modules/*/extra/tcpath.ko /lib/modules/*/updates/tcpath.ko; do \
+		[ ! -e $$ko ] || { rm -v $$ko && depmod $$(echo $$ko | cut -d / -f 4); }; done
 	@$(MAKE) --no-print-directory -C tools uninstall
 
 clean:
