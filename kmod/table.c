@@ -48,8 +48,8 @@ struct tcpath_anomaly **tcpath_table_spare(void)
 void tcpath_table_refill(struct tcpath_anomaly **spare)
 {
 	if (atomic_inc_return(&anomalies) <= ANOMALIES_MAX)
-		*spare = kmem_cache_zalloc(anomaly_cache,
-					   GFP_ATOMIC | __GFP_NOWARN);
+		*spare = kmem_cache_alloc(anomaly_cache,
+					  GFP_ATOMIC | __GFP_NOWARN);
 	if (!*spare)
 		atomic_dec(&anomalies);
 }

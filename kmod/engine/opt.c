@@ -31,35 +31,30 @@ static u32 shared_set(const u8 *opt, u8 len)
 	}
 }
 
-/**
- * tcpath_opt_set - the TCPATH_SET_* bit of one option
- * @opt:  the option, at its kind byte
- * @kind: its kind
- * @len:  its length
+/*
+ * Kinds by number: their TCPATH_SET_* bit, and their nibble in struct
+ * tcpath_opts.order; 0 there means "no more", 15 any kind without its own.
+ * A look-up, for switches are long where kernels may not jump by tables.
  */
-u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
+static const struct {
+	u16 set;
+	u8 nibble;
+} known[] = {
+	[TCPATH_KIND_NOP]	 = { 0, 1 },
+	[TCPATH_KIND_MSS]	 = { TCPATH_SET_MSS, 2 },
+	[TCPATH_KIND_WSCALE]	 = { TCPATH_SET_WSCALE, 3 },
+	[TCPATH_KIND_SACK_PERM]	 = { TCPATH_SET_SACK_PERM, 4 },
+	[TCPATH_KIND_SACK]	 = { TCPATH_SET_SACK, 5 },
+	[TCPATH_KIND_TIMESTAMPS] = { TCPATH_SET_TIMESTAMPS, 8 },
+	[TCPATH_KIND_MD5]	 = { TCPATH_SET_MD5, 15 },
+	[TCPATH_KIND_AO]	 = { TCPATH_SET_AO, 15 },
+	[TCPATH_KIND_MPTCP]	 = { TCPATH_SET_MPTCP, 7 },
+	[TCPATH_KIND_FASTOPEN]	 = { TCPATH_SET_FASTOPEN, 6 },
+};
+
+static u32 unusual_set(const u8 *opt, u8 kind, u8 len)
 {
 	switch (kind) {
-	case TCPATH_KIND_NOP:
-		return 0;
-	case TCPATH_KIND_MSS:
-		return TCPATH_SET_MSS;
-	case TCPATH_KIND_WSCALE:
-		return TCPATH_SET_WSCALE;
-	case TCPATH_KIND_SACK_PERM:
-		return TCPATH_SET_SACK_PERM;
-	case TCPATH_KIND_SACK:
-		return TCPATH_SET_SACK;
-	case TCPATH_KIND_TIMESTAMPS:
-		return TCPATH_SET_TIMESTAMPS;
-	case TCPATH_KIND_MD5:
-		return TCPATH_SET_MD5;
-	case TCPATH_KIND_AO:
-		return TCPATH_SET_AO;
-	case TCPATH_KIND_MPTCP:
-		return TCPATH_SET_MPTCP;
-	case TCPATH_KIND_FASTOPEN:
-		return TCPATH_SET_FASTOPEN;
 	case TCPATH_KIND_ACCECN0:
 	case TCPATH_KIND_ACCECN1:
 		return TCPATH_SET_ACCECN;
@@ -71,24 +66,25 @@ u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
 	}
 }
 
-/* The nibble of a kind in struct tcpath_opts.order; 0 means "no more". */
+static bool is_known(u8 kind)
+{
+	return kind < ARRAY_SIZE(known) && known[kind].nibble;
+}
+
+/**
+ * tcpath_opt_set - the TCPATH_SET_* bit of one option
+ * @opt:  the option, at its kind byte
+ * @kind: its kind
+ * @len:  its length
+ */
+u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
+{
+	return is_known(kind) ? known[kind].set : unusual_set(opt, kind, len);
+}
+
 static u64 opt_nibble(u8 kind)
 {
-	switch (kind) {
-	case TCPATH_KIND_FASTOPEN:
-		return 6;
-	case TCPATH_KIND_MPTCP:
-		return 7;
-	case TCPATH_KIND_NOP:
-	case TCPATH_KIND_MSS:
-	case TCPATH_KIND_WSCALE:
-	case TCPATH_KIND_SACK_PERM:
-	case TCPATH_KIND_SACK:
-	case TCPATH_KIND_TIMESTAMPS:
-		return kind;
-	default:
-		return 15;
-	}
+	return is_known(kind) ? known[kind].nibble : 15;
 }
 
 static void read_sack(struct tcpath_opts *o, const u8 *opt, u8 len)
@@ -122,6 +118,24 @@ static void read_option(struct tcpath_opts *o, const u8 *opt, u8 kind, u8 len)
 	}
 }
 
+/* MSS, SACK-permitted, timestamps, NOP, window scale: most SYNs. */
+static bool read_common_syn(struct tcpath_opts *o, const u8 *area, u32 len)
+{
+	if (len != 20 || tcpath_get16(area) != 0x0204 ||
+	    tcpath_get32(area + 4) != 0x0402080a ||
+	    tcpath_get32(area + 16) >> 8 != 0x010303)
+		return false;
+	o->set = TCPATH_SET_MSS | TCPATH_SET_SACK_PERM |
+		 TCPATH_SET_TIMESTAMPS | TCPATH_SET_WSCALE;
+	o->mss = tcpath_get16(area + 2);
+	o->tsval = tcpath_get32(area + 8);
+	o->tsecr = tcpath_get32(area + 12);
+	o->wscale = area[19];
+	o->end = TCPATH_OPT_DONE;
+	o->order = 0x31842;
+	return true;
+}
+
 /**
  * tcpath_opts_walk - read all options of a segment, in whatever order
  * @o:    result; see tcpath_opts_parse()
@@ -137,6 +151,8 @@ void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len)
 	o->set = 0;
 	o->sacks = 0;
 	o->order = 0;
+	if (read_common_syn(o, area, len))
+		return;
 	while (!(end = tcpath_opt_next(area, len, &opt))) {
 		read_option(o, area + opt.off, opt.kind, opt.len);
 		if (shift < 64)

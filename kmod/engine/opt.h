@@ -86,18 +86,14 @@ struct tcpath_opt {
 /* Length that a kind must have, or 0 where it may vary. */
 static inline u8 tcpath_opt_fixed_len(u8 kind)
 {
-	switch (kind) {
-	case TCPATH_KIND_MSS:
-		return 4;
-	case TCPATH_KIND_WSCALE:
-		return 3;
-	case TCPATH_KIND_SACK_PERM:
-		return 2;
-	case TCPATH_KIND_TIMESTAMPS:
-		return 10;
-	default:
-		return 0;
-	}
+	static const u8 len[TCPATH_KIND_TIMESTAMPS + 1] = {
+		[TCPATH_KIND_MSS]	 = 4,
+		[TCPATH_KIND_WSCALE]	 = 3,
+		[TCPATH_KIND_SACK_PERM]	 = 2,
+		[TCPATH_KIND_TIMESTAMPS] = 10,
+	};
+
+	return kind < ARRAY_SIZE(len) ? len[kind] : 0;
 }
 
 /**

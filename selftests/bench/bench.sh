@@ -3,6 +3,7 @@
 # The benchmark: instructions in a stock kernel, nanoseconds in User Mode Linux, and what
 # to make of them. Results go to the directory build/bench of the tree.
 # usage: bench.sh [instructions] [nanoseconds [FLOWS...]] [report]     (default: all)
+# shellcheck disable=SC2154 # cache is lib.sh's, linux is target.sh's
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 top=$here/../..
@@ -11,10 +12,20 @@ kernels=$here/../kernels
 . "$kernels/lib.sh"
 . "$kernels/target.sh"
 results=$top/build/bench
-rounds=5
+rounds=${TCPATH_BENCH_ROUNDS:-5}
 
 with_space() {
 	[ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge "$(($1 * 1024 * 1024))" ]
+}
+
+# Whole when its last line says so, whatever the guest's end was like.
+keep() {
+	[ "$(tail -n 1 "$results/$1.tmp")" = end ] || {
+		tail -n 5 "$results/$1.tmp" >&2
+		die "$1: the run was not finished"
+	}
+	sed '$d' "$results/$1.tmp" >"$results/$1"
+	rm "$results/$1.tmp"
 }
 
 instructions() {
@@ -27,8 +38,8 @@ instructions() {
 		{ tail -20 "$copy.log" >&2; die "tcpath_bench.ko does not build"; }
 	echo "instructions: some minutes" >&2
 	"$guest/run.sh" -i -t 3600 -m "$copy/tcpath_bench.ko" -m "$tcpath" \
-		"$here/measure.sh" instructions >"$results/instructions.tmp"
-	mv "$results/instructions.tmp" "$results/instructions"
+		"$here/measure.sh" instructions >"$results/instructions.tmp" || true
+	keep instructions
 }
 
 # Gigabytes that the flows of all peers take, in pages of User Mode Linux.
@@ -49,8 +60,9 @@ nanoseconds() {
 		echo "nanoseconds at $flows flows" >&2
 		"$kernels/umlrun.sh" "$linux" -t 3600 -m "$(memory_for "$flows")G" \
 			-l "$results/uml-$flows.log" "$here/uml.sh" "$tcpath" "$bench" \
-			"$top/tools" nanoseconds "$flows" "$rounds" >"$results/nanoseconds.tmp"
-		mv "$results/nanoseconds.tmp" "$results/nanoseconds-$flows"
+			"$top/tools" nanoseconds "$flows" "$rounds" \
+			>"$results/nanoseconds-$flows.tmp" || true
+		keep "nanoseconds-$flows"
 	done
 }
 

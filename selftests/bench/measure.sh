@@ -3,7 +3,7 @@
 # Runs inside a kernel under test, with tcpath and tcpath_bench loaded. Every peer has a
 # network namespace of its own, and meets the same segments in the same order.
 # usage: measure.sh instructions | measure.sh nanoseconds FLOWS ROUNDS
-# Prints lines: family peer flows path packets median mean out
+# Prints lines, and "end": family peer flows path packets median mean out
 #   median and mean in hundredths of a nanosecond; out: packets that left
 set -euo pipefail
 bench=/sys/kernel/debug/tcpath_bench
@@ -185,3 +185,4 @@ nanoseconds() {
 
 modprobe -q -a nf_conntrack nf_tables bridge 2>/dev/null || true
 "$@"
+echo end

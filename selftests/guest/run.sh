@@ -80,14 +80,16 @@ relay() {
 }
 
 boot() {
-	local machine=(-accel "tcg,thread=multi,tb-size=256" -smp 2)
+	local machine=(-accel "tcg,thread=multi,tb-size=256" -smp 2) cpu=max,cx16=off
 	[ "${TCPATH_KVM:-}" != 1 ] || machine=(-accel "kvm" -smp 2)
-	[ -z "$count" ] ||
+	if [ -n "$count" ]; then
 		machine=(-accel "tcg,thread=single,tb-size=256" -icount "shift=0,sleep=off" -smp 1)
+		cpu+=,erms=off,fsrm=off # rep movsb would count once for each byte
+	fi
 	# QEMU 7.2's own cmpxchg16b loses the flags when an interrupt follows: kernels that
 	# allocate with it (6.12) crash at boot. Without the feature they take another way.
 	timeout --foreground "$limit" qemu-system-x86_64 "${machine[@]}" \
-		-cpu max,cx16=off -m 1G \
+		-cpu "$cpu" -m 1G \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$vmlinuz" -initrd "$tmp/initrd" \
 		-append "console=ttyS0 loglevel=5 panic=-1 panic_on_warn=1 random.trust_cpu=on $append" \

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Instructions of the engine for each path of a packet, counted by callgrind, against
+# budget.txt: more than one in a hundred above the last line of a path fails.
+# usage: budget.sh [-u REASON]      -u appends what is counted now, with the reason
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+top=$here/../..
+budgets=$here/budget.txt
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+count() {
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$work/budget" "$1" "$2" 2>&1 |
+		sed -n 's/.*Collected : //p'
+}
+
+# The difference of two runs is free of what comes before and after.
+cost() {
+	local few many
+	few=$(count "$1" 1000)
+	many=$(count "$1" 3000)
+	echo $(((many - few + 1000) / 2000))
+}
+
+"$top/selftests/deps.sh" build check
+# The compiler and its flags are part of the figure.
+gcc -std=gnu11 -O2 -Wall -Wextra -I"$top/kmod" -o "$work/budget" "$here/budget.c" \
+	"$top"/kmod/engine/*.c
+status=0 n=0
+paths=(data data-and-ack syn-new syn-copy rst strip udp)
+echo "1..${#paths[@]}"
+for path in "${paths[@]}"; do
+	n=$((n + 1))
+	now=$(cost "$path")
+	if [ "${1:-}" = -u ]; then
+		printf '%s %-14s %5d  %s\n' "$(date +%F)" "$path" "$now" "${2:?a reason}" >>"$budgets"
+	fi
+	allowed=$(awk -v path="$path" '$2 == path { n = $3 } END { print n + 0 }' "$budgets")
+	if [ "$now" -gt $((allowed + (allowed + 99) / 100)) ]; then
+		echo "not ok $n - $path takes $now instructions, $allowed are allowed"
+		status=1
+	else
+		echo "ok $n - $path takes $now instructions of $allowed"
+	fi
+done
+exit $status
