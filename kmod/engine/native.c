@@ -216,7 +216,8 @@ static void old_data(struct tcpath_step *st, u32 end)
 	u32 old = tcpath_before(end, st->fwd->nxt) ? end : st->fwd->nxt;
 	u32 each = units(st->s->len, st->s->segs);
 	u32 size = max(segment_size(st, st->dir), each);
-	u32 n = min(units(old - st->s->seq, size), (u32)st->s->segs);
+	u32 most = st->s->segs;
+	u32 n = min(units(old - st->s->seq, size), most);
 	u32 filled;
 
 	tcpath_probe_void(st->t, st->dir, st->s->seq);
