@@ -41,12 +41,12 @@ failed=0
 line() {
 	local log=$cache/modules/$kernel/tcpath.log warned
 	if ! module=$(build_module tcpath "$kernels/../.." Kbuild Makefile kmod); then
-		printf '%-5s %-28s gcc %-8s %-8s FAILED\n' "$1" - "$compiler" "$module_flags"
+		printf 'not ok - %-5s %-28s gcc %-8s %-8s FAILED\n' "$1" - "$compiler" "$module_flags"
 		failed=1
 		return
 	fi
 	warned=$(complaints "$log")
-	printf '%-5s %-28s gcc %-8s %-8s %s\n' "$1" "$(release "$module")" "$compiler" \
+	printf '%s - %-5s %-28s gcc %-8s %-8s %s\n' "$([ -z "$warned" ] && echo ok || echo not ok)" "$1" "$(release "$module")" "$compiler" \
 		"$module_flags" "$([ -z "$warned" ] && echo clean || echo WARNINGS)"
 	[ -z "$warned" ] || { echo "$warned" >&2; failed=1; }
 }
