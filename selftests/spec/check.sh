@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Is the contract one? Generates header and tables from the YAML spec with the
-# kernel's own generator, compares them with those in the tree, and compares
-# the texts of states and option sets with the engine's.
+# kernel's own generator and compares them with those in the tree; likewise the
+# reference of counters, which comes from the engine's lists.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -44,7 +44,7 @@ same() {
 	verdict $rc "$3"
 }
 
-"$top/selftests/deps.sh" spec
+"$top/selftests/deps.sh" build spec
 cache_lock ynl
 source=$(ynl_source)
 [ "${1:-}" != --source ] || { echo "$source"; exit 0; }
@@ -54,6 +54,9 @@ trap 'rm -rf "$out"' EXIT
 same "$out/tcpath.h" "$top/kmod/uapi/tcpath.h" "the uapi header is what the spec says"
 same "$out/netlink_gen.c" "$top/kmod/netlink_gen.c" "the kernel's tables are what the spec says"
 same "$out/netlink_gen.h" "$top/kmod/netlink_gen.h" "so is their header"
+gcc -std=gnu11 -I"$top/kmod" -o "$out/counters" "$here/counters.c"
+"$out/counters" >"$out/counters.rst"
+same "$out/counters.rst" "$top/Documentation/counters.rst" "the reference of counters is what the engine has"
 rc=0
 /usr/bin/python3 "$here/documented.py" "$top/Documentation/netlink/specs/tcpath.yaml" || rc=1
 verdict $rc "every operation and attribute that needs a word has one"
