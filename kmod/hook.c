@@ -104,6 +104,11 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 	}
 	more |= apply(p, e->rule, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
+	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
+		/* It went as it was; so do its copies. */
+		tcpath_rule_put(e->rule);
+		e->rule = NULL;
+	}
 	return more;
 }
 
@@ -169,16 +174,18 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 				     const struct nf_hook_state *state)
 {
 	enum tcpath_reason why = TCPATH_R_KNOWN;
-	u64 events = 0, now = ktime_get_ns();
+	u64 events = 0, now;
 	struct tcpath_entry *e;
 	struct tcpath_key key __uninitialized;
 	unsigned int dir;
 	u32 hash;
 
-	tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
-			  tcpath_seg_opts_len(&p->seg));
 	dir = tcpath_key_set(&key, &p->seg);
 	hash = tcpath_key_hash(&key, &tn->table.key);
+	tcpath_table_prefetch(&tn->table, hash);
+	now = ktime_get_ns();
+	tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
+			  tcpath_seg_opts_len(&p->seg));
 	e = tcpath_table_find(&tn->table, &key, hash);
 	if (unlikely(!e))
 		e = tcpath_table_open(&tn->table, &key, hash, &p->seg, now,
