@@ -14,6 +14,8 @@
 #define TCPATH_TABLE_H
 
 #include <linux/cache.h>
+#include <linux/prefetch.h>
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -90,6 +92,14 @@ struct tcpath_table {
 	atomic_t count ____cacheline_aligned_in_smp;
 	spinlock_t stripe[TCPATH_STRIPES];
 };
+
+/* Let the head of a chain come while something else is done. */
+static inline void tcpath_table_prefetch(const struct tcpath_table *t, u32 hash)
+{
+	const struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
+
+	prefetch(&b->head[hash & b->mask]);
+}
 
 struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash);
