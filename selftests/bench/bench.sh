@@ -18,13 +18,13 @@ with_space() {
 	[ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge "$(($1 * 1024 * 1024))" ]
 }
 
-# Whole when its last line says so, whatever the guest's end was like.
+# Whole when it says so itself, whatever the guest's end was like.
 keep() {
-	[ "$(tail -n 1 "$results/$1.tmp")" = end ] || {
+	grep -qx end "$results/$1.tmp" || {
 		tail -n 5 "$results/$1.tmp" >&2
 		die "$1: the run was not finished"
 	}
-	sed '$d' "$results/$1.tmp" >"$results/$1"
+	sed '/^end$/,$d' "$results/$1.tmp" >"$results/$1"
 	rm "$results/$1.tmp"
 }
 

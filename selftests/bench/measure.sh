@@ -8,8 +8,8 @@
 set -euo pipefail
 bench=/sys/kernel/debug/tcpath_bench
 
-PEERS="plain hook tcpath conntrack nft-empty nft-counter nft-option nft-reset nft-maxseg
-	TCPMSS TCPOPTSTRIP tcpath-strip"
+PEERS=${TCPATH_BENCH_PEERS:-"plain hook tcpath conntrack nft-empty nft-counter nft-option
+	nft-reset nft-maxseg TCPMSS TCPOPTSTRIP tcpath-strip"}
 
 in_ns() { nsenter --net="/run/netns/$1" "${@:2}"; }
 

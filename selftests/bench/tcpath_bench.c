@@ -26,7 +26,7 @@
 
 #define BATCH	256 /* packets between two readings of the clock */
 #define DATA	64  /* bytes of data in a segment */
-#define ENTRY	320 /* bytes a flow takes in the pointer chase */
+#define ENTRY	256 /* bytes a flow takes in the pointer chase */
 
 enum kind { SYN, SYNACK, HANDSHAKE, DATA_SEG, ACK, RST, UDP, KINDS };
 
