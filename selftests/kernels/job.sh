@@ -27,7 +27,7 @@ make_job() {
 	shift
 	job=$(mktemp -d "${TMPDIR:-/tmp}/tcpath-job.XXXXXX")
 	trap 'exit 143' INT TERM
-	trap 'kill $guest 2>/dev/null; rm -rf "$job"' EXIT
+	trap 'kill $guest 2>/dev/null || true; rm -rf "$job"' EXIT
 	pwd -P >"$job/cwd"
 	{
 		for name in ${!TCPATH_*} ${TCPATH_PASS:-}; do
