@@ -238,26 +238,53 @@ static bool is_bridged(const struct sk_buff *skb)
 #endif
 }
 
-static unsigned int inet_forward(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
+/*
+ * Forwarding runs with bottom halves off, but for a packet that comes back from
+ * a queue to user space. Locks and per-CPU state count on it.
+ */
+static bool bh_off(void)
 {
-	struct tcpath_net *tn = priv;
+	if (likely(softirq_count()))
+		return false;
+	local_bh_disable();
+	return true;
+}
+
+static void bh_back(bool was_off)
+{
+	if (unlikely(was_off))
+		local_bh_enable();
+}
+
+static void look_at_routed(struct tcpath_net *tn, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
 	struct tcpath_packet p __uninitialized;
 
 	if (unlikely(is_bridged(skb))) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
-		return NF_ACCEPT;
+		return;
 	}
 	p.skb = skb;
 	p.off = (u32)skb_network_offset(skb);
 	p.seg.zone = 0;
 	handle(tn, &p, state, tcpath_skb_parse(&p));
+}
+
+static unsigned int inet_forward(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	bool off = bh_off();
+
+	look_at_routed(priv, skb, state);
+	bh_back(off);
 	return NF_ACCEPT;
 }
 
 /* The frame that this CPU met last on a bridge. */
 struct last_frame {
 	const u8 *head;
+	const struct tcpath_net *tn;
 	const struct net_device *out;
 	unsigned long when;
 	u32 seq;
@@ -270,13 +297,15 @@ static DEFINE_PER_CPU(struct last_frame, last_frame);
  * ports: one after the other, on one CPU, clones of the same data. A sender's
  * own retransmission cannot come that soon.
  */
-static bool is_flooded(const struct tcpath_packet *p,
+static bool is_flooded(const struct tcpath_net *tn,
+		       const struct tcpath_packet *p,
 		       const struct nf_hook_state *state)
 {
 	struct last_frame *last = this_cpu_ptr(&last_frame);
-	bool same = last->head == p->skb->head && last->seq == p->seg.seq &&
-		    last->out != state->out && jiffies - last->when <= 1;
+	bool same = last->tn == tn && last->head == p->skb->head &&
+		    last->seq == p->seg.seq && last->out != state->out && jiffies - last->when <= 1;
 
+	last->tn = tn;
 	last->head = p->skb->head;
 	last->out = state->out;
 	last->when = jiffies;
@@ -311,19 +340,27 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	return TCPATH_R_FLOODED;
 }
 
-static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
-				   const struct nf_hook_state *state)
+static void look_at_bridged(struct tcpath_net *tn, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
 {
-	struct tcpath_net *tn = priv;
 	enum tcpath_reason why;
 	struct tcpath_packet p __uninitialized;
 
 	p.skb = skb;
 	why = tcpath_skb_parse_link(&p);
-	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(&p, state)))
+	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(tn, &p, state)))
 		tcpath_stats_reason(&tn->stats, on_flooded(tn, &p, state));
 	else
 		handle(tn, &p, state, why);
+}
+
+static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	bool off = bh_off();
+
+	look_at_bridged(priv, skb, state);
+	bh_back(off);
 	return NF_ACCEPT;
 }
 

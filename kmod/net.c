@@ -169,8 +169,10 @@ static int __net_init net_setup(struct net *net)
 	mutex_lock(&tn->lock);
 	err = tcpath_net_enable(tn);
 	mutex_unlock(&tn->lock);
-	if (err)
+	if (err) {
+		kvfree(tn->book);
 		tcpath_stats_teardown(&tn->stats);
+	}
 	return err;
 }
 

@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "engine/book.h"
+#include "engine/seq.h"
 #include "net.h"
 #include "netlink.h"
 
@@ -19,6 +20,18 @@ static_assert((int)TCPATH_HS_RECONNECT == TCPATH_HANDSHAKE_FLAGS_RECONNECT);
 static u64 ticks_to_ns(u64 ticks)
 {
 	return ticks * 1000;
+}
+
+/* Time since; rows are younger than the clock reading where CPUs race. */
+static u64 since(u64 now, u64 then)
+{
+	return now > then ? now - then : 0;
+}
+
+/* What of a sum is left; after a reset the part may be the greater one. */
+static u64 left(u64 sum, u64 part)
+{
+	return sum > part ? sum - part : 0;
 }
 
 static int close_nest(struct sk_buff *skb, struct nlattr *nest, int err)
@@ -98,7 +111,7 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 {
 	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FLOW);
 	unsigned int from = likely_initiator(f);
-	u32 tick = tcpath_tick(now);
+	u32 tick = tcpath_later(f->seen, tcpath_tick(now));
 	int err;
 
 	if (!nest)
@@ -152,11 +165,11 @@ int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now)
 		{ TCPATH_A_FATE_TIME_WAIT, f->time_wait },
 		{ TCPATH_A_FATE_SILENT, f->silent },
 		{ TCPATH_A_FATE_HALF_OPEN, f->half_open },
-		{ TCPATH_A_FATE_UNANSWERED_SYNS, f->syns - f->answered_syns },
+		{ TCPATH_A_FATE_UNANSWERED_SYNS, left(f->syns, f->answered_syns) },
 		{ TCPATH_A_FATE_ANSWER_TIME, ticks_to_ns(f->answer_time) },
 		{ TCPATH_A_FATE_ANSWER_TIME_MAX,
 		  ticks_to_ns(f->answer_time_max) },
-		{ TCPATH_A_FATE_LAST, now - f->last },
+		{ TCPATH_A_FATE_LAST, since(now, f->last) },
 	};
 	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FATE);
 	int err = 0;
@@ -186,11 +199,12 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
 		{ TCPATH_A_PAIR_ANSWERED, p->answered },
 		{ TCPATH_A_PAIR_FAILED, p->failed },
 		{ TCPATH_A_PAIR_LATE, p->late },
-		{ TCPATH_A_PAIR_UNANSWERED_SYNS, p->syns - p->answered_syns },
+		{ TCPATH_A_PAIR_UNANSWERED_SYNS,
+		  left(p->syns, p->answered_syns) },
 		{ TCPATH_A_PAIR_RESETS, p->resets },
 		{ TCPATH_A_PAIR_RECONNECTS, p->reconnects },
-		{ TCPATH_A_PAIR_LAST, now - p->last },
-		{ TCPATH_A_PAIR_LAST_FAILED, now - p->last_failed },
+		{ TCPATH_A_PAIR_LAST, since(now, p->last) },
+		{ TCPATH_A_PAIR_LAST_FAILED, since(now, p->last_failed) },
 	};
 	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_PAIR);
 	int err = 0;

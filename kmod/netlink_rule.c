@@ -244,7 +244,8 @@ static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 		       u64 now)
 {
-	s64 last = atomic64_read(&r->last);
+	u64 last = (u64)atomic64_read(&r->last);
+	u64 ago = now > last ? now - last : 0;
 
 	return nla_put_u64_64bit(skb, TCPATH_A_RULE_CONNECTIONS,
 				 (u64)atomic64_read(&r->connections),
@@ -253,7 +254,7 @@ static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 				 (u64)atomic64_read(&r->packets),
 				 TCPATH_A_RULE_PAD) ||
 	       (last && nla_put_u64_64bit(skb, TCPATH_A_RULE_LAST,
-					  now - (u64)last, TCPATH_A_RULE_PAD));
+					  ago, TCPATH_A_RULE_PAD));
 }
 
 /**

@@ -27,7 +27,9 @@ static const struct {
 /* Near enough where CPUs race: a bound on the rate, not a count. */
 static bool over_limit(struct tcpath_notice_limit *l, u32 notice)
 {
-	if (time_after(jiffies, READ_ONCE(l->second[notice]) + HZ)) {
+	unsigned long began = READ_ONCE(l->second[notice]);
+
+	if (!time_in_range(jiffies, began, began + HZ)) {
 		WRITE_ONCE(l->second[notice], jiffies);
 		atomic_set(&l->told[notice], 0);
 	}

@@ -5,6 +5,7 @@
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "net.h"
@@ -234,6 +235,7 @@ void tcpath_ruleset_keep(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 	for (i = 0; i < rs->n; i++) {
 		if (taken)
 			keep_rule(old, taken, &rs->rule[i]);
+		cond_resched();
 		if (!rs->rule[i]->id)
 			rs->rule[i]->id = ++tn->next_rule;
 	}

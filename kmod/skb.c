@@ -3,7 +3,6 @@
  * skb.c - reading and changing packets. The one file that writes to them.
  */
 #include <linux/if_ether.h>
-#include <linux/if_vlan.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
@@ -44,6 +43,10 @@ enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p)
 /**
  * tcpath_skb_parse_link - read the segment of a bridged frame
  * @p: packet whose data begins after the EtherType
+ *
+ * The outermost VLAN tag is not in the data, and not in the zone: a bridge that
+ * filters VLANs has already taken it off on the way to an access port, so the
+ * two directions of one connection would not be one flow.
  */
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
 {
@@ -51,8 +54,6 @@ enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
 	struct tcpath_link link = { 0 };
 	enum tcpath_reason why;
 
-	if (skb_vlan_tag_present(skb))
-		link.zone = skb_vlan_tag_get_id(skb);
 	why = tcpath_link_parse(&link, ntohs(skb->protocol), skb->data,
 				skb_headlen(skb));
 	if (why)

@@ -25,6 +25,7 @@
 static struct kmem_cache *entry_cache;
 static struct kmem_cache *anomaly_cache;
 static atomic_t anomalies;
+static atomic_t table_ids;
 static DEFINE_PER_CPU(struct tcpath_anomaly *, spare_anomaly);
 
 static void construct_entry(void *p)
@@ -96,12 +97,15 @@ static struct tcpath_entry *find_in(const struct tcpath_buckets *b,
 static struct tcpath_entry *find_any(struct tcpath_table *t,
 				     const struct tcpath_key *key, u32 hash)
 {
-	struct tcpath_buckets *old = rcu_dereference_bh(t->old);
+	struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
 	struct tcpath_entry *e = NULL;
+	struct tcpath_buckets *old;
 
+	smp_rmb(); /* with the new chains come the old ones: see the resize */
+	old = rcu_dereference_bh(t->old);
 	if (unlikely(old))
 		e = find_in(old, key, hash);
-	return e ?: find_in(rcu_dereference_bh(t->buckets), key, hash);
+	return e ?: find_in(b, key, hash);
 }
 
 /**
@@ -121,7 +125,8 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 	if (!e)
 		return NULL;
 	tcpath_entry_lock(e);
-	if (likely(e->live && tcpath_key_equal(&e->flow.key, key)))
+	/* All namespaces share the memory: it may be another table's by now. */
+	if (likely(e->live == t->id && tcpath_key_equal(&e->flow.key, key)))
 		return e;
 	tcpath_entry_unlock(e);
 	return NULL;
@@ -192,11 +197,13 @@ static bool evict(struct tcpath_table *t, u32 hash, unsigned int most, u64 now)
 {
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
 	struct tcpath_entry __rcu **best = NULL, **link;
+	unsigned int probes = min_t(u32, EVICT_PROBES,
+				    (b->mask + 1) / TCPATH_STRIPES);
 	struct tcpath_entry *e;
 	unsigned int i;
 
 	lockdep_assert_held(stripe_of(t, hash));
-	for (i = 0; i < EVICT_PROBES && (!best || most); i++) {
+	for (i = 0; i < probes && (!best || most); i++) {
 		link = least_worth(&b->head[hash & b->mask], now, &most);
 		best = link ?: best;
 		hash += TCPATH_STRIPES;
@@ -232,7 +239,7 @@ static struct tcpath_entry *new_entry(struct tcpath_table *t,
 	tcpath_entry_lock(e);
 	tcpath_flow_init(&e->flow, key, now);
 	e->rule = NULL;
-	e->live = 1;
+	e->live = t->id;
 	return e;
 }
 
@@ -395,6 +402,9 @@ int tcpath_table_setup(struct tcpath_table *t, u32 limit)
 
 	if (!b)
 		return -ENOMEM;
+	do
+		t->id = (u32)atomic_inc_return(&table_ids);
+	while (!t->id);
 	get_random_bytes(&t->key, sizeof(t->key));
 	for (i = 0; i < TCPATH_STRIPES; i++)
 		spin_lock_init(&t->stripe[i]);
@@ -440,9 +450,11 @@ static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
 int tcpath_table_resize(struct tcpath_table *t, u32 limit)
 {
 	struct tcpath_buckets *old = rcu_dereference_raw(t->buckets);
-	struct tcpath_buckets *b = alloc_buckets(limit);
+	struct tcpath_buckets *b;
 	u32 stripe;
 
+	/* Flows beyond a lower limit stay a while: chains are for them too. */
+	b = alloc_buckets(max_t(u32, limit, atomic_read(&t->count)));
 	if (!b)
 		return -ENOMEM;
 	cancel_delayed_work_sync(&t->gc);
@@ -530,8 +542,11 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 	int err = 0;
 
 	for (; *bucket <= b->mask; (*bucket)++, *skip = 0) {
-		if (!rcu_access_pointer(b->head[*bucket]))
+		if (!rcu_access_pointer(b->head[*bucket])) {
+			if (!(*bucket % 1024))
+				cond_resched();
 			continue;
+		}
 		i = 0;
 		spin_lock_bh(stripe_of(t, (u32)*bucket));
 		for (e = rcu_dereference_raw(b->head[*bucket]); e && !err;

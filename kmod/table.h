@@ -29,7 +29,7 @@ struct tcpath_rule_obj;
  * struct tcpath_entry - a flow in the table
  * @next: next one of its chain; written under the stripe lock
  * @lock: protects all that follows
- * @live: it is in the table; else its memory waits for another flow
+ * @live: id of the table it is in; 0 while its memory waits for another flow
  * @flow: the flow
  * @rule: rule that decided on its SYN, or NULL
  */
@@ -72,6 +72,7 @@ struct tcpath_buckets {
 /**
  * struct tcpath_table - flows of a namespace
  * @key:     of the hash
+ * @id:      number of this table, of all that share their memory; never 0
  * @buckets: chains
  * @old:     while the table is resized, the chains that flows leave
  * @count:   flows in the table
@@ -83,6 +84,7 @@ struct tcpath_buckets {
  */
 struct tcpath_table {
 	struct tcpath_hash_key key;
+	u32 id;
 	struct tcpath_buckets __rcu *buckets;
 	struct tcpath_buckets __rcu *old;
 	u32 limit;

@@ -71,8 +71,10 @@ static bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
  * A row may go after an hour; one of a few attempts that were never answered,
  * as scans and floods leave them, after a minute.
  */
-static bool may_go(u64 tried, u64 answered, u64 idle)
+static bool may_go(u64 tried, u64 answered, u64 last, u64 now)
 {
+	u64 idle = now > last ? now - last : 0; /* CPUs race */
+
 	return idle > IDLE_ANY || (tried <= 3 && !answered && idle > IDLE_NOISE);
 }
 
@@ -161,7 +163,7 @@ static u32 recycle_fate(struct tcpath_book *b, u64 now)
 	for (i = 0; i < PROBES; i++) {
 		row = 1 + b->fate_hand++ % (TCPATH_BOOK_ROWS - 1);
 		f = &b->fate[row];
-		if (!may_go(f->tried, f->answered, now - f->last))
+		if (!may_go(f->tried, f->answered, f->last, now))
 			continue;
 		link = fate_chain(b, &f->responder, f->port, f->sent,
 				  f->stripped);
@@ -184,7 +186,7 @@ static u32 recycle_pair(struct tcpath_book *b, u64 now)
 	for (i = 0; i < PROBES; i++) {
 		row = 1 + b->pair_hand++ % (TCPATH_BOOK_ROWS - 1);
 		p = &b->pair[row];
-		if (!may_go(p->tried, p->answered, now - p->last))
+		if (!may_go(p->tried, p->answered, p->last, now))
 			continue;
 		link = pair_chain(b, &p->initiator, &p->responder, p->port);
 		while (*link != row)
@@ -307,7 +309,7 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	pair->tried++;
 	pair->offered |= e->set;
 	if (h->pair && pair->resets &&
-	    now - pair->last_reset < RECONNECT_TIME) {
+	    now < pair->last_reset + RECONNECT_TIME) {
 		pair->reconnects++;
 		h->flags |= TCPATH_HS_RECONNECT;
 		*events |= TCPATH_EV(RECONNECT);

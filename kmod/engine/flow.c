@@ -3,6 +3,7 @@
  * flow.c - one flow through its life.
  */
 #include "flow.h"
+#include "seq.h"
 
 /* How long a flow stays without a segment. All below 36 minutes (ticks). */
 #define IDLE_SYN	(75 * TCPATH_TICKS_PER_S)
@@ -19,6 +20,15 @@ void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 	f->seen = f->born;
 	tcpath_handshake_init(&f->hs);
 	memset(&f->track, 0, sizeof(f->track));
+}
+
+/*
+ * The clock is read before the flow is locked, so another CPU's reading may be
+ * the newer one. Time in a flow never goes back.
+ */
+static u32 tick_of(const struct tcpath_flow *f, u64 now)
+{
+	return tcpath_later(f->seen, tcpath_tick(now));
 }
 
 /*
@@ -55,7 +65,7 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 struct tcpath_anomaly **spare,
 			 struct tcpath_verdict *v)
 {
-	f->seen = tcpath_tick(now);
+	f->seen = tick_of(f, now);
 	v->events = 0;
 	if (likely(!is_blind_rst(f, dir, s)))
 		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
@@ -86,7 +96,7 @@ static u32 idle_limit(const struct tcpath_flow *f)
  */
 enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
 {
-	u32 tick = tcpath_tick(now);
+	u32 tick = tick_of(f, now);
 
 	*events = tcpath_handshake_judge(&f->hs, tick);
 	if (*events)
@@ -105,7 +115,7 @@ enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
  */
 unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u64 now)
 {
-	bool resting = tcpath_tick(now) - f->seen > TCPATH_TICKS_PER_S;
+	bool resting = tick_of(f, now) - f->seen > TCPATH_TICKS_PER_S;
 
 	switch (f->hs.state) {
 	case TCPATH_STATE_FAILED:

@@ -81,6 +81,16 @@ static u64 abandon(const struct tcpath_handshake *h)
 	return h->state == TCPATH_STATE_SYNACK ? TCPATH_EV(HALF_OPEN) : 0;
 }
 
+/* A SYN that may still be on its way to an end that has not spoken. */
+static bool is_unanswered(const struct tcpath_handshake *h)
+{
+	return h->initiator != TCPATH_NO_INITIATOR &&
+	       (h->state == TCPATH_STATE_SYN ||
+		(h->state == TCPATH_STATE_FAILED &&
+		 h->outcome != TCPATH_OUTCOME_ANSWERED &&
+		 h->outcome != TCPATH_OUTCOME_REFUSED));
+}
+
 static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 		     const struct tcpath_seg *s, const struct tcpath_opts *o,
 		     u32 tick)
@@ -90,6 +100,9 @@ static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 	u8 flags = fresh ? 0 : reuse_flags(h, dir, o);
 	struct tcpath_handshake last = *h;
 
+	/* An attempt that failed says nothing new of the tuple's last life. */
+	if (is_unanswered(&last))
+		flags |= last.flags & (TCPATH_HS_OLDER_TS | TCPATH_HS_WAS_LIVE);
 	tcpath_handshake_init(h);
 	h->fate = last.fate; /* the last attempt may have to be accounted for */
 	h->pair = last.pair;
@@ -125,6 +138,7 @@ static u64 crossing_syn(struct tcpath_handshake *h, unsigned int dir,
 			const struct tcpath_seg *s, const struct tcpath_opts *o)
 {
 	read_end(&h->end[dir], s, o);
+	h->state = TCPATH_STATE_SYN; /* it was too early to call it failed */
 	h->flags |= TCPATH_HS_SIMULTANEOUS;
 	return TCPATH_EV(SIMULTANEOUS);
 }
@@ -142,7 +156,7 @@ static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
 		if (h->flags & TCPATH_HS_SIMULTANEOUS)
 			return TCPATH_EV(SYN_COPY);
 	}
-	if (h->state == TCPATH_STATE_SYN && dir != h->initiator)
+	if (dir != h->initiator && is_unanswered(h))
 		return crossing_syn(h, dir, s, o);
 	events = abandon(h);
 	return events | first_syn(h, dir, s, o, tick);
@@ -160,7 +174,7 @@ static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 	agreed = h->end[dir].set & (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM);
 	if (agreed & ~asked->sent)
 		events |= TCPATH_EV(HALF_NEGOTIATED);
-	if (h->flags & (TCPATH_HS_JUDGED | TCPATH_HS_BARE_ACK))
+	if (h->state == TCPATH_STATE_FAILED || (h->flags & TCPATH_HS_BARE_ACK))
 		events |= TCPATH_EV(ANSWERED_LATE);
 	h->state = TCPATH_STATE_SYNACK;
 	h->outcome = TCPATH_OUTCOME_ANSWERED;
@@ -169,6 +183,26 @@ static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 	if (h->syns == 1) /* else it is not known which copy it answers (Karn) */
 		h->rtt_responder = tick - h->t_syn;
 	return events;
+}
+
+/* In a simultaneous open each end sends a SYN-ACK; with both it is open. */
+static u64 crossing_synack(struct tcpath_handshake *h, unsigned int dir,
+			   u32 tick)
+{
+	h->end[dir].flags |= TCPATH_END_SYNACK;
+	if (h->state == TCPATH_STATE_SYN) {
+		h->state = TCPATH_STATE_SYNACK;
+		h->outcome = TCPATH_OUTCOME_ANSWERED;
+		h->synacks = 1;
+		h->t_answer = tick;
+		return TCPATH_EV(ANSWERED);
+	}
+	h->synacks = one_more(h->synacks);
+	if (h->state != TCPATH_STATE_SYNACK ||
+	    !(h->end[!dir].flags & TCPATH_END_SYNACK))
+		return TCPATH_EV(SYNACK_COPY);
+	h->state = TCPATH_STATE_OPEN;
+	return TCPATH_EV(OPEN);
 }
 
 static u64 on_synack(struct tcpath_handshake *h, unsigned int dir,
@@ -180,14 +214,13 @@ static u64 on_synack(struct tcpath_handshake *h, unsigned int dir,
 
 	if (h->state == TCPATH_STATE_MIDSTREAM || !mine)
 		return 0; /* an old one; it answers nothing we saw */
-	if (h->flags & TCPATH_HS_SIMULTANEOUS) {
-		h->state = TCPATH_STATE_SYNACK;
-		h->outcome = TCPATH_OUTCOME_ANSWERED;
-		return TCPATH_EV(ANSWERED);
-	}
+	if (h->flags & TCPATH_HS_SIMULTANEOUS)
+		return crossing_synack(h, dir, tick);
 	if (dir == h->initiator)
 		return 0;
-	if (h->state == TCPATH_STATE_SYN || h->state == TCPATH_STATE_FAILED)
+	if (h->state == TCPATH_STATE_SYN ||
+	    (h->state == TCPATH_STATE_FAILED &&
+	     h->outcome != TCPATH_OUTCOME_ANSWERED))
 		return first_synack(h, dir, s, o, tick);
 	h->synacks = one_more(h->synacks);
 	return TCPATH_EV(SYNACK_COPY);
@@ -239,6 +272,8 @@ static u64 on_rst(struct tcpath_handshake *h, unsigned int dir,
 		    s->ack - h->end[!dir].isn - 1 > 65535)
 			return 0;
 		h->state = TCPATH_STATE_FAILED;
+		if (h->flags & TCPATH_HS_BARE_ACK)
+			return 0; /* counted as failed already */
 		h->outcome = TCPATH_OUTCOME_REFUSED;
 		return TCPATH_EV(REFUSED);
 	case TCPATH_STATE_SYNACK:
@@ -315,6 +350,15 @@ u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 	return events;
 }
 
+/* Destination unreachable or time exceeded; not "too big" or source quench. */
+static bool is_unreachable(const struct tcpath_seg *s)
+{
+	if (tcpath_addr_is_v4(&s->src))
+		return (s->icmp_type == 3 && s->icmp_code != 4) ||
+		       s->icmp_type == 11;
+	return s->icmp_type == 1 || s->icmp_type == 3;
+}
+
 /**
  * tcpath_handshake_icmp - take in an ICMP error about a segment
  * @h:   handshake
@@ -331,7 +375,8 @@ u64 tcpath_handshake_icmp(struct tcpath_handshake *h, unsigned int dir,
 			  const struct tcpath_seg *s)
 {
 	if (h->state != TCPATH_STATE_SYN || dir != h->initiator ||
-	    s->seq != h->end[dir].isn)
+	    s->seq != h->end[dir].isn || !is_unreachable(s) ||
+	    (h->flags & TCPATH_HS_BARE_ACK))
 		return 0;
 	h->state = TCPATH_STATE_FAILED;
 	h->outcome = TCPATH_OUTCOME_UNREACHABLE;

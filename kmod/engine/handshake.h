@@ -64,6 +64,7 @@ enum {
 	TCPATH_END_RST		= 1 << 3,
 	TCPATH_END_SHRUNK	= 1 << 4, /* a SYN copy offered less than the first */
 	TCPATH_END_SENT		= 1 << 5, /* midstream: it has sent a segment */
+	TCPATH_END_SYNACK	= 1 << 6, /* simultaneous: it has sent a SYN-ACK */
 };
 
 #define TCPATH_NO_INITIATOR 2

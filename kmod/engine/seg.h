@@ -54,7 +54,8 @@ static inline bool tcpath_addr_is_v4(const struct tcpath_addr *a)
  * @dst:    destination address
  * @sport:  source port, host order like all numbers here
  * @dport:  destination port
- * @zone:   VLAN IDs of a bridged frame: outer << 12 | inner; 0 when untagged
+ * @zone:   VLAN IDs within a bridged frame, outer << 12 | inner; 0 for none. The
+ *          outermost tag, which bridges put on and take off, is not in it
  * @seq:    sequence number
  * @ack:    acknowledgment number; counts only with TCPATH_ACK
  * @len:    bytes of data, from the IP length, not from what was captured

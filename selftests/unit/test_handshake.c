@@ -182,7 +182,7 @@ static void test_refused(void **state)
 
 static void test_unreachable(void **state)
 {
-	struct tcpath_seg error = { .icmp = true, .seq = 100 };
+	struct tcpath_seg error = { .icmp = true, .seq = 100, .icmp_type = 3 };
 	struct path p;
 	unsigned int dir;
 
@@ -190,6 +190,10 @@ static void test_unreachable(void **state)
 	open_path(&p);
 	send_seg(&p, false, SYN, 100, 0, &full);
 	dir = p.f.hs.initiator;
+	v4(&error.src, 1);
+	error.icmp_code = 4; /* too big */
+	assert_int_equal(tcpath_handshake_icmp(&p.f.hs, dir, &error), 0);
+	error.icmp_code = 1;
 	error.seq = 99;
 	assert_int_equal(tcpath_handshake_icmp(&p.f.hs, dir, &error), 0);
 	error.seq = 100;
@@ -292,6 +296,10 @@ static void test_half_open(void **state)
 	assert_int_equal(pass_time(&p, 60 * S), 0);
 	assert_int_equal(pass_time(&p, 10 * S), TCPATH_EV(HALF_OPEN));
 	assert_int_equal(p.book->fate[1].half_open, 1);
+	/* Its server goes on trying: that is no second answer. */
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 101, &full),
+			 TCPATH_EV(SYNACK_COPY));
+	assert_int_equal(p.book->fate[1].answered, 1);
 	assert_int_equal(p.book->pair[1].failed, 0);
 	close_path(&p);
 }
@@ -317,8 +325,15 @@ static void test_simultaneous(void **state)
 	send_seg(&p, false, SYN, 100, 0, &full);
 	assert_int_equal(send_seg(&p, true, SYN, 500, 0, &full),
 			 TCPATH_EV(SIMULTANEOUS));
-	assert_true(send_seg(&p, true, SYN | ACK, 500, 101, &full) &
-		    TCPATH_EV(ANSWERED));
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 101, &full),
+			 TCPATH_EV(ANSWERED));
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 101, &full),
+			 TCPATH_EV(SYNACK_COPY));
+	assert_int_equal(send_seg(&p, false, SYN | ACK, 100, 501, &full),
+			 TCPATH_EV(OPEN));
+	assert_int_equal(send_seg(&p, false, SYN | ACK, 100, 501, &full),
+			 TCPATH_EV(SYNACK_COPY));
+	assert_int_equal(p.f.hs.state, TCPATH_STATE_OPEN);
 	close_path(&p);
 }
 
@@ -358,6 +373,25 @@ static void test_blind_reset(void **state)
 	assert_int_equal(p.f.hs.state, TCPATH_STATE_OPEN);
 	assert_int_equal(send_seg(&p, true, RST, 501, 0, &plain),
 			 TCPATH_EV(RESET));
+	close_path(&p);
+}
+
+/* Two CPUs: a segment whose clock was read before the last one's. */
+static void test_clock_goes_back(void **state)
+{
+	struct path p;
+	u64 events;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &full);
+	send_seg(&p, true, SYN | ACK, 500, 101, &full);
+	send_seg(&p, false, ACK, 101, 501, &full);
+	assert_int_equal(tcpath_flow_idle(&p.f, p.now - 5000, &events),
+			 TCPATH_IDLE_KEEP);
+	p.now -= 5000;
+	send_seg(&p, true, ACK, 501, 101, &full);
+	assert_int_equal(p.f.seen, (p.now + 5000) / 1000);
 	close_path(&p);
 }
 
@@ -465,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_simultaneous),
 		cmocka_unit_test(test_reconnect),
 		cmocka_unit_test(test_blind_reset),
+		cmocka_unit_test(test_clock_goes_back),
 		cmocka_unit_test(test_new_isn_leaves_silent),
 		cmocka_unit_test(test_book_is_bounded),
 		cmocka_unit_test(test_book_recycles),
