@@ -21,6 +21,7 @@ ms=${TRUTH_MS:-5000}
 pace=${TRUTH_PACE:-500000}
 seed=${SEED:-$RANDOM}
 keep=${TRUTH_KEEP:-}
+late_max=3000 # microseconds
 tmp=$(mktemp -d)
 a=truth-a-$$
 b=truth-b-$$
@@ -117,6 +118,19 @@ truth() {
 		<(grep '^data' "$tmp/truth")
 }
 
+# Run a scenario until the path was what it is meant to be: on a busy machine
+# the forwarder may have to wait for a processor for longer than it should hold
+# or delay packets. After five times the last one is judged as it is.
+play() {
+	local name=$1 try
+	shift
+	for try in 1 2 3 4 5; do
+		run "$@"
+		(($(truth late) > late_max)) || return 0
+		echo "# $name: try $try was late by $(truth late) us"
+	done
+}
+
 # Sum of a native count over all flows, in the direction of the data.
 said() {
 	grep -o '"to_responder":{[^}]*}' "$tmp/said" | grep -o "\"$1\":[0-9]*" |
@@ -159,7 +173,7 @@ judge() {
 	echo "# $name: before/after/reordered: truth $before+$(truth hidden)/$after+$paws/$reordered," \
 		"said $(said lost_before)/$(said lost_after)/$(said reordered)" \
 		"(sent again $(said sent_again), dsack $(said dsack), needless $(said needless), paws $(said paws_risk)," \
-		"of $(truth data))"
+		"of $(truth data), late by $(truth late) us at most)"
 	check "$name: nothing was lost at random" [ "$overrun" = 0 ]
 	check "$name: no segment escaped the tap" [ "$(said missed_by_tap)" = 0 ]
 	case $kind in
@@ -201,7 +215,7 @@ for line in "${scenarios[@]}"; do
 	read -r name kind flows timestamps knobs <<<"$line"
 	(($#)) && [[ " $* " != *" $name "* ]] && continue
 	read -ra knobs <<<"$knobs"
-	run "$flows" "$timestamps" "${knobs[@]}"
+	play "$name" "$flows" "$timestamps" "${knobs[@]}"
 	judge "$name" "$kind"
 	[ -z "$keep" ] || cp "$tmp/pcap" "$keep/$name.pcap" && cp "$tmp/pcap.did" "$keep/$name.did"
 done
