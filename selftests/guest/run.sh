@@ -80,15 +80,13 @@ relay() {
 }
 
 boot() {
-	local machine=(-accel "tcg,thread=multi,tb-size=256" -smp 2) cpu=max,cx16=off
+	local machine=(-accel "tcg,thread=multi,tb-size=256" -smp 2) cpu=max
 	[ "${TCPATH_KVM:-}" != 1 ] || machine=(-accel "kvm" -smp 2)
 	if [ -n "$count" ]; then
 		machine=(-accel "tcg,thread=single,tb-size=256" -icount "shift=0,sleep=off" -smp 1)
 		cpu+=,erms=off,fsrm=off # rep movsb would count once for each byte
 	fi
-	# QEMU 7.2's own cmpxchg16b loses the flags when an interrupt follows: kernels that
-	# allocate with it (6.12) crash at boot. Without the feature they take another way.
-	timeout --foreground "$limit" qemu-system-x86_64 "${machine[@]}" \
+	timeout --foreground "$limit" "$qemu" "${machine[@]}" \
 		-cpu "$cpu" -m 1G \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$vmlinuz" -initrd "$tmp/initrd" \
@@ -139,7 +137,8 @@ main() {
 	[ -t 1 ] || export NO_COLOR=1
 
 	make -s --no-print-directory -C "$here/../.." -f selftests/guest/guest.mk guest-programs
-	local env vmlinuz modules_dir release base
+	local env vmlinuz modules_dir release base qemu
+	qemu=$("$here/qemu.sh")
 	env=$("$here/kernel.sh" "$flavour")
 	vmlinuz=$(sed -n 's/^vmlinuz=//p' <<<"$env")
 	modules_dir=$(sed -n 's/^modules=//p' <<<"$env")

@@ -23,7 +23,8 @@ share=(-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=re
 arguments=(console=ttyS0 panic=-1 kcsan.early_enable=0 ro root=root rootfstype=9p
 	rootflags=trans=virtio,version=9p2000.L,cache=loose $append
 	init="$kernels/init.sh" job="$job" share=9p output=/dev/ttyS1)
-boot qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
+qemu=$("$kernels/../guest/qemu.sh")
+boot "$qemu" -accel tcg,thread=multi -cpu max \
 	-smp "$processors" -m "$memory" -nodefaults -display none -no-reboot \
 	"${share[@]}" -serial "file:$log" -serial stdio \
 	-kernel "$linux" -append "${arguments[*]}"
