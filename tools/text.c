@@ -240,15 +240,22 @@ const char *event_name(u32 id, const char **text)
 	return name_of(events, ARRAY_SIZE(events), id);
 }
 
+static bool find_name(const char *const *names, size_t len, const char *name, u32 *i)
+{
+	for (*i = 0; *i < len; (*i)++)
+		if (!strcmp(names[*i], name))
+			return true;
+	return false;
+}
+
 bool state_find(const char *name, u32 *state)
 {
-	for (u32 i = 0; i < ARRAY_SIZE(states); i++) {
-		if (!strcmp(states[i], name)) {
-			*state = i;
-			return true;
-		}
-	}
-	return false;
+	return find_name(states, ARRAY_SIZE(states), name, state);
+}
+
+bool outcome_find(const char *name, u32 *outcome)
+{
+	return find_name(outcomes, ARRAY_SIZE(outcomes), name, outcome);
 }
 
 /* Edit distance with swaps of neighbours, on words of up to 31 letters. */

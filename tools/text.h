@@ -53,6 +53,7 @@ const char *outcome_name(u32 outcome);
 const char *reason_name(u32 id, const char **text);
 const char *event_name(u32 id, const char **text);
 bool state_find(const char *name, u32 *state);
+bool outcome_find(const char *name, u32 *outcome);
 
 /**
  * suggest - the candidate that @word is most likely a typo of, or NULL

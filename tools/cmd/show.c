@@ -3,61 +3,24 @@
  * show.c - the tables.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "fail.h"
+#include "filter.h"
 #include "netlink.h"
 #include "out.h"
-#include "text.h"
 #include "print.h"
 
 /* --- which rows --------------------------------------------------------- */
 
-static void filter_word(struct filter *f, const char *word, const char *value, bool states)
+static struct wanted wanted(enum filter_table table, int argc, char **argv)
 {
-	const char *wrong;
-	u64 port;
+	char error[FILTER_ERROR];
+	struct wanted w;
 
-	if (!value)
-		die(STATUS_REFUSED, "'%s' needs a value", word);
-	if (!strcmp(word, "addr")) {
-		wrong = parse_prefix(value, &f->addr.addr, &f->addr.len);
-		if (wrong)
-			die(STATUS_REFUSED, "'%s' %s", value, wrong);
-	} else if (!strcmp(word, "port")) {
-		if (!parse_number(value, UINT16_MAX, &port) || !port)
-			die(STATUS_REFUSED, "'%s' is no port (1 to 65535)", value);
-		f->port = (u16)port;
-	} else if (states && !strcmp(value, "synack")) {
-		state_find("syn-ack", &f->state);
-	} else if (!state_find(value, &f->state)) {
-		die(STATUS_REFUSED, "'%s' is no state: midstream, syn, syn-ack, open, closing, "
-				    "closed, reset, failed", value);
-	}
-}
-
-static struct filter parse_filter(int argc, char **argv, bool states)
-{
-	struct filter f = { .state = NO_STATE };
-
-	for (int i = 1; i < argc; i += 2) {
-		const char *best = suggest(argv[i], suggest(argv[i], NULL, "addr"), "port");
-
-		if (!strcmp(argv[i], "addr") || !strcmp(argv[i], "port") ||
-		    (states && !strcmp(argv[i], "state"))) {
-			filter_word(&f, argv[i], argv[i + 1], states);
-			continue;
-		}
-		if (states)
-			best = suggest(argv[i], best, "state");
-		if (best)
-			die(STATUS_REFUSED, "unknown filter '%s'; did you mean '%s'?", argv[i],
-			    best);
-		die(STATUS_REFUSED, "unknown filter '%s'; there is: addr PREFIX, port N%s",
-		    argv[i], states ? ", state STATE" : "");
-	}
-	return f;
+	if (!filter_parse(&w, table, argc - 1, argv + 1, error))
+		die(STATUS_REFUSED, "%s", error);
+	return w;
 }
 
 /* An empty table is puzzling where the hooks are off. */
@@ -79,19 +42,19 @@ static void nothing(struct nl *nl, unsigned long rows, const char *what)
 
 static void fate_row(const struct fate *f, void *arg)
 {
-	(void)arg;
-	print_fate(f);
+	if (filter_fate(arg, f))
+		print_fate(f);
 }
 
 int cmd_show_handshakes(int argc, char **argv)
 {
-	struct filter f = parse_filter(argc, argv, false);
+	struct wanted w = wanted(FILTER_FATES, argc, argv);
 	struct nl *nl = nl_open();
 
 	out_object(NULL);
 	out_table("handshakes", fate_headings);
-	nl_fates(nl, &f, fate_row, NULL);
-	nothing(nl, out_table_end(), "SYN seen yet");
+	nl_fates(nl, &w.kernel, fate_row, &w);
+	nothing(nl, out_table_end(), argc > 1 ? "such handshake" : "SYN seen yet");
 	out_end();
 	nl_close(nl);
 	return STATUS_OK;
@@ -99,18 +62,18 @@ int cmd_show_handshakes(int argc, char **argv)
 
 static void flow_row(const struct flow *f, void *arg)
 {
-	(void)arg;
-	print_flow(f);
+	if (filter_flow(arg, f))
+		print_flow(f);
 }
 
 int cmd_show_flows(int argc, char **argv)
 {
-	struct filter f = parse_filter(argc, argv, true);
+	struct wanted w = wanted(FILTER_FLOWS, argc, argv);
 	struct nl *nl = nl_open();
 
 	out_object(NULL);
 	out_table("flows", flow_headings);
-	nl_flows(nl, &f, flow_row, NULL);
+	nl_flows(nl, &w.kernel, flow_row, &w);
 	nothing(nl, out_table_end(), "such flow");
 	out_end();
 	nl_close(nl);
@@ -119,19 +82,19 @@ int cmd_show_flows(int argc, char **argv)
 
 static void pair_row(const struct pair *p, void *arg)
 {
-	(void)arg;
-	print_pair(p);
+	if (filter_pair(arg, p))
+		print_pair(p);
 }
 
 int cmd_show_pairs(int argc, char **argv)
 {
-	struct filter f = parse_filter(argc, argv, false);
+	struct wanted w = wanted(FILTER_PAIRS, argc, argv);
 	struct nl *nl = nl_open();
 
 	out_object(NULL);
 	out_table("pairs", pair_headings);
-	nl_pairs(nl, &f, pair_row, NULL);
-	nothing(nl, out_table_end(), "connection seen yet");
+	nl_pairs(nl, &w.kernel, pair_row, &w);
+	nothing(nl, out_table_end(), argc > 1 ? "such pair" : "connection seen yet");
 	out_end();
 	nl_close(nl);
 	return STATUS_OK;
