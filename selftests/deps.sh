@@ -4,16 +4,16 @@
 set -euo pipefail
 
 declare -A GROUP=(
-	[build]="gcc make pkg-config libmnl-dev libpcap-dev libc6-dev
+	[build]="gcc make pkg-config libmnl-dev libpcap-dev libncurses-dev libc6-dev
 		linux-headers-cloud-amd64"
 	# nginx is not here on purpose: guest/kernel.sh's sibling guest/fetch.sh unpacks
 	# its package beside the guest kernels, so that no service appears on this machine.
 	[guest]="qemu-system-x86 cpio gcc libc6-dev iproute2 nftables iptables ethtool tcpdump
-		kmod procps util-linux psmisc xz-utils ca-certificates debian-archive-keyring
+		kmod procps util-linux psmisc tmux xz-utils ca-certificates debian-archive-keyring
 		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
 		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind
-		iproute2 procps"
+		iproute2 procps tmux zsh"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

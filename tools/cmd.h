@@ -7,6 +7,7 @@
 #define TCPATH_CMD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /**
  * struct settings - the options before the command
@@ -24,6 +25,29 @@ struct settings {
 
 extern struct settings settings;
 
+/**
+ * struct command - one command
+ * @name: its words
+ * @run:  its entry
+ * @args: its arguments, for the usage line
+ * @what: what it does, in one line
+ * @more: what else there is to know, each line ending in a newline; a line that
+ *        begins with two blanks and a word is about that word, and a name in
+ *        capitals after it is what it takes
+ * @examples: command lines, likewise
+ */
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *args;
+	const char *what;
+	const char *more;
+	const char *examples;
+};
+
+extern const struct command commands[];
+extern const size_t commands_len;
+
 int cmd_status(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
 int cmd_disable(int argc, char **argv);
@@ -38,6 +62,7 @@ int cmd_policy_flush(int argc, char **argv);
 int cmd_policy_load(int argc, char **argv);
 int cmd_policy_check(int argc, char **argv);
 int cmd_policy_save(int argc, char **argv);
+int cmd_top(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_diagnose(int argc, char **argv);
 int cmd_config_get(int argc, char **argv);
@@ -46,6 +71,7 @@ int cmd_reset(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_completion(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

@@ -81,34 +81,27 @@ static bool flow_state(struct wanted *w, const char *name)
 	return true;
 }
 
-static void name_states(char *all, size_t size, enum filter_table table, const char *typed,
-			const char **best)
+const char *filter_state(enum filter_table table, unsigned int i)
 {
-	size_t used = 0;
-
-	if (table != FILTER_FLOWS) {
-		for (unsigned int i = 0; sums(table)[i]; i++) {
-			used += (size_t)snprintf(all + used, size - used, "%s%s", i ? ", " : "",
-						 sums(table)[i]);
-			*best = suggest(typed, *best, sums(table)[i]);
-		}
-		return;
-	}
-	for (u32 i = 0; i < TCPATH_STATE_MAX + TCPATH_OUTCOME_MAX; i++) {
-		const char *name = i < TCPATH_STATE_MAX ? state_name(i) :
-							  outcome_name(i - TCPATH_STATE_MAX);
-
-		used += (size_t)snprintf(all + used, size - used, "%s%s", i ? ", " : "", name);
-		*best = suggest(typed, *best, name);
-	}
+	if (table != FILTER_FLOWS)
+		return sums(table)[i];
+	if (i < TCPATH_STATE_MAX)
+		return state_name(i);
+	return i < TCPATH_STATE_MAX + TCPATH_OUTCOME_MAX ? outcome_name(i - TCPATH_STATE_MAX) :
+							   NULL;
 }
 
 static bool no_state(enum filter_table table, const char *name, char *error)
 {
-	const char *best = NULL;
+	const char *best = NULL, *state;
 	char all[192];
+	size_t used = 0;
 
-	name_states(all, sizeof(all), table, name, &best);
+	for (unsigned int i = 0; (state = filter_state(table, i)); i++) {
+		best = suggest(name, best, state);
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s", i ? ", " : "",
+					 state);
+	}
 	if (best)
 		return wrong(error, "'%.40s' is no state here; did you mean '%s'?", name, best);
 	return wrong(error, "'%.20s' is no state here; there is: %s", name, all);

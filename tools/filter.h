@@ -42,6 +42,9 @@ struct wanted {
 
 void filter_init(struct wanted *w);
 bool filter_parse(struct wanted *w, enum filter_table table, int argc, char **argv, char *error);
+/* The names that state takes, one after the other; NULL after the last. */
+const char *filter_state(enum filter_table table, unsigned int i);
+
 bool filter_flow(const struct wanted *w, const struct flow *f);
 bool filter_fate(const struct wanted *w, const struct fate *f);
 bool filter_pair(const struct wanted *w, const struct pair *p);

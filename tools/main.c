@@ -13,28 +13,13 @@
 
 struct settings settings;
 
-/**
- * struct command - one command
- * @name: its words
- * @run:  its entry
- * @args: its arguments, for the usage line
- * @what: what it does, in one line
- * @more: what else there is to know, each line ending in a newline
- * @examples: command lines, likewise
- */
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *args;
-	const char *what;
-	const char *more;
-	const char *examples;
-};
-
-#define FILTER "[addr PREFIX] [port N]"
-#define FILTER_HELP \
+#define PREFIX_HELP \
 	"  addr PREFIX   only rows with such an address on either side\n" \
-	"  port N        only rows with this port of the responder\n"
+	"  dst PREFIX    only with such an address of the responder\n"
+#define INITIATOR_HELP \
+	"  src PREFIX    only with such an address of the initiator\n"
+#define PORT_HELP \
+	"  dport N[-M]   only with such a port of the responder (also: port)\n"
 
 #define RULE_HELP \
 	"MATCH: any of these; all must hold, and a rule without any matches every SYN\n" \
@@ -54,21 +39,31 @@ struct command {
 	"Also: comment TEXT, and force, which lets signatures (md5, ao) be stripped.\n" \
 	"The first rule that matches decides, on the first SYN of a connection.\n"
 
-static const struct command commands[] = {
+const struct command commands[] = {
 	{ "status", cmd_status, "", "what runs here, and how full it is", NULL, NULL },
 	{ "enable", cmd_enable, "", "switch the hooks of this network namespace on", NULL, NULL },
 	{ "disable", cmd_disable, "", "switch them off: packets pass unseen and unchanged", NULL,
 	  NULL },
-	{ "show handshakes", cmd_show_handshakes, FILTER,
-	  "what became of SYNs, by responder and option set", FILTER_HELP,
-	  "  tcpath show handshakes addr 10.0.2.2 port 80\n" },
-	{ "show flows", cmd_show_flows, FILTER " [state STATE]",
+	{ "show handshakes", cmd_show_handshakes, "[addr|dst PREFIX] [dport N[-M]] [state STATE]",
+	  "what became of SYNs, by responder and option set",
+	  PREFIX_HELP PORT_HELP
+	  "  state STATE   only where such attempts are among them: answered, silent, refused,\n"
+	  "                unreachable, bare-ack, half-open, failed; or several, with commas\n",
+	  "  tcpath show handshakes dst 10.0.2.2 dport 80\n" },
+	{ "show flows", cmd_show_flows,
+	  "[addr|src|dst PREFIX] [sport|dport N[-M]] [state STATE]",
 	  "connections that are in the table now",
-	  FILTER_HELP
-	  "  state STATE   midstream, syn, syn-ack, open, closing, closed, reset or failed\n",
-	  "  tcpath show flows addr 10.0.1.0/24 state syn\n" },
-	{ "show pairs", cmd_show_pairs, FILTER, "connections by initiator and responder",
-	  FILTER_HELP, NULL },
+	  PREFIX_HELP INITIATOR_HELP PORT_HELP
+	  "  sport N[-M]   only with such a port of the initiator\n"
+	  "  state STATE   midstream, syn, syn-ack, open, closing, closed, reset, failed; or what\n"
+	  "                became of the SYN: pending, answered, refused, unreachable, bare-ack,\n"
+	  "                silent, unknown; or several, with commas\n",
+	  "  tcpath show flows src 10.1.0.0/16 dport 80 state silent\n" },
+	{ "show pairs", cmd_show_pairs, "[addr|src|dst PREFIX] [dport N[-M]] [state STATE]",
+	  "connections by initiator and responder",
+	  PREFIX_HELP INITIATOR_HELP PORT_HELP
+	  "  state STATE   only where such attempts are among them: answered, failed, reset\n",
+	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
 	{ "show counters", cmd_show_counters, "", "every counter: packets by reason, and events",
 	  NULL, NULL },
 	{ "diagnose", cmd_diagnose, "[ADDR]", "what is wrong on this path, why, and what to try",
@@ -90,6 +85,12 @@ static const struct command commands[] = {
 	  "Needs neither the module nor root.\n", NULL },
 	{ "policy save", cmd_policy_save, "[FILE]", "write the rules in force, as load reads them",
 	  NULL, NULL },
+	{ "top", cmd_top, "[SECONDS]", "live view: worst pairs, fates of SYNs, flows, rates",
+	  "SECONDS between looks: 0.25 to 60 (1). Keys: 1 2 3 pairs, SYN fates, flows; Enter\n"
+	  "looks into a row, Esc comes back; / filters as show does; < > sort by another\n"
+	  "column, r reverses; space holds still, + and - look less or more often; ? says\n"
+	  "this, q quits.\n",
+	  NULL },
 	{ "monitor", cmd_monitor, "", "one line per event, as it happens",
 	  "With -j one JSON object per line.\n", NULL },
 	{ "read", cmd_read, "[--labels] [--max-flows N] FILE...",
@@ -105,9 +106,12 @@ static const struct command commands[] = {
 	{ "reset", cmd_reset, "", "set counters and the tables of fates and pairs to zero", NULL,
 	  NULL },
 	{ "flush", cmd_flush, "", "forget all flows; connections and rules stay", NULL, NULL },
+	{ "completion", cmd_completion, "bash|zsh", "completion of all this, for a shell",
+	  "make install puts it in place; by hand: source <(tcpath completion bash)\n", NULL },
 	{ "version", cmd_version, "", "version of this program", NULL, NULL },
 	{ "help", cmd_help, "[COMMAND]", "this text, or that of a command", NULL, NULL },
 };
+const size_t commands_len = ARRAY_SIZE(commands);
 
 /* --- help --------------------------------------------------------------- */
 

@@ -16,7 +16,8 @@ check-cli:
 	@$(MAKE) --no-print-directory tools cli-tests
 	@status=0; for t in $(cli_tests); do \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; \
-	selftests/cli/cli.sh || status=1; exit $$status
+	selftests/cli/cli.sh || status=1; \
+	selftests/cli/completion.sh || status=1; exit $$status
 
 cli-tests: $(cli_tests) $(cli)/tcpath
 

@@ -75,7 +75,17 @@ says 1 'no IPv4 or IPv6 address' policy add dst nowhere pass
 says 1 'number of one rule' policy del all
 says 1 "did you mean 'port'" show flows prot 80
 says 1 'no state' show flows state opne
+says 1 "did you mean 'silent'" show flows state silnt
+says 1 'there is: midstream, syn' show flows state none-such
+says 1 "'src' is not known of these" show handshakes src 10.0.0.0/8
+says 1 'beyond its prefix length' show pairs src 10.1.0.1/16
+says 1 'no range of ports' show flows dport 90-80
+says 1 "there is: addr PREFIX, src PREFIX, dst PREFIX, sport" show flows colour red
 says 1 'needs a value' show pairs addr
+says 1 'needs a terminal' top
+says 1 'no interval' top soon
+says 1 'for programs there is' -j top
+says 1 'name of a shell' completion fish
 says 1 'unknown setting' config set max-flow 5
 says 1 'one number' config set max-flows many
 says 1 'no IPv4 or IPv6 address' diagnose nobody
