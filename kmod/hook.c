@@ -39,17 +39,56 @@ static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
 	return tcpath_ruleset_decide(tn, &offer);
 }
 
-static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r,
-		 struct tcpath_edit *edit)
+/* The rule for a SYN-ACK whose SYN was not seen: that of the SYN it answers. */
+static noinline struct tcpath_rule_obj *
+decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
+	      const struct nf_hook_state *state)
 {
-	u64 events;
+	struct tcpath_seg syn = p->seg;
+	struct tcpath_offer offer = {
+		.seg = &syn,
+		.iif = dev_name_of(state->out),
+		.oif = dev_name_of(state->in),
+	};
+
+	swap(syn.src, syn.dst);
+	swap(syn.sport, syn.dport);
+	return tcpath_ruleset_decide(tn, &offer);
+}
+
+static u16 mss_limit(const struct tcpath_packet *p,
+		     const struct tcpath_action *a,
+		     const struct nf_hook_state *state)
+{
+	return a->mss_route ? tcpath_skb_route_mss(p, state->in, state->out) :
+			      a->mss;
+}
+
+/* Carry out an action on a SYN or SYN-ACK. */
+static u64 act(struct tcpath_packet *p, const struct tcpath_action *a,
+	       const struct nf_hook_state *state, struct tcpath_edit *edit)
+{
+	struct tcpath_todo todo = {
+		.action = tcpath_seg_is_syn(&p->seg) ? a : NULL,
+		.data = p->seg.len,
+	};
 
 	edit->stripped = 0;
-	if (!r->action.strips)
+	if (!tcpath_action_edits(a))
 		return 0;
-	events = tcpath_skb_strip(p, &r->action, edit);
+	todo.mss = mss_limit(p, a, state);
+	return tcpath_skb_edit(p, &todo, edit);
+}
+
+static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r,
+		 const struct nf_hook_state *state, struct tcpath_edit *edit)
+{
+	u64 events = act(p, &r->action, state, edit);
+
 	if (events & TCPATH_EV(STRIPPED))
 		atomic64_inc(&r->packets);
+	if (events & TCPATH_EV(CLAMPED))
+		atomic64_inc(&r->clamped);
 	return events;
 }
 
@@ -78,7 +117,10 @@ static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
 		       const struct nf_hook_state *state)
 {
 	struct tcpath_rule_obj *r = decide(tn, p, state);
-	u64 events = r && r->action.strips ? TCPATH_EV(SKIP_LATCHED) : 0;
+	u64 events = 0;
+
+	if (r && tcpath_action_edits(&r->action))
+		events = TCPATH_EV(SKIP_LATCHED);
 
 	tcpath_rule_put(r);
 	return events;
@@ -102,7 +144,7 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 		return events & TCPATH_EV(SYN) ? more :
 						 missed_rule(tn, p, state);
 	}
-	more |= apply(p, e->rule, &edit);
+	more |= apply(p, e->rule, state, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
 	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
 		/* It went as it was; so do its copies. */
@@ -110,6 +152,26 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 		e->rule = NULL;
 	}
 	return more;
+}
+
+/* A SYN-ACK keeps what it agrees to, but its MSS is its sender's own. */
+static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
+			 const struct nf_hook_state *state)
+{
+	struct tcpath_edit edit;
+
+	return tcpath_action_clamps(&r->action) ? apply(p, r, state, &edit) : 0;
+}
+
+/* Policy on a SYN-ACK of no known flow. */
+static void police_stray(struct tcpath_net *tn, struct tcpath_packet *p,
+			 const struct nf_hook_state *state)
+{
+	struct tcpath_rule_obj *r = decide_synack(tn, p, state);
+
+	if (r)
+		tcpath_stats_events(&tn->stats, police_synack(r, p, state));
+	tcpath_rule_put(r);
 }
 
 /* Policy on a SYN for which there is no room in the table. */
@@ -123,11 +185,12 @@ static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 		return;
 	count_match(r, now);
 	tcpath_stats_events(&tn->stats,
-			    TCPATH_EV(MATCHED) | apply(p, r, &edit));
+			    TCPATH_EV(MATCHED) | apply(p, r, state, &edit));
 	tcpath_rule_put(r);
 }
 
-static u64 look_at_syn(const struct tcpath_packet *p)
+static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
+		       const struct nf_hook_state *state)
 {
 	u64 events = 0;
 
@@ -135,6 +198,8 @@ static u64 look_at_syn(const struct tcpath_packet *p)
 		events |= TCPATH_EV(BAD_OPTION);
 	if (tcpath_skb_bad_checksum(p))
 		events |= TCPATH_EV(BAD_CHECKSUM);
+	if (e->rule && tcpath_seg_is_synack(&p->seg))
+		events |= police_synack(e->rule, p, state);
 	return events;
 }
 
@@ -149,7 +214,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_table_refill(spare);
 	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
 	if (unlikely(p->seg.flags & TCPATH_SYN))
-		events |= look_at_syn(p);
+		events |= look_at_syn(e, p, state);
 	if (v.events & TCPATH_EV_OFFER)
 		events |= police(tn, e, p, state, dir, v.events, now);
 	events |= v.events;
@@ -164,6 +229,8 @@ static enum tcpath_reason untracked(struct tcpath_net *tn,
 {
 	if (tcpath_seg_is_syn(&p->seg))
 		police_untracked(tn, p, state, now);
+	else if (tcpath_seg_is_synack(&p->seg))
+		police_stray(tn, p, state);
 	if (why == TCPATH_R_TABLE_FULL)
 		tcpath_notice_full(tn, now);
 	return why;
@@ -313,7 +380,7 @@ static bool is_flooded(const struct tcpath_net *tn,
 	return same;
 }
 
-/* What was done to a SYN is done to its other copies too. */
+/* What was done to a SYN or SYN-ACK is done to its other copies too. */
 static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 				     struct tcpath_packet *p,
 				     const struct nf_hook_state *state)
@@ -323,7 +390,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	struct tcpath_key key __uninitialized;
 	struct tcpath_edit edit;
 
-	if (!tcpath_seg_is_syn(&p->seg))
+	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg))
 		return TCPATH_R_FLOODED;
 	tcpath_key_set(&key, &p->seg);
 	e = tcpath_table_find(&tn->table, &key,
@@ -331,11 +398,13 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	if (e) {
 		r = tcpath_rule_get(e->rule);
 		tcpath_entry_unlock(e);
-	} else {
+	} else if (tcpath_seg_is_syn(&p->seg)) {
 		r = decide(tn, p, state);
+	} else {
+		r = decide_synack(tn, p, state);
 	}
-	if (r && r->action.strips)
-		tcpath_skb_strip(p, &r->action, &edit);
+	if (r)
+		act(p, &r->action, state, &edit);
 	tcpath_rule_put(r);
 	return TCPATH_R_FLOODED;
 }

@@ -30,6 +30,9 @@ static int refused_attr(enum tcpath_refusal why)
 		return TCPATH_A_RULE_DST;
 	case TCPATH_REFUSAL_EXID:
 		return TCPATH_A_RULE_STRIP_EXID;
+	case TCPATH_REFUSAL_MSS_LOW:
+	case TCPATH_REFUSAL_MSS_TWICE:
+		return TCPATH_A_RULE_MSS;
 	default:
 		return TCPATH_A_RULE_STRIP;
 	}
@@ -100,6 +103,12 @@ static int read_match(struct tcpath_match *m, struct nlattr **tb,
 	return refuse(tcpath_match_check(m), tb, extack);
 }
 
+static void read_flags(struct tcpath_action *a, u32 flags)
+{
+	a->force = flags & TCPATH_RULE_FLAGS_FORCE;
+	a->mss_route = flags & TCPATH_RULE_FLAGS_MSS_ROUTE;
+}
+
 /* Kinds and experiment IDs come as repeated attributes. */
 static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 		       struct nlattr **tb, struct netlink_ext_ack *extack)
@@ -120,15 +129,16 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 			a->strips = true;
 		}
 	}
+	if (tb[TCPATH_A_RULE_MSS])
+		a->mss = nla_get_u16(tb[TCPATH_A_RULE_MSS]);
 	if (tb[TCPATH_A_RULE_FLAGS])
-		a->force = nla_get_u32(tb[TCPATH_A_RULE_FLAGS]) &
-			   TCPATH_RULE_FLAGS_FORCE;
+		read_flags(a, nla_get_u32(tb[TCPATH_A_RULE_FLAGS]));
 	return refuse(tcpath_action_check(a), tb, extack);
 }
 
 static const int given_by_kernel[] = {
 	TCPATH_A_RULE_ID, TCPATH_A_RULE_CONNECTIONS, TCPATH_A_RULE_PACKETS,
-	TCPATH_A_RULE_LAST,
+	TCPATH_A_RULE_LAST, TCPATH_A_RULE_CLAMPED,
 };
 
 static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
@@ -226,8 +236,15 @@ static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
 	       (m->oif[0] && nla_put_string(skb, TCPATH_A_RULE_OIF, m->oif));
 }
 
+static u32 flags_of(const struct tcpath_action *a)
+{
+	return (a->force ? TCPATH_RULE_FLAGS_FORCE : 0) |
+	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0);
+}
+
 static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 {
+	u32 flags = flags_of(a);
 	unsigned int i;
 
 	for (i = 0; i < 256; i++)
@@ -237,8 +254,9 @@ static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 	for (i = 0; i < a->exids; i++)
 		if (nla_put_u32(skb, TCPATH_A_RULE_STRIP_EXID, a->exid[i]))
 			return -EMSGSIZE;
-	return a->force ? nla_put_u32(skb, TCPATH_A_RULE_FLAGS,
-				      TCPATH_RULE_FLAGS_FORCE) : 0;
+	if (a->mss && nla_put_u16(skb, TCPATH_A_RULE_MSS, a->mss))
+		return -EMSGSIZE;
+	return flags ? nla_put_u32(skb, TCPATH_A_RULE_FLAGS, flags) : 0;
 }
 
 static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
@@ -252,6 +270,9 @@ static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 				 TCPATH_A_RULE_PAD) ||
 	       nla_put_u64_64bit(skb, TCPATH_A_RULE_PACKETS,
 				 (u64)atomic64_read(&r->packets),
+				 TCPATH_A_RULE_PAD) ||
+	       nla_put_u64_64bit(skb, TCPATH_A_RULE_CLAMPED,
+				 (u64)atomic64_read(&r->clamped),
 				 TCPATH_A_RULE_PAD) ||
 	       (last && nla_put_u64_64bit(skb, TCPATH_A_RULE_LAST,
 					  ago, TCPATH_A_RULE_PAD));

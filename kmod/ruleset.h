@@ -30,6 +30,7 @@ struct tcpath_net;
  * @comment: for its reader
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
+ * @clamped: SYNs and SYN-ACKs whose MSS it lowered
  * @last:    when it last matched, monotonic nanoseconds; 0 for never
  */
 struct tcpath_rule_obj {
@@ -42,6 +43,7 @@ struct tcpath_rule_obj {
 	char comment[TCPATH_COMMENT_LEN + 1];
 	atomic64_t connections;
 	atomic64_t packets;
+	atomic64_t clamped;
 	atomic64_t last;
 };
 

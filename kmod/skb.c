@@ -5,6 +5,7 @@
 #include <linux/if_ether.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
+#include <net/dst.h>
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
@@ -90,8 +91,36 @@ bool tcpath_skb_bad_checksum(const struct tcpath_packet *p)
 			       IPPROTO_TCP, sum);
 }
 
+/**
+ * tcpath_skb_route_mss - the longest segment that fits the way
+ * @p:   packet, parsed
+ * @in:  device it came in by, or NULL
+ * @out: device it goes out by, or NULL
+ *
+ * The way forth is the route's; the way back is most likely by the device that
+ * the packet came in by. Headers are counted without options (RFC 6691).
+ *
+ * Return: bytes of data, or 0 when not even the headers fit.
+ */
+u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
+			 const struct net_device *in,
+			 const struct net_device *out)
+{
+	u32 heads = p->off + (tcpath_addr_is_v4(&p->seg.src) ? 40 : 60);
+	const struct dst_entry *dst = skb_dst(p->skb);
+	u32 mtu = U16_MAX;
+
+	if (in)
+		mtu = min(mtu, READ_ONCE(in->mtu));
+	if (out)
+		mtu = min(mtu, READ_ONCE(out->mtu));
+	if (dst)
+		mtu = min(mtu, dst_mtu(dst));
+	return mtu > heads ? (u16)(mtu - heads) : 0;
+}
+
 /* Overwrite options and mend the checksum by the one difference it makes. */
-static void overwrite(struct tcpath_packet *p, const struct tcpath_action *a)
+static void overwrite(struct tcpath_packet *p, const struct tcpath_todo *t)
 {
 	struct sk_buff *skb = p->skb;
 	struct tcphdr *th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
@@ -100,7 +129,7 @@ static void overwrite(struct tcpath_packet *p, const struct tcpath_action *a)
 	__wsum before, after;
 
 	before = csum_partial(area, len, 0);
-	tcpath_rewrite_apply(area, (u32)len, p->seg.len, a);
+	tcpath_rewrite_apply(area, (u32)len, t);
 	after = csum_partial(area, len, 0);
 	/* A checksum still to be filled in covers the addresses alone. */
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
@@ -108,31 +137,35 @@ static void overwrite(struct tcpath_packet *p, const struct tcpath_action *a)
 }
 
 /**
- * tcpath_skb_strip - carry out an action on a SYN
+ * tcpath_skb_edit - change the options of a SYN or SYN-ACK
  * @p:    packet, parsed; pointers into it are stale on return
- * @a:    action
+ * @t:    what to do
  * @edit: what was done
  *
- * Return: TCPATH_EV() bits. A SYN that cannot be changed passes as it is.
+ * Return: TCPATH_EV() bits. What cannot be changed passes as it is.
  */
-u64 tcpath_skb_strip(struct tcpath_packet *p, const struct tcpath_action *a,
-		     struct tcpath_edit *edit)
+u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
+		    struct tcpath_edit *edit)
 {
 	u64 events = 0;
 
 	tcpath_rewrite_plan(tcpath_seg_opts(&p->seg),
-			    tcpath_seg_opts_len(&p->seg), p->seg.len, a, edit);
+			    tcpath_seg_opts_len(&p->seg), t, edit);
 	if (edit->data)
 		events |= TCPATH_EV(SKIP_DATA);
 	if (edit->signed_)
 		events |= TCPATH_EV(SKIP_SIGNED);
-	if (!edit->options)
+	if (!edit->options && !edit->clamped)
 		return events;
 	if (skb_ensure_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
 		edit->left |= edit->stripped;
 		edit->stripped = 0;
 		return events | TCPATH_EV(EDIT_FAILED);
 	}
-	overwrite(p, a);
-	return events | TCPATH_EV(STRIPPED);
+	overwrite(p, t);
+	if (edit->options)
+		events |= TCPATH_EV(STRIPPED);
+	if (edit->clamped)
+		events |= TCPATH_EV(CLAMPED);
+	return events;
 }

@@ -5,6 +5,7 @@
 #ifndef TCPATH_SKB_H
 #define TCPATH_SKB_H
 
+#include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
 #include "engine/opt.h"
@@ -33,7 +34,10 @@ struct tcpath_packet {
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
-u64 tcpath_skb_strip(struct tcpath_packet *p, const struct tcpath_action *a,
-		     struct tcpath_edit *edit);
+u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
+			 const struct net_device *in,
+			 const struct net_device *out);
+u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
+		    struct tcpath_edit *edit);
 
 #endif

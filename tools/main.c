@@ -29,11 +29,13 @@ struct settings settings;
 	"  dport N[-M]   destination port\n" \
 	"  iif DEV       device it comes in by; on a bridge, the port\n" \
 	"  oif DEV       device it goes out by; on a bridge, the port\n" \
-	"ACTION: one of these\n" \
+	"ACTION: one of these; mss goes with strip and tcp1323opts, too\n" \
 	"  strip KIND[,KIND...]   take these options out of the offer\n" \
 	"  strip exid ID[,ID...]  the same for options with an experiment ID\n" \
 	"  tcp1323opts N          0 strips wscale and timestamps, 1 timestamps,\n" \
 	"                         2 wscale, 3 nothing\n" \
+	"  mss N                  lower an MSS above N to N, in SYN and SYN-ACK\n" \
+	"  mss route              lower it to what fits the MTU of route and devices\n" \
 	"  pass                   leave it as it is\n" \
 	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, or 2 to 255\n" \
 	"Also: comment TEXT, and force, which lets signatures (md5, ao) be stripped.\n" \
@@ -71,7 +73,8 @@ const struct command commands[] = {
 	  "  tcpath diagnose\n  tcpath diagnose 10.0.2.2\n" },
 	{ "policy add", cmd_policy_add, "[MATCH...] ACTION", "add a rule at the end", RULE_HELP,
 	  "  tcpath policy add dst 10.0.2.2 dport 80 tcp1323opts 0\n"
-	  "  tcpath policy add src 2001:db8::/32 strip sack-permitted,timestamps\n" },
+	  "  tcpath policy add src 2001:db8::/32 strip sack-permitted,timestamps\n"
+	  "  tcpath policy add oif ppp0 mss route\n" },
 	{ "policy del", cmd_policy_del, "ID", "delete the rule with this number", NULL, NULL },
 	{ "policy list", cmd_policy_list, "", "the rules in order, with their counters", NULL,
 	  NULL },

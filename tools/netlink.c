@@ -189,6 +189,8 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, CONNECTIONS, NUMBER, struct rule, connections),
 	FIELD(RULE, PACKETS, NUMBER, struct rule, packets),
 	FIELD(RULE, LAST, NUMBER, struct rule, last),
+	FIELD(RULE, MSS, NUMBER, struct rule, action.mss),
+	FIELD(RULE, CLAMPED, NUMBER, struct rule, clamped),
 };
 
 static void take_flow(const struct nlattr *nest, struct flow *f)
@@ -211,6 +213,12 @@ static void take_length(struct tcpath_prefix *p, u64 len)
 {
 	p->len = (u8)len;
 	tcpath_prefix_settle(p);
+}
+
+static void take_flags(struct tcpath_action *a, u32 flags)
+{
+	a->force = flags & TCPATH_RULE_FLAGS_FORCE;
+	a->mss_route = flags & TCPATH_RULE_FLAGS_MSS_ROUTE;
 }
 
 static void take_rule(const struct nlattr *nest, struct rule *r)
@@ -237,7 +245,7 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 				r->action.exid[r->action.exids++] = (u32)v;
 			break;
 		case TCPATH_A_RULE_FLAGS:
-			r->action.force = v & TCPATH_RULE_FLAGS_FORCE;
+			take_flags(&r->action, (u32)v);
 			break;
 		default:
 			take_one(a, rule_fields, ARRAY_SIZE(rule_fields), r);
@@ -446,6 +454,9 @@ static void put_ports(struct nlmsghdr *nlh, u16 attr_min, u16 attr_max, const u1
 
 static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 {
+	u32 flags = (r->action.force ? TCPATH_RULE_FLAGS_FORCE : 0) |
+		    (r->action.mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0);
+
 	for (unsigned int kind = 0; kind < 256; kind++)
 		if (tcpath_action_has(&r->action, (u8)kind))
 			mnl_attr_put_u8(nlh, TCPATH_A_RULE_STRIP, (u8)kind);
@@ -453,8 +464,10 @@ static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_STRIP_EXID, r->action.exid[i]);
 	if (r->preset != NO_PRESET)
 		mnl_attr_put_u8(nlh, TCPATH_A_RULE_PRESET, (u8)r->preset);
-	if (r->action.force)
-		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, TCPATH_RULE_FLAGS_FORCE);
+	if (r->action.mss)
+		mnl_attr_put_u16(nlh, TCPATH_A_RULE_MSS, r->action.mss);
+	if (flags)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, flags);
 }
 
 static void put_rule(struct nlmsghdr *nlh, const struct rule *r)

@@ -239,6 +239,23 @@ static bool parse_preset(struct lexer *l, struct rule *r)
 	return true;
 }
 
+static bool parse_mss(struct lexer *l, struct tcpath_action *a)
+{
+	u64 mss;
+
+	if (tcpath_action_clamps(a))
+		return wrong(l, "'mss' is given twice");
+	if (!argument(l, "mss", "the highest MSS to let pass, or 'route'"))
+		return false;
+	if (!strcmp(l->word, "route"))
+		return a->mss_route = true;
+	if (!parse_number(l->word, UINT16_MAX, &mss) || mss < TCPATH_MSS_MIN)
+		return wrong(l, "'%s' is no MSS to clamp to: %d to 65535, or 'route' for what the "
+				"route has room for", l->word, TCPATH_MSS_MIN);
+	a->mss = (u16)mss;
+	return true;
+}
+
 static bool parse_comment(struct lexer *l, struct rule *r)
 {
 	if (r->comment[0])
@@ -257,7 +274,8 @@ static bool parse_comment(struct lexer *l, struct rule *r)
 static bool unknown_word(struct lexer *l)
 {
 	static const char *const words[] = { "src", "dst", "sport", "dport", "iif", "oif", "strip",
-					     "exid", "tcp1323opts", "pass", "force", "comment" };
+					     "exid", "tcp1323opts", "mss", "pass", "force",
+					     "comment" };
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
 	const char *best = NULL;
 
@@ -272,13 +290,30 @@ static bool unknown_word(struct lexer *l)
 	return wrong(l, "unknown word '%s'", l->word);
 }
 
-static bool parse_action(struct lexer *l, struct rule *r, bool *acts)
+/* What a rule has been told to do; only an MSS clamp goes together with another. */
+enum act {
+	ACT_STRIPS	= 1 << 0,
+	ACT_CLAMPS	= 1 << 1,
+	ACT_PASSES	= 1 << 2,
+};
+
+static enum act act_of(const char *word)
+{
+	return !strcmp(word, "pass") ? ACT_PASSES : !strcmp(word, "mss") ? ACT_CLAMPS : ACT_STRIPS;
+}
+
+static bool parse_action(struct lexer *l, struct rule *r, unsigned int *acts)
 {
 	bool more = !strcmp(l->word, "exid") && r->action.strips && r->preset == NO_PRESET;
+	enum act act = act_of(l->word);
+	unsigned int both = *acts | act;
 
-	if (*acts && !more)
+	if ((*acts & act && !more && act != ACT_CLAMPS) ||
+	    (both & ACT_PASSES && both != ACT_PASSES))
 		return wrong(l, "a rule has one action, '%s' is a second one", l->word);
-	*acts = true;
+	*acts = both;
+	if (act == ACT_CLAMPS)
+		return parse_mss(l, &r->action);
 	if (!strcmp(l->word, "strip"))
 		return parse_strip(l, r);
 	if (!strcmp(l->word, "exid"))
@@ -288,7 +323,7 @@ static bool parse_action(struct lexer *l, struct rule *r, bool *acts)
 	return true; /* pass */
 }
 
-static bool parse_word(struct lexer *l, struct rule *r, bool *acts)
+static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 {
 	const char *w = l->word;
 
@@ -309,7 +344,7 @@ static bool parse_word(struct lexer *l, struct rule *r, bool *acts)
 	if (!strcmp(w, "force"))
 		return r->action.force = true;
 	if (!strcmp(w, "strip") || !strcmp(w, "exid") || !strcmp(w, "tcp1323opts") ||
-	    !strcmp(w, "pass"))
+	    !strcmp(w, "mss") || !strcmp(w, "pass"))
 		return parse_action(l, r, acts);
 	return unknown_word(l);
 }
@@ -361,7 +396,7 @@ void rule_init(struct rule *r)
 enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e)
 {
 	struct lexer l = { .line = line, .at = line, .error = e };
-	bool acts = false;
+	unsigned int acts = 0;
 
 	rule_init(r);
 	if (!next(&l))
@@ -372,8 +407,8 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 		if (!parse_word(&l, r, &acts) || !next(&l))
 			return RULE_LINE_ERROR;
 	if (!acts) {
-		wrong(&l, "the rule says not what to do: strip KIND[,KIND...], tcp1323opts 0..3 or "
-			  "pass");
+		wrong(&l, "the rule says not what to do: strip KIND[,KIND...], tcp1323opts 0..3, "
+			  "mss N or pass");
 		return RULE_LINE_ERROR;
 	}
 	return take_remark(&l, r) && lawful(&l, r) ? RULE_LINE_RULE : RULE_LINE_ERROR;
@@ -498,7 +533,11 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "tcp1323opts %d", r->preset);
 	else if (a.strips)
 		put_strip(buf, &a);
-	else
+	if (a.mss)
+		put(buf, "mss %u", a.mss);
+	if (a.mss_route)
+		put(buf, "mss route");
+	if (!*buf)
 		put(buf, "pass");
 	if (r->action.force)
 		put(buf, "force");

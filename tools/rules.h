@@ -5,8 +5,10 @@
  *   rule   = { match } action { "force" | "comment" TEXT }
  *   match  = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
  *          | "iif" DEV | "oif" DEV
- *   action = "strip" KIND[,KIND...] [ "exid" ID[,ID...] ]
- *          | "strip" "exid" ID[,ID...] | "tcp1323opts" 0..3 | "pass"
+ *   action = strip [ mss ] | mss [ strip ] | "pass"
+ *   strip  = "strip" KIND[,KIND...] [ "exid" ID[,ID...] ]
+ *          | "strip" "exid" ID[,ID...] | "tcp1323opts" 0..3
+ *   mss    = "mss" N | "mss" "route"
  *
  * In a file each line is a rule; what follows a # is its comment, or on a line
  * of its own nobody's.
@@ -30,6 +32,7 @@
  * @comment: its comment, or ""
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
+ * @clamped: SYNs and SYN-ACKs whose MSS it lowered
  * @last:    nanoseconds since it last matched, or NEVER
  */
 struct rule {
@@ -40,6 +43,7 @@ struct rule {
 	char comment[TCPATH_COMMENT_LEN + 1];
 	u64 connections;
 	u64 packets;
+	u64 clamped;
 	u64 last;
 };
 

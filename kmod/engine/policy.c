@@ -90,5 +90,10 @@ enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
 	for (i = 0; i < a->exids; i++)
 		if (!a->exid[i])
 			return TCPATH_REFUSAL_EXID;
+	if (a->mss && a->mss < TCPATH_MSS_MIN)
+		return TCPATH_REFUSAL_MSS_LOW;
+	if (!!a->mss + a->mss_route +
+	    tcpath_action_has(a, TCPATH_KIND_MSS) > 1)
+		return TCPATH_REFUSAL_MSS_TWICE;
 	return TCPATH_REFUSAL_NONE;
 }

@@ -11,13 +11,20 @@
 #define TCPATH_DEV_LEN 16 /* of a device name, with its zero */
 #define TCPATH_EXIDS 4
 
+#define TCPATH_MSS_MIN 88 /* below it no stack has room for data and options */
+
 /**
  * struct tcpath_action - what is done to a SYN
  * @kinds:  bitmap of option kinds to strip
  * @exid:   experiment IDs (RFC 6994) whose options to strip
  * @exids:  number of them
- * @strips: there is something to strip; else the SYN passes
+ * @strips: there is something to strip
  * @force:  strip signatures too
+ * @mss_route: lower an MSS to what the route has room for
+ * @mss:    lower an MSS to this; 0 leaves it
+ *
+ * An MSS is what its sender can take, and nothing that two ends agree on: it is
+ * lowered in SYN and SYN-ACK alike. All else is about the SYN alone.
  */
 struct tcpath_action {
 	u32 kinds[8];
@@ -25,7 +32,21 @@ struct tcpath_action {
 	u8 exids;
 	bool strips;
 	bool force;
+	bool mss_route;
+	u16 mss;
 };
+
+/* Does it lower an MSS? */
+static inline bool tcpath_action_clamps(const struct tcpath_action *a)
+{
+	return a->mss || a->mss_route;
+}
+
+/* Does it change anything? Else what matches passes. */
+static inline bool tcpath_action_edits(const struct tcpath_action *a)
+{
+	return a->strips || tcpath_action_clamps(a);
+}
 
 static inline bool tcpath_action_has(const struct tcpath_action *a, u8 kind)
 {
@@ -103,7 +124,9 @@ struct tcpath_offer {
 	X(SPORT,	"the lowest source port is above the highest") \
 	X(DPORT,	"the lowest destination port is above the highest") \
 	X(FAMILY,	"source and destination prefix are of different IP versions") \
-	X(EXID,		"an experiment ID is 1 to 4294967295")
+	X(EXID,		"an experiment ID is 1 to 4294967295") \
+	X(MSS_LOW,	"an MSS below 88 leaves no room for data: 88 to 65535") \
+	X(MSS_TWICE,	"an MSS is stripped, or clamped to a value, or clamped to the route: choose one")
 
 enum tcpath_refusal {
 #define TCPATH_REFUSAL_ENUM(id, text) TCPATH_REFUSAL_##id,

@@ -68,7 +68,8 @@ enum tcpath_reason {
 	X(EDIT_FAILED,	"edit-failed",		"SYNs that could not be made writable: passed unchanged") \
 	X(EVICTED,	"evicted",		"unanswered or closed flows that made room for new ones") \
 	X(EXPIRED,	"expired",		"flows that left the table by time-out") \
-	X(NOTIFY_LOST,	"notify-lost",		"events not told to listeners: rate limit or no memory")
+	X(NOTIFY_LOST,	"notify-lost",		"events not told to listeners: rate limit or no memory") \
+	X(CLAMPED,	"clamped",		"SYNs and SYN-ACKs whose MSS was lowered")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rewrite.c - changing the options of a SYN in place.
+ * rewrite.c - changing the options of a SYN or SYN-ACK in place.
  *
  * An option is overwritten with NOPs, never cut out: lengths stay, and what
  * follows keeps its alignment. Where options cannot be read, the rest of the
  * area stays as it is.
  */
 #include "rewrite.h"
+
+/* What becomes of one option. */
+enum fate {
+	STAYS,
+	GOES,
+	LOWERED,
+	HELD,	/* would go, but for the data behind it */
+};
 
 static bool strips_exid(const struct tcpath_action *a, u32 exid)
 {
@@ -26,66 +34,82 @@ static bool strips(const struct tcpath_action *a, const u8 *opt,
 	return tcpath_action_has(a, o->kind);
 }
 
-/* Without its cookie the data of a Fast Open SYN would be thrown away. */
-static bool held_by_data(u32 set, bool data)
+static enum fate fate_of(const struct tcpath_todo *t, const u8 *opt,
+			 const struct tcpath_opt *o)
 {
-	return data && (set & TCPATH_SET_FASTOPEN);
+	if (t->action && strips(t->action, opt, o)) {
+		/* Without its cookie the data of a Fast Open SYN is lost. */
+		if (t->data && (tcpath_opt_set(opt, o->kind, o->len) &
+				TCPATH_SET_FASTOPEN))
+			return HELD;
+		return GOES;
+	}
+	if (t->mss && o->kind == TCPATH_KIND_MSS &&
+	    tcpath_get16(opt + 2) > t->mss)
+		return LOWERED;
+	return STAYS;
+}
+
+/* The signature of TCP-AO covers the options: all of them stay. */
+static void keep_signed(struct tcpath_edit *e)
+{
+	e->left |= e->stripped;
+	e->signed_ = e->options || e->clamped;
+	e->stripped = 0;
+	e->options = 0;
+	e->clamped = 0;
 }
 
 /**
- * tcpath_rewrite_plan - what would an action do to a SYN?
+ * tcpath_rewrite_plan - what would be done to the options of a segment?
  * @area: option area
  * @len:  its length
- * @data: the SYN carries data
- * @a:    action
+ * @t:    what to do
  * @e:    result
  */
-void tcpath_rewrite_plan(const u8 *area, u32 len, bool data,
-			 const struct tcpath_action *a, struct tcpath_edit *e)
+void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
+			 struct tcpath_edit *e)
 {
+	bool force = t->action && t->action->force;
 	struct tcpath_opt o = { 0 };
+	enum fate fate;
 	u32 set;
 
 	memset(e, 0, sizeof(*e));
 	while (!(e->end = (u8)tcpath_opt_next(area, len, &o))) {
 		set = tcpath_opt_set(area + o.off, o.kind, o.len);
-		if (!strips(a, area + o.off, &o)) {
-			e->left |= set;
-		} else if (held_by_data(set, data)) {
-			e->data = true;
-			e->left |= set;
-		} else {
+		fate = fate_of(t, area + o.off, &o);
+		if (fate == GOES) {
 			e->stripped |= set;
 			e->options++;
+			continue;
 		}
+		e->left |= set;
+		e->clamped += fate == LOWERED;
+		e->data |= fate == HELD;
 	}
-	if ((e->left | e->stripped) & TCPATH_SET_AO && !a->force) {
-		/* The signature covers the options. */
-		e->left |= e->stripped;
-		e->signed_ = e->options;
-		e->stripped = 0;
-		e->options = 0;
-	}
+	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
+		keep_signed(e);
 }
 
 /**
  * tcpath_rewrite_apply - carry out what tcpath_rewrite_plan() found
  * @area: option area, writable
  * @len:  its length
- * @data: the SYN carries data
- * @a:    action; the plan with it was to strip something
+ * @t:    what to do; the plan with it was to change something
  *
  * The caller mends the checksum: one difference over the whole area.
  */
-void tcpath_rewrite_apply(u8 *area, u32 len, bool data,
-			  const struct tcpath_action *a)
+void tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_todo *t)
 {
 	struct tcpath_opt o = { 0 };
+	enum fate fate;
 
 	while (!tcpath_opt_next(area, len, &o)) {
-		if (strips(a, area + o.off, &o) &&
-		    !held_by_data(tcpath_opt_set(area + o.off, o.kind, o.len),
-				  data))
+		fate = fate_of(t, area + o.off, &o);
+		if (fate == GOES)
 			memset(area + o.off, TCPATH_KIND_NOP, o.len);
+		else if (fate == LOWERED)
+			tcpath_put16(area + o.off + 2, t->mss);
 	}
 }

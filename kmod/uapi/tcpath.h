@@ -123,9 +123,13 @@ enum tcpath_handshake_flags {
  * enum tcpath_rule_flags
  * @TCPATH_RULE_FLAGS_FORCE: Do what the law of option policy advises against,
  *   such as stripping a signature.
+ * @TCPATH_RULE_FLAGS_MSS_ROUTE: Lower an MSS, in SYN and SYN-ACK, to what fits
+ *   the MTU of the route and of the devices that the segment comes in and goes
+ *   out by.
  */
 enum tcpath_rule_flags {
 	TCPATH_RULE_FLAGS_FORCE = 1,
+	TCPATH_RULE_FLAGS_MSS_ROUTE = 2,
 };
 
 /**
@@ -291,6 +295,8 @@ enum {
 	TCPATH_A_RULE_PACKETS,
 	TCPATH_A_RULE_LAST,
 	TCPATH_A_RULE_PAD,
+	TCPATH_A_RULE_MSS,
+	TCPATH_A_RULE_CLAMPED,
 
 	__TCPATH_A_RULE_MAX,
 	TCPATH_A_RULE_MAX = (__TCPATH_A_RULE_MAX - 1)

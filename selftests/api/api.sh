@@ -45,6 +45,10 @@ like "its comment" "$rule" 'comment=two words'
 ok "the client deletes a rule" client del "$id"
 is "one is left" "$(cli policy list | grep -c fastopen) $(client info | field rules)" "1 1"
 
+client add mss 1400 strip 8 >"$LAB/id"
+is "a clamp of the client is listed" "$(cli policy save | tail -1)" "strip timestamps mss 1400"
+client del "$(field id <"$LAB/id")"
+
 # Both are refused alike, in one sentence.
 refusal() { { client "$@" >/dev/null; } 2>&1; }
 is "no such rule" "$(refusal del 4711 | field errno)" 2
@@ -53,6 +57,9 @@ like "a shared kind" "$(refusal add strip 254)" 'errno=22 text=.*RFC 6994.* offs
 like "a signature without force" "$(refusal add strip 19)" 'errno=22 text=.*force'
 like "a port range upside down" "$(refusal add dport 9 8 strip 3)" 'errno=22 text='
 like "a prefix length out of range" "$(refusal add dst ::1 129 strip 3)" 'errno=34'
+like "an MSS clamped twice" "$(refusal add mss 1400 flags 2)" 'errno=22 text=.*MSS.*choose.* offset='
+like "an MSS stripped and clamped" "$(refusal add mss 1400 strip 2)" 'errno=22 text=.*choose'
+like "an MSS too low" "$(refusal add mss 87)" 'errno=34'
 like "a stale generation" "$(refusal replace 1)" 'errno=116'
 is "nothing of that is in force" "$(client info | field rules)" 1
 generation=$(client info | field generation)

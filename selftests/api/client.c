@@ -8,7 +8,8 @@
  *        client enable|disable
  *        client max-flows N
  *        client add [src|dst ADDR LEN] [sport|dport LOW HIGH] [iif|oif DEV]
- *                   [strip KIND]... [exid ID]... [preset N] [comment TEXT]
+ *                   [strip KIND]... [exid ID]... [preset N] [mss N] [flags N]
+ *                   [comment TEXT]
  *        client del ID
  *        client replace [GENERATION]      puts an empty ruleset in force
  *        client listen COUNT
@@ -171,6 +172,8 @@ static const struct attr rule_set[] = {
 	{ TCPATH_A_RULE_CONNECTIONS, "connections", 'u', NULL },
 	{ TCPATH_A_RULE_PACKETS, "packets", 'u', NULL },
 	{ TCPATH_A_RULE_LAST, "last", 'u', NULL },
+	{ TCPATH_A_RULE_MSS, "mss", 'u', NULL },
+	{ TCPATH_A_RULE_CLAMPED, "clamped", 'u', NULL },
 	{ 0 },
 };
 
@@ -406,6 +409,10 @@ static int put_word(struct nl_msg *msg, char **w)
 		nla_put_u32(msg, TCPATH_A_RULE_STRIP_EXID, (uint32_t)strtoul(w[1], NULL, 0));
 	else if (!strcmp(w[0], "preset"))
 		nla_put_u8(msg, TCPATH_A_RULE_PRESET, (uint8_t)atoi(w[1]));
+	else if (!strcmp(w[0], "mss"))
+		nla_put_u16(msg, TCPATH_A_RULE_MSS, (uint16_t)atoi(w[1]));
+	else if (!strcmp(w[0], "flags"))
+		nla_put_u32(msg, TCPATH_A_RULE_FLAGS, (uint32_t)atoi(w[1]));
 	else if (!strcmp(w[0], "comment"))
 		nla_put_string(msg, TCPATH_A_RULE_COMMENT, w[1]);
 	else

@@ -127,14 +127,15 @@ static void reset(u32 n)
 static void strip(u32 n)
 {
 	struct tcpath_action a = { 0 };
+	struct tcpath_todo todo = { .action = &a };
 	struct tcpath_edit edit;
 	u8 area[20];
 
 	tcpath_action_add(&a, TCPATH_KIND_TIMESTAMPS);
 	for (; n; n--) {
 		memcpy(area, syn_options, 20);
-		tcpath_rewrite_plan(area, 20, 0, &a, &edit);
-		tcpath_rewrite_apply(area, 20, false, &a);
+		tcpath_rewrite_plan(area, 20, &todo, &edit);
+		tcpath_rewrite_apply(area, 20, &todo);
 	}
 }
 

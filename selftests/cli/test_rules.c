@@ -28,6 +28,8 @@ static void reads_as(const char *line, const char *want)
 	assert_memory_equal(&a.match, &b.match, sizeof(a.match));
 	assert_memory_equal(a.action.kinds, b.action.kinds, sizeof(a.action.kinds));
 	assert_int_equal(a.action.exids, b.action.exids);
+	assert_int_equal(a.action.mss, b.action.mss);
+	assert_int_equal(a.action.mss_route, b.action.mss_route);
 	assert_int_equal(a.preset, b.preset);
 	assert_string_equal(a.comment, b.comment);
 	assert_string_equal(rule_text(text, &b), want);
@@ -49,6 +51,10 @@ static void test_round_trip(void **state)
 	same("src 2001:db8::/32 dst 2001:db8::1 strip sack-permitted,timestamps");
 	same("src 0.0.0.0/0 pass");
 	same("dport 0 pass");
+	same("mss 1400");
+	same("oif ppp0 mss route");
+	same("tcp1323opts 0 mss 1400");
+	same("strip timestamps exid 0x1234 mss route force");
 }
 
 static void test_canonical(void **state)
@@ -66,6 +72,7 @@ static void test_canonical(void **state)
 	reads_as("strip 34 exid 63881", "strip fastopen");
 	reads_as("strip 77,timestamps exid 0x1234", "strip timestamps,77 exid 0x1234");
 	reads_as("force strip md5", "strip md5 force");
+	reads_as("mss 1400 strip 8", "strip timestamps mss 1400");
 	reads_as("src ::ffff:10.0.0.1 pass", "src 10.0.0.1 pass");
 	same("src ::/0 pass");
 	same("src 0.0.0.0/0 pass");
@@ -136,6 +143,13 @@ static void test_grammar_errors(void **state)
 	refused("strip exid 0", 1, "experiment ID is");
 	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
 	refused("strip 3 pass", 9, "one action");
+	refused("mss 87", 5, "88 to 65535");
+	refused("mss 65536", 5, "88 to 65535");
+	refused("mss", 4, "needs the highest MSS");
+	refused("mss 1400 mss route", 10, "given twice");
+	refused("mss 1400 pass", 10, "one action");
+	refused("pass mss 1400", 6, "one action");
+	refused("mss 1400 strip 3 tcp1323opts 0", 18, "one action");
 	refused("tcp1323opts 4", 13, "no value of tcp1323opts");
 	refused("dprt 80 pass", 1, "did you mean 'dport'");
 	refused("pass comment \"open", 14, "closing quote");
@@ -153,6 +167,8 @@ static void test_law(void **state)
 	refused("strip wscale,5 force", 1, "SACK-permitted");
 	refused("strip 253", 1, "RFC 6994");
 	refused("strip 254", 1, "RFC 6994");
+	refused("strip mss,wscale mss 1400", 1, "choose one");
+	refused("mss route strip 2", 1, "choose one");
 	refused("strip md5", 1, "force");
 	refused("strip 29", 1, "force");
 	refused("on synack strip 3", 1, "from the offer");
@@ -166,7 +182,7 @@ static void test_noise(void **state)
 	static const char *const words[] = { "src", "dst", "10.0.0.0/8", "::1", "sport", "80", "1-2",
 					     "iif", "eth0", "strip", "3", "wscale,8", "exid", "0xf989",
 					     "tcp1323opts", "0", "pass", "force", "comment", "\"a b\"",
-					     "\"", "#", "\\", ",", "fastopen,smc,2", "29", "254" };
+					     "mss", "1400", "route", "\"", "#", "\\", ",", "fastopen,smc,2", "29", "254" };
 	struct rule_error e;
 	struct rule r;
 	char line[512], text[RULE_TEXT];

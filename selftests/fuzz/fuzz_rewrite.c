@@ -32,8 +32,16 @@ static struct tcpath_action read_action(const u8 *p)
 	return a;
 }
 
-static void check(const u8 *options, u32 len, const struct tcpath_action *a,
-		  bool data)
+/* The value of an MSS option, or bytes of it, may change to the limit. */
+static bool lowered(const u8 *area, const u8 *options, u32 i, u16 mss)
+{
+	return mss && ((i >= 2 && options[i - 2] == TCPATH_KIND_MSS &&
+			area[i] == mss >> 8) ||
+		       (i >= 3 && options[i - 3] == TCPATH_KIND_MSS &&
+			area[i] == (mss & 0xff)));
+}
+
+static void check(const u8 *options, u32 len, const struct tcpath_todo *t)
 {
 	u8 *area = malloc(len ? len : 1);
 	struct tcpath_opts before, after;
@@ -43,22 +51,25 @@ static void check(const u8 *options, u32 len, const struct tcpath_action *a,
 
 	memcpy(area, options, len);
 	tcpath_opts_parse(&before, area, len);
-	tcpath_rewrite_plan(area, len, data, a, &plan);
-	if (plan.options)
-		tcpath_rewrite_apply(area, len, data, a);
+	tcpath_rewrite_plan(area, len, t, &plan);
+	if (plan.options || plan.clamped)
+		tcpath_rewrite_apply(area, len, t);
 	tcpath_opts_parse(&after, area, len);
-	tcpath_rewrite_plan(area, len, data, a, &again);
+	tcpath_rewrite_plan(area, len, t, &again);
 
-	require(again.options == 0 || plan.signed_);
+	require(again.options + again.clamped == 0 || plan.signed_);
 	require(after.end == before.end);
 	require((plan.left | plan.stripped) == before.set);
 	require(after.set == plan.left);
 	for (i = 0; i < len; i++)
 		if (area[i] != options[i]) {
-			require(area[i] == TCPATH_KIND_NOP);
+			require(area[i] == TCPATH_KIND_NOP ||
+				lowered(area, options, i, t->mss));
 			changed++;
 		}
-	require(!changed || plan.options);
+	require(!changed || plan.options || plan.clamped);
+	require(!plan.clamped || plan.signed_ || after.mss <= t->mss ||
+		!(after.set & TCPATH_SET_MSS));
 	sum = (u16)~tcpath_csum_fold(tcpath_csum_add(0xbeef, options, len));
 	sum = tcpath_csum_update(sum, tcpath_csum_add(0, options, len),
 				 tcpath_csum_add(0, area, len));
@@ -72,10 +83,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct tcpath_action a;
+	struct tcpath_todo t = { .action = &a };
 
 	if (size < 14 || size > 14 + TCPATH_OPT_AREA_MAX)
 		return 0;
 	a = read_action(data);
-	check(data + 14, (u32)size - 14, &a, data[0] & 1);
+	t.data = data[0] & 1;
+	t.mss = data[1] & 1 ? tcpath_get16(data + 8) : 0;
+	check(data + 14, (u32)size - 14, &t);
+	t.action = NULL; /* a SYN-ACK */
+	check(data + 14, (u32)size - 14, &t);
 	return 0;
 }

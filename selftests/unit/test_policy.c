@@ -117,6 +117,26 @@ static void test_action_law(void **state)
 					 TCPATH_REFUSAL_NONE);
 }
 
+static void test_clamp_law(void **state)
+{
+	struct tcpath_action a = { .mss = 1400 };
+
+	(void)state;
+	assert_true(tcpath_action_edits(&a));
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	a.mss_route = true;
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	a.mss = 0;
+	assert_true(tcpath_action_edits(&a));
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	tcpath_action_add(&a, TCPATH_KIND_WSCALE);
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	tcpath_action_add(&a, TCPATH_KIND_MSS);
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	a = (struct tcpath_action){ .mss = 87 };
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_LOW);
+}
+
 /* The values of the kernel's own test of hsiphash(), where a word is 64 bits. */
 static void test_hash_vectors(void **state)
 {
@@ -158,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_ports_and_devices),
 		cmocka_unit_test(test_match_law),
 		cmocka_unit_test(test_action_law),
+		cmocka_unit_test(test_clamp_law),
 		cmocka_unit_test(test_hash_vectors),
 		cmocka_unit_test(test_hash_spreads),
 	};

@@ -47,17 +47,23 @@ static u16 checksum(const u8 *options, u32 len, u16 rest)
 	return (u16)~tcpath_csum_fold(tcpath_csum_add(rest, options, len));
 }
 
+static struct tcpath_todo todo(const struct tcpath_action *a)
+{
+	return (struct tcpath_todo){ .action = a };
+}
+
 static void check_strip(const u8 *options, u32 len,
 			const struct tcpath_action *a)
 {
+	struct tcpath_todo t = todo(a);
 	u8 *area = exact(options, len), *twin = exact(options, len);
 	struct tcpath_edit e;
 	u16 before, after;
 
-	tcpath_rewrite_plan(area, len, false, a, &e);
+	tcpath_rewrite_plan(area, len, &t, &e);
 	assert_memory_equal(area, options, len);
 	if (e.options)
-		tcpath_rewrite_apply(area, len, false, a);
+		tcpath_rewrite_apply(area, len, &t);
 	if (!e.signed_)
 		twin_strip(twin, len, a);
 	if (len)
@@ -102,14 +108,15 @@ static void test_all_duplicates_go(void **state)
 {
 	static const u8 two[] = { 3, 3, 7, 1, 3, 3, 9, 0 };
 	struct tcpath_action a = strip(rfc1323, 2);
+	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(two, sizeof(two));
 	struct tcpath_edit e;
 
 	(void)state;
-	tcpath_rewrite_plan(area, sizeof(two), false, &a, &e);
+	tcpath_rewrite_plan(area, sizeof(two), &t, &e);
 	assert_int_equal(e.options, 2);
 	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
-	tcpath_rewrite_apply(area, sizeof(two), false, &a);
+	tcpath_rewrite_apply(area, sizeof(two), &t);
 	assert_memory_equal(area, "\1\1\1\1\1\1\1\0", 8);
 	free(area);
 }
@@ -120,13 +127,14 @@ static void test_tail_stays(void **state)
 	static const u8 eol[] = { 3, 3, 7, 0, 8, 10, 1, 1 };
 	static const u8 bad[] = { 3, 3, 7, 1, 2, 3, 8, 10 };
 	struct tcpath_action a = strip(rfc1323, 2);
+	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(eol, sizeof(eol));
 
 	(void)state;
-	tcpath_rewrite_apply(area, sizeof(eol), false, &a);
+	tcpath_rewrite_apply(area, sizeof(eol), &t);
 	assert_memory_equal(area, "\1\1\1\0\x08\x0a\1\1", 8);
 	memcpy(area, bad, sizeof(bad));
-	tcpath_rewrite_apply(area, sizeof(bad), false, &a);
+	tcpath_rewrite_apply(area, sizeof(bad), &t);
 	assert_memory_equal(area, "\1\1\1\1\2\3\x08\x0a", 8);
 	free(area);
 }
@@ -137,15 +145,16 @@ static void test_signed_left_alone(void **state)
 	static const u8 md5[] = { 3, 3, 7, 1, 19, 18, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 				  10, 11, 12, 13, 14, 15, 16, 1, 1 };
 	struct tcpath_action a = strip(rfc1323, 2);
+	struct tcpath_todo t = todo(&a);
 	struct tcpath_edit e;
 
 	(void)state;
-	tcpath_rewrite_plan(ao, sizeof(ao), false, &a, &e);
+	tcpath_rewrite_plan(ao, sizeof(ao), &t, &e);
 	assert_true(e.signed_);
 	assert_int_equal(e.options, 0);
 	assert_int_equal(e.left, TCPATH_SET_AO | TCPATH_SET_WSCALE);
 	/* MD5 covers the length of the header, not the options. */
-	tcpath_rewrite_plan(md5, sizeof(md5), false, &a, &e);
+	tcpath_rewrite_plan(md5, sizeof(md5), &t, &e);
 	assert_false(e.signed_);
 	assert_int_equal(e.options, 1);
 }
@@ -155,16 +164,19 @@ static void test_fast_open_with_data(void **state)
 	static const u8 cookie[] = { 34, 6, 1, 2, 3, 4, 3, 3, 7, 0 };
 	static const u8 kinds[] = { 34, 3 };
 	struct tcpath_action a = strip(kinds, 2);
+	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(cookie, sizeof(cookie));
 	struct tcpath_edit e;
 
 	(void)state;
-	tcpath_rewrite_plan(area, sizeof(cookie), true, &a, &e);
+	t.data = true;
+	tcpath_rewrite_plan(area, sizeof(cookie), &t, &e);
 	assert_true(e.data);
 	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
-	tcpath_rewrite_apply(area, sizeof(cookie), true, &a);
+	tcpath_rewrite_apply(area, sizeof(cookie), &t);
 	assert_memory_equal(area, "\x22\6\1\2\3\4\1\1\1\0", 10);
-	tcpath_rewrite_plan(area, sizeof(cookie), false, &a, &e);
+	t.data = false;
+	tcpath_rewrite_plan(area, sizeof(cookie), &t, &e);
 	assert_false(e.data);
 	assert_int_equal(e.stripped, TCPATH_SET_FASTOPEN);
 	free(area);
@@ -175,10 +187,11 @@ static void test_experiment_by_id(void **state)
 	static const u8 two[] = { 254, 4, 0xf9, 0x89, 254, 4, 1, 2 };
 	struct tcpath_action a = { .exid = { TCPATH_EXID_FASTOPEN }, .exids = 1,
 				   .strips = true };
+	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(two, sizeof(two));
 
 	(void)state;
-	tcpath_rewrite_apply(area, sizeof(two), false, &a);
+	tcpath_rewrite_apply(area, sizeof(two), &t);
 	assert_memory_equal(area, "\1\1\1\1\xfe\4\1\2", 8);
 	free(area);
 }
@@ -204,6 +217,118 @@ static void test_random_areas(void **state)
 	}
 }
 
+/* Lowers the MSS options of an area, read by hand, and says how many. */
+static unsigned int twin_clamp(u8 *p, u32 n, u16 mss)
+{
+	unsigned int lowered = 0;
+	u32 i = 0;
+
+	while (i < n && p[i]) {
+		if (p[i] == 1) {
+			i++;
+			continue;
+		}
+		if (i + 1 == n || p[i + 1] < 2 || i + p[i + 1] > n ||
+		    (p[i] == 2 && p[i + 1] != 4) ||
+		    (p[i] == 3 && p[i + 1] != 3) ||
+		    (p[i] == 4 && p[i + 1] != 2) ||
+		    (p[i] == 8 && p[i + 1] != 10))
+			break;
+		if (p[i] == 2 && (p[i + 2] << 8 | p[i + 3]) > mss) {
+			p[i + 2] = (u8)(mss >> 8);
+			p[i + 3] = (u8)mss;
+			lowered++;
+		}
+		i += p[i + 1];
+	}
+	return lowered;
+}
+
+static void check_clamp(const u8 *options, u32 len, u16 mss)
+{
+	struct tcpath_todo t = { .mss = mss };
+	u8 *area = exact(options, len), *twin = exact(options, len);
+	struct tcpath_edit e;
+	u16 before, after;
+
+	tcpath_rewrite_plan(area, len, &t, &e);
+	assert_memory_equal(area, options, len);
+	if (e.clamped)
+		tcpath_rewrite_apply(area, len, &t);
+	if (!(e.left & TCPATH_SET_AO))
+		assert_int_equal(e.clamped, twin_clamp(twin, len, mss));
+	assert_int_equal(e.options, 0);
+	assert_memory_equal(area, twin, len);
+	before = checksum(options, len, 0x1234);
+	after = tcpath_csum_update(before, tcpath_csum_add(0, options, len),
+				   tcpath_csum_add(0, area, len));
+	assert_int_equal(after, checksum(area, len, 0x1234));
+	free(area);
+	free(twin);
+}
+
+/* An MSS at each offset, alone and twice, above, at and below the limit. */
+static void test_clamp_every_parity(void **state)
+{
+	static const u16 value[] = { 0, 1, 87, 536, 1399, 1400, 1401, 1460,
+				     8960, 0xff00, 65535 };
+	u8 area[40];
+	u32 i, at;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(value); i++) {
+		u8 mss[] = { 2, 4, (u8)(value[i] >> 8), (u8)value[i] };
+
+		for (at = 0; at + 4 <= sizeof(area); at++) {
+			memset(area, 1, sizeof(area));
+			memcpy(area + at, mss, 4);
+			check_clamp(area, sizeof(area), 1400);
+			if (at + 9 > sizeof(area))
+				continue;
+			memcpy(area + at + 5, mss, 4);
+			check_clamp(area, sizeof(area), 1400);
+		}
+	}
+}
+
+static void test_clamp_only_lowers(void **state)
+{
+	static const u8 both[] = { 2, 4, 5, 0xb4, 2, 4, 2, 0, 2, 4, 0x23, 0 };
+	static const u8 none[] = { 4, 2, 1, 3, 3, 7, 2, 3 };
+	static const u8 ao[] = { 2, 4, 5, 0xb4, 29, 4, 1, 2 };
+	struct tcpath_todo t = { .mss = 1400 };
+	u8 *area = exact(both, sizeof(both));
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(area, sizeof(both), &t, &e);
+	assert_int_equal(e.clamped, 2);
+	tcpath_rewrite_apply(area, sizeof(both), &t);
+	assert_memory_equal(area, "\2\4\5\x78\2\4\2\0\2\4\5\x78", 12);
+	tcpath_rewrite_plan(none, sizeof(none), &t, &e);
+	assert_int_equal(e.clamped, 0); /* and none is added */
+	tcpath_rewrite_plan(ao, sizeof(ao), &t, &e);
+	assert_int_equal(e.clamped, 0);
+	assert_true(e.signed_);
+	free(area);
+}
+
+static void test_clamp_random_areas(void **state)
+{
+	static const u8 likely[] = { 0, 1, 2, 4, 2, 4, 2, 4, 5, 1, 3, 19, 29 };
+	u64 seed = 0xc1a;
+	u8 area[40];
+	u32 round, i, len;
+
+	(void)state;
+	for (round = 0; round < 300000; round++) {
+		len = (u32)(next_random(&seed) % 11) * 4;
+		for (i = 0; i < len; i++)
+			area[i] = likely[next_random(&seed) % sizeof(likely)];
+		check_clamp(area, len, (u16)(88 + next_random(&seed) % 1000));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -214,6 +339,9 @@ int main(void)
 		cmocka_unit_test(test_fast_open_with_data),
 		cmocka_unit_test(test_experiment_by_id),
 		cmocka_unit_test(test_random_areas),
+		cmocka_unit_test(test_clamp_every_parity),
+		cmocka_unit_test(test_clamp_only_lowers),
+		cmocka_unit_test(test_clamp_random_areas),
 	};
 
 	return cmocka_run_group_tests_name("rewrite", tests, NULL, NULL);

@@ -94,6 +94,10 @@ static void print_parts(const struct rule *r)
 	out_end();
 	if (r->preset != NO_PRESET)
 		out_u64("tcp1323opts", NULL, (u64)r->preset);
+	if (r->action.mss)
+		out_u64("mss", NULL, r->action.mss);
+	if (r->action.mss_route)
+		out_bool("mss_route", NULL, true);
 }
 
 static void print_rule(const struct rule *r)
@@ -106,6 +110,7 @@ static void print_rule(const struct rule *r)
 	out_str(NULL, "%s", rule_action_text(text, r));
 	out_u64("connections", OUT_NUM, r->connections);
 	out_u64("syns_stripped", OUT_NUM, r->packets);
+	out_u64("mss_clamped", OUT_NUM, r->clamped);
 	if (r->last == NEVER)
 		out_text("never");
 	else
@@ -120,7 +125,8 @@ static void print_rule(const struct rule *r)
 int cmd_policy_list(int argc, char **argv)
 {
 	static const char *const headings[] = { ">id", "match", "action", ">connections",
-						">stripped", "last match", "?comment", NULL };
+						">stripped", "?>clamped", "last match",
+						"?comment", NULL };
 	struct tables t = { 0 };
 	struct nl *nl;
 
