@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * flows.c - the flows of a capture: a hash table of limited size. When it is
- * full the flow that was seen longest ago makes room.
+ * full a hand goes round the rows, and the first one that was not seen since
+ * its last round makes room: a known flow costs no more than a mark.
  */
 #include <stdlib.h>
 #include <sys/random.h>
@@ -19,8 +20,8 @@ struct flows {
 	uint32_t mask;
 	uint32_t max;
 	uint32_t used;
-	uint32_t newest;
-	uint32_t oldest;
+	uint32_t hand;
+	uint32_t last;
 	uint64_t forgotten;
 	struct tcpath_hash_key key;
 };
@@ -49,8 +50,6 @@ struct flows *flows_new(uint32_t max)
 		return NULL;
 	fs->max = max;
 	fs->mask = n - 1;
-	fs->newest = NONE;
-	fs->oldest = NONE;
 	fs->buckets = malloc(n * sizeof(*fs->buckets));
 	fs->chunks = calloc(max / CHUNK + 1, sizeof(*fs->chunks));
 	if (!fs->buckets || !fs->chunks) {
@@ -76,31 +75,20 @@ static uint32_t *bucket_of(struct flows *fs, const struct tcpath_key *key)
 	return &fs->buckets[tcpath_key_hash(key, &fs->key) & fs->mask];
 }
 
-static void age_remove(struct flows *fs, uint32_t i)
+/* The row that makes room: not the one at hand, where there is another. */
+static uint32_t least_seen(struct flows *fs)
 {
-	struct row *row = flows_row(fs, i);
+	uint32_t i;
+	bool seen;
 
-	if (row->newer == NONE)
-		fs->newest = row->older;
-	else
-		flows_row(fs, row->newer)->older = row->older;
-	if (row->older == NONE)
-		fs->oldest = row->newer;
-	else
-		flows_row(fs, row->older)->newer = row->newer;
-}
-
-static void age_add(struct flows *fs, uint32_t i)
-{
-	struct row *row = flows_row(fs, i);
-
-	row->newer = NONE;
-	row->older = fs->newest;
-	if (fs->newest == NONE)
-		fs->oldest = i;
-	else
-		flows_row(fs, fs->newest)->newer = i;
-	fs->newest = i;
+	do {
+		i = fs->hand++;
+		if (fs->hand == fs->max)
+			fs->hand = 0;
+		seen = flows_row(fs, i)->seen;
+		flows_row(fs, i)->seen = false;
+	} while (seen || (i == fs->last && fs->max > 1));
+	return i;
 }
 
 static void forget(struct flows *fs, uint32_t i)
@@ -108,7 +96,6 @@ static void forget(struct flows *fs, uint32_t i)
 	struct row *row = flows_row(fs, i);
 	uint32_t *at = bucket_of(fs, &row->flow.key);
 
-	age_remove(fs, i);
 	free(row->flow.track.anomaly);
 	row->flow.track.anomaly = NULL;
 	fs->forgotten++;
@@ -125,7 +112,7 @@ static uint32_t take_row(struct flows *fs)
 	uint32_t i = fs->used;
 
 	if (i == fs->max) {
-		i = fs->oldest;
+		i = least_seen(fs);
 		forget(fs, i);
 		return i;
 	}
@@ -153,10 +140,8 @@ struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 		row = flows_row(fs, i);
 		if (!tcpath_key_equal(&row->flow.key, key))
 			continue;
-		if (fs->newest != i) {
-			age_remove(fs, i);
-			age_add(fs, i);
-		}
+		row->seen = true;
+		fs->last = i;
 		return row;
 	}
 	i = take_row(fs);
@@ -164,9 +149,10 @@ struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 	tcpath_flow_init(&row->flow, key, now);
 	row->first = (uint8_t)dir;
 	row->past = false;
+	row->seen = true;
 	row->chain = *bucket;
 	*bucket = i;
-	age_add(fs, i);
+	fs->last = i;
 	return row;
 }
 
@@ -183,7 +169,7 @@ void flows_keep_past(struct flows *fs, const struct row *row)
 
 	*past = *row;
 	past->past = true;
-	age_add(fs, i);
+	past->seen = true;
 }
 
 /* How many connections made room for others. */

@@ -11,18 +11,16 @@
  * struct row - a connection
  * @flow:  what is known of it
  * @chain: next row with the same hash
- * @newer: row seen next after it
- * @older: row seen last before it
  * @first: direction of its first segment
  * @past:  a later connection has its tuple
+ * @seen:  since the hand came by, see flows.c
  */
 struct row {
 	struct tcpath_flow flow;
 	uint32_t chain;
-	uint32_t newer;
-	uint32_t older;
 	uint8_t first;
 	bool past;
+	bool seen;
 };
 
 struct flows;

@@ -4,6 +4,7 @@
  * with frames in whichever byte order. pcapng.c has the other one. Compressed
  * files go through gzip.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 #include "fail.h"
 #include "pcap_file.h"
+
+#define AHEAD (1u << 18) /* bytes: what a processor's cache holds */
 
 enum {
 	MAGIC_US	= 0xa1b2c3d4,
@@ -45,38 +48,55 @@ int file_damaged(const struct capture *c, const char *why)
 	return -1;
 }
 
+/* Read ahead until @n bytes are there, beginning with those not yet taken. */
+static bool fill(struct capture *c, uint32_t n)
+{
+	ssize_t got;
+
+	c->to -= c->from;
+	memmove(c->buf, c->buf + c->from, c->to);
+	c->from = 0;
+	if (n > c->room) {
+		c->room = n;
+		c->buf = must_realloc(c->buf, c->room);
+	}
+	while (c->to < n) {
+		got = read(c->fd, c->buf + c->to, c->room - c->to);
+		if (got < 0 && errno == EINTR)
+			continue;
+		c->failed = got < 0;
+		if (got <= 0)
+			return false;
+		c->to += (uint32_t)got;
+		c->done += got;
+	}
+	return true;
+}
+
 /**
- * file_read - read exactly so many bytes
- * @c:   capture
- * @buf: where to
- * @n:   how many
+ * file_take - the next bytes of the file, where they were read to
+ * @c: capture
+ * @n: how many
+ * @p: result; valid until the next call
  *
  * Return: 1, 0 at the end of the file, -1 when it ends in between.
  */
-int file_read(struct capture *c, void *buf, uint32_t n)
+int file_take(struct capture *c, uint32_t n, const uint8_t **p)
 {
-	size_t got = fread(buf, 1, n, c->file);
-
-	if (got == n)
-		return 1;
-	if (ferror(c->file))
-		return file_damaged(c, "it cannot be read");
-	return got ? file_damaged(c, "the file ends within the next one") : 0;
-}
-
-/* Room for a frame of @n bytes. */
-void file_room(struct capture *c, uint32_t n)
-{
-	if (n <= c->room)
-		return;
-	c->room = n < 65536 ? 65536 : n;
-	c->buf = must_realloc(c->buf, c->room);
+	if (c->to - c->from < n && !fill(c, n)) {
+		if (c->failed)
+			return file_damaged(c, "it cannot be read");
+		return c->to ? file_damaged(c, "the file ends within the next one") : 0;
+	}
+	*p = c->buf + c->from;
+	c->from += n;
+	return 1;
 }
 
 static int classic_next(struct capture *c, struct frame *f)
 {
-	uint8_t head[24];
-	int more = file_read(c, head, c->magic == MAGIC_LONG ? 24 : 16);
+	const uint8_t *head;
+	int more = file_take(c, c->magic == MAGIC_LONG ? 24 : 16, &head);
 	uint32_t cap, wire;
 
 	if (more <= 0)
@@ -89,15 +109,13 @@ static int classic_next(struct capture *c, struct frame *f)
 	}
 	if (cap > FRAME_MAX)
 		return file_damaged(c, "the next one has an impossible length");
-	file_room(c, cap);
-	more = file_read(c, c->buf, cap);
-	if (more <= 0)
-		return more ? more : file_damaged(c, "the file ends within the next one");
-	f->bytes.p = c->buf;
-	f->bytes.cap = cap;
-	f->bytes.wire = wire < cap ? cap : wire;
 	f->ns = file_u32(c, head) * 1000000000ULL +
 		file_u32(c, head + 4) * (c->magic == MAGIC_NS ? 1ULL : 1000ULL);
+	more = file_take(c, cap, &f->bytes.p);
+	if (more <= 0)
+		return more ? more : file_damaged(c, "the file ends within the next one");
+	f->bytes.cap = cap;
+	f->bytes.wire = wire < cap ? cap : wire;
 	f->link = c->link;
 	f->number = ++c->frames;
 	return 1;
@@ -105,13 +123,13 @@ static int classic_next(struct capture *c, struct frame *f)
 
 static bool classic_begin(struct capture *c, uint32_t magic)
 {
-	uint8_t head[20];
+	const uint8_t *head;
 
 	c->swap = magic != MAGIC_US && magic != MAGIC_NS && magic != MAGIC_LONG;
 	c->magic = c->swap ? __builtin_bswap32(magic) : magic;
 	if (c->magic != MAGIC_US && c->magic != MAGIC_NS && c->magic != MAGIC_LONG)
 		return false;
-	if (fread(head, sizeof(head), 1, c->file) != 1)
+	if (file_take(c, 20, &head) <= 0)
 		return false;
 	c->minor = file_u16(c, head + 2);
 	c->link = (int)(file_u32(c, head + 16) & 0xffff);
@@ -121,30 +139,31 @@ static bool classic_begin(struct capture *c, uint32_t magic)
 /* Read through a child that decompresses. */
 static void gunzip(struct capture *c)
 {
-	int fd = fileno(c->file), pipefd[2];
+	int pipefd[2];
 
 	if (pipe2(pipefd, O_CLOEXEC))
 		die(STATUS_KERNEL, "no pipe for gzip");
 	c->child = fork();
 	if (!c->child) {
-		lseek(fd, 0, SEEK_SET);
-		dup2(fd, STDIN_FILENO);
+		lseek(c->fd, 0, SEEK_SET);
+		dup2(c->fd, STDIN_FILENO);
 		dup2(pipefd[1], STDOUT_FILENO);
 		execlp("gzip", "gzip", "-dc", (char *)NULL);
 		_exit(127);
 	}
 	close(pipefd[1]);
-	fclose(c->file);
-	c->file = fdopen(pipefd[0], "r");
+	close(c->fd);
+	c->fd = pipefd[0];
+	c->from = c->to;
 	c->size = 0;
 }
 
 static bool begin(struct capture *c)
 {
-	uint8_t start[4];
+	const uint8_t *start;
 	uint32_t magic;
 
-	if (fread(start, sizeof(start), 1, c->file) != 1)
+	if (file_take(c, sizeof(magic), &start) <= 0)
 		return false;
 	if ((start[0] << 8 | start[1]) == MAGIC_GZIP && c->size) {
 		gunzip(c);
@@ -167,14 +186,16 @@ struct capture *capture_open(const char *path)
 
 	memset(c, 0, sizeof(*c));
 	c->path = path;
-	c->file = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	if (!c->file) {
+	c->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (c->fd < 0) {
 		complain("%s: %m", path);
 		free(c);
 		return NULL;
 	}
-	if (!fstat(fileno(c->file), &st) && S_ISREG(st.st_mode))
+	if (!fstat(c->fd, &st) && S_ISREG(st.st_mode))
 		c->size = st.st_size;
+	c->room = AHEAD;
+	c->buf = must_realloc(NULL, c->room);
 	if (begin(c))
 		return c;
 	complain("%s: this is no capture in the format pcap or pcapng", path);
@@ -198,14 +219,12 @@ int capture_next(struct capture *c, struct frame *f)
 /* How much of the file was read; -1 where its size is unknown. */
 int capture_percent(const struct capture *c)
 {
-	off_t at = c->size ? ftello(c->file) : -1;
-
-	return at < 0 ? -1 : (int)(at * 100 / c->size);
+	return c->size ? (int)(c->done * 100 / c->size) : -1;
 }
 
 void capture_close(struct capture *c)
 {
-	fclose(c->file);
+	close(c->fd);
 	if (c->child)
 		waitpid(c->child, NULL, 0);
 	free(c->ifaces);

@@ -5,7 +5,6 @@
 #ifndef TCPATH_TOOLS_PCAP_FILE_H
 #define TCPATH_TOOLS_PCAP_FILE_H
 
-#include <stdio.h>
 #include <sys/types.h>
 
 #include "pcap.h"
@@ -26,14 +25,24 @@ struct iface {
 	int64_t offset;
 };
 
+/**
+ * struct capture - a capture that is read
+ * @buf:    what was read ahead of the frames: from @from to @to of @room bytes
+ * @failed: the last reading failed
+ * @done:   bytes read so far, of @size where that is known
+ */
 struct capture {
-	FILE *file;
+	int fd;
 	const char *path;
 	pid_t child;
 	off_t size;
+	off_t done;
 	uint64_t frames;
 	uint8_t *buf;
+	uint32_t from;
+	uint32_t to;
 	uint32_t room;
+	bool failed;
 	bool swap;
 	bool pcapng;
 	uint32_t magic;
@@ -46,8 +55,7 @@ struct capture {
 uint32_t file_u32(const struct capture *c, const uint8_t *p);
 uint16_t file_u16(const struct capture *c, const uint8_t *p);
 int file_damaged(const struct capture *c, const char *why);
-int file_read(struct capture *c, void *buf, uint32_t n);
-void file_room(struct capture *c, uint32_t n);
+int file_take(struct capture *c, uint32_t n, const uint8_t **p);
 bool pcapng_begin(struct capture *c, uint32_t magic);
 int pcapng_next(struct capture *c, struct frame *f);
 

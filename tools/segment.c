@@ -126,10 +126,10 @@ static bool parse(struct segment *seg, uint32_t have, uint32_t hlen, uint32_t wi
 
 	if (tcp < TCP_HEAD_MIN)
 		return false;
-	memset(seg->head + have, 0, sizeof(seg->head) - have);
+	memset(seg->head + have, 0, hlen + TCP_HEAD_MAX - have);
 	seg->s.zone = 0; /* VLANs do not tell flows apart, as in other readers */
 	seg->s.segs = 1;
-	if (tcpath_seg_parse(&seg->s, seg->head, sizeof(seg->head), wire))
+	if (tcpath_seg_parse(&seg->s, seg->head, hlen + TCP_HEAD_MAX, wire))
 		return false;
 	seg->whole = tcp >= seg->s.doff;
 	tcpath_opts_parse(&seg->o, tcpath_seg_opts(&seg->s), tcpath_seg_opts_len(&seg->s));
