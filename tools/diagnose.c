@@ -147,11 +147,13 @@ void diagnose(const struct tables *t, const struct tcpath_addr *only, struct rep
 		find_unanswered(r, &responder);
 		find_bare_acks(r, &responder);
 		find_refusals(r, &responder);
+		find_own_rule(r, &responder);
 		h.responders++;
 		h.tried += responder.sum.tried;
 		h.answered += responder.sum.answered;
 		h.answer_time += responder.sum.answer_time;
 	}
+	find_course(r, t, only);
 	find_sight(r, t);
 	all_is_well(r, &h);
 	qsort(r->finding, r->findings, sizeof(*r->finding), worse_first);

@@ -55,6 +55,12 @@ void find_unanswered(struct report *report, const struct responder *r);
 void find_bare_acks(struct report *report, const struct responder *r);
 void find_refusals(struct report *report, const struct responder *r);
 
+/* What a rule of ours did to a responder's connections: own_rule.c */
+void find_own_rule(struct report *report, const struct responder *r);
+
+/* What became of the data: course.c */
+void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only);
+
 /* What is wrong with the view of this box: sight.c */
 void find_sight(struct report *report, const struct tables *t);
 

@@ -112,8 +112,26 @@ struct pair {
 };
 
 /**
+ * struct course - how the data of a flow fared, by its direction: 0 is that of
+ * the initiator. Counts of segments, by native label
+ */
+struct course {
+	u32 segments[2];
+	u32 lost_before[2];
+	u32 lost_after[2];
+	u32 reordered[2];
+	u32 needless[2];
+	u32 zero_window[2];
+	u32 paws_risk[2];
+	u32 beyond_unscaled[2];
+	u32 timeout[2];
+	u32 missed[2];
+};
+
+/**
  * struct tables - all of it at one time
  * @flow: only those that matter to who asked
+ * @course: one for each flow, or NULL where the source does not tell
  */
 struct tables {
 	struct info info;
@@ -121,6 +139,7 @@ struct tables {
 	struct fate *fate;
 	struct pair *pair;
 	struct flow *flow;
+	struct course *course;
 	struct rule *rule;
 	size_t fates;
 	size_t pairs;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * collect.c - all tables of the module at one time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect.h"
+#include "diagnose.h"
+#include "fail.h"
+#include "netlink.h"
+
+enum { FLOWS_MAX = 100000 };
+
+/* Room doubles: it is full when the number of rows is a power of two. */
+static void *room_for(void *rows, size_t n, size_t size)
+{
+	return n & (n - 1) ? rows : must_realloc(rows, (n ? n * 2 : 1) * size);
+}
+
+static void keep_fate(const struct fate *f, void *arg)
+{
+	struct tables *t = arg;
+
+	t->fate = room_for(t->fate, t->fates, sizeof(*f));
+	t->fate[t->fates++] = *f;
+}
+
+static void keep_pair(const struct pair *p, void *arg)
+{
+	struct tables *t = arg;
+
+	t->pair = room_for(t->pair, t->pairs, sizeof(*p));
+	t->pair[t->pairs++] = *p;
+}
+
+static void keep_flow(const struct flow *f, void *arg)
+{
+	struct tables *t = arg;
+
+	t->flow = room_for(t->flow, t->flows, sizeof(*f));
+	t->flow[t->flows++] = *f;
+}
+
+/* Of perhaps a million flows only those are kept that say something. */
+static void keep_telling(const struct flow *f, void *arg)
+{
+	if (diagnose_wants(f))
+		keep_flow(f, arg);
+}
+
+static void keep_some(const struct flow *f, void *arg)
+{
+	const struct tables *t = arg;
+
+	if (diagnose_wants(f) || t->flows < FLOWS_MAX)
+		keep_flow(f, arg);
+}
+
+/**
+ * collect - ask the module for its tables
+ * @t:     result, for tables_free()
+ * @flows: ordinary flows too, up to FLOWS_MAX of them
+ */
+void collect(struct tables *t, bool flows)
+{
+	struct nl *nl = nl_open();
+
+	memset(t, 0, sizeof(*t));
+	nl_info(nl, &t->info);
+	nl_counters(nl, &t->counters);
+	nl_fates(nl, NULL, keep_fate, t);
+	nl_pairs(nl, NULL, keep_pair, t);
+	nl_flows(nl, NULL, flows ? keep_some : keep_telling, t);
+	nl_rules(nl, t);
+	nl_close(nl);
+}
+
+void tables_free(struct tables *t)
+{
+	free(t->fate);
+	free(t->pair);
+	free(t->flow);
+	free(t->course);
+	free(t->rule);
+}

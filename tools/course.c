@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * course.c - what became of the data: losses and on which side, reordering,
+ * PAWS, closed windows, windows that somebody misreads; and flows of which too
+ * little was seen to say.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "finding.h"
+#include "text.h"
+
+enum {
+	ENOUGH_SEGMENTS	= 100,	/* for a percentage */
+	FLOWS_NAMED	= 5,
+	STALLS		= 3,	/* closed windows, to be a finding */
+};
+
+/**
+ * struct kind - a finding about the course of data
+ * @code:     its code
+ * @severity: what it means
+ * @sure:     how sure it is
+ * @is:       whether a flow shows it, in a direction: its weight
+ * @headline: about so many flows; the verb follows
+ * @one:      what a flow's line says of so many segments
+ * @otherwise: what else it could be
+ * @next:     what to do
+ */
+struct kind {
+	const char *code;
+	enum severity severity;
+	enum confidence sure;
+	u32 (*is)(const struct flow *f, const struct course *c, unsigned int dir);
+	const char *headline;
+	const char *one;
+	const char *otherwise;
+	const char *next;
+};
+
+/* At least one in a hundred, or many. */
+static u32 worth(const struct course *c, unsigned int dir, u32 n)
+{
+	return c->segments[dir] >= ENOUGH_SEGMENTS && n >= 3 && n * 100 >= c->segments[dir] ? n : 0;
+}
+
+static u32 is_lost_before(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	(void)f;
+	return worth(c, dir, c->lost_before[dir]);
+}
+
+/* The unscaled window as the end of data: all that is lost lies beyond it. */
+static u32 is_blind(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	u32 lost = c->lost_after[dir], both = f->initiator.sent & f->responder.offered;
+
+	if (!(both & TCPATH_OPTION_SET_WSCALE) || lost < 5 || c->timeout[dir] < 3)
+		return 0;
+	return c->beyond_unscaled[dir] * 20 >= lost * 19 && lost * 4 >= c->segments[dir] ? lost : 0;
+}
+
+static u32 is_lost_after(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	return is_blind(f, c, dir) ? 0 : worth(c, dir, c->lost_after[dir]);
+}
+
+static u32 is_reordered(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	(void)f;
+	return worth(c, dir, c->reordered[dir]);
+}
+
+/* All three together: a late segment, one sent again before it, and then lost. */
+static u32 is_paws(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	(void)f;
+	return c->reordered[dir] && c->lost_after[dir] && c->paws_risk[dir] >= 2 ?
+		       c->paws_risk[dir] : 0;
+}
+
+static u32 is_stalled(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	(void)f;
+	return c->zero_window[!dir] >= STALLS ? c->zero_window[!dir] : 0;
+}
+
+static u32 is_needless(const struct flow *f, const struct course *c, unsigned int dir)
+{
+	(void)f;
+	return worth(c, dir, c->needless[dir]);
+}
+
+static const struct kind kinds[] = {
+	{ "T701", SEVERITY_WARNING, CONFIDENCE_VERY_LIKELY, is_lost_before,
+	  "lose segments before they reach this place",
+	  "segments were missing here and sent again, at least a round trip later",
+	  "a capture that dropped packets itself; then the receiver acknowledges what was missing",
+	  "look towards the sender of the data: its cable, its switch port, its queue" },
+	{ "T702", SEVERITY_WARNING, CONFIDENCE_VERY_LIKELY, is_lost_after,
+	  "lose segments beyond this place",
+	  "segments passed here, and were asked for and sent again",
+	  "a receiver that discards them: wrong checksum, PAWS, or a full queue of its own",
+	  "look from here towards the receiver of the data: queues, policers, radio links" },
+	{ "T703", SEVERITY_NOTE, CONFIDENCE_VERY_LIKELY, is_reordered,
+	  "have segments out of order",
+	  "segments came late, but as they were first sent",
+	  "",
+	  "look before here for links that are shared packet by packet (bonding, ECMP, Wi-Fi)" },
+	{ "T704", SEVERITY_WARNING, CONFIDENCE_LIKELY, is_paws,
+	  "lose segments to PAWS: loss, reordering and timestamps come together",
+	  "late segments had older timestamps than one that filled a hole before them",
+	  "loss beyond this place that has nothing to do with timestamps",
+	  "cure the reordering; or strip timestamps towards this responder" },
+	{ "T403", SEVERITY_FAILURE, CONFIDENCE_POSSIBLE, is_blind,
+	  "get through only what fits the window field as it is written: a device beyond here may "
+	  "not know of window scale",
+	  "segments were lost, all beyond the unscaled window, and sent again after time-outs",
+	  "a link with a queue about as long as that window",
+	  "see whether a firewall there tracks windows without having seen the SYN; try without "
+	  "window scale" },
+	{ "T705", SEVERITY_WARNING, CONFIDENCE_CERTAIN, is_stalled,
+	  "stop because their receiver has no room",
+	  "times the receiver closed its window",
+	  "",
+	  "the network is not to blame: look at the program that reads there, and at its disk" },
+	{ "T706", SEVERITY_NOTE, CONFIDENCE_CERTAIN, is_needless,
+	  "carry segments twice without need",
+	  "segments were sent again after they had been acknowledged here",
+	  "acknowledgments that are lost between here and the sender",
+	  "look at the way back to the sender: lost or delayed ACKs, a time-out that is too short" },
+};
+
+static bool concerns(const struct flow *f, const struct tcpath_addr *only)
+{
+	return !only || same_addr(&f->initiator.addr, only) || same_addr(&f->responder.addr, only);
+}
+
+static void name_flow(struct finding *f, const struct kind *k, const struct flow *w,
+		      const struct course *c, unsigned int dir, u32 n)
+{
+	const struct end *from = dir ? &w->responder : &w->initiator;
+	const struct end *to = dir ? &w->initiator : &w->responder;
+	char a[TEXT_ADDR], b[TEXT_ADDR];
+
+	finding_line(f, "%s port %u to %s port %u: %u %s, of %u", text_addr(a, &from->addr),
+		     from->port, text_addr(b, &to->addr), to->port, n, k->one, c->segments[dir]);
+}
+
+static void find_kind(struct report *report, const struct tables *t, const struct kind *k,
+		      const struct tcpath_addr *only)
+{
+	u64 flows = 0, weight = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < t->flows; i++) {
+		for (unsigned int dir = 0; dir < 2; dir++) {
+			u32 n = concerns(&t->flow[i], only) ?
+					k->is(&t->flow[i], &t->course[i], dir) : 0;
+
+			if (!n)
+				continue;
+			if (!flows++) {
+				at = report->findings;
+				finding_new(report, k->code, k->severity, k->sure, 0);
+			}
+			weight += n;
+			if (flows <= FLOWS_NAMED)
+				name_flow(&report->finding[at], k, &t->flow[i], &t->course[i], dir, n);
+		}
+	}
+	if (!flows)
+		return;
+	report->finding[at].weight = weight;
+	say(report->finding[at].headline, "%" PRIu64 " flow%s %s", flows, flows == 1 ? "" : "s",
+	    k->headline);
+	say(report->finding[at].otherwise, "%s", k->otherwise);
+	say(report->finding[at].next, "%s", k->next);
+}
+
+/* Of which only one direction was seen, or not the begin: figures are bounds. */
+static void half_seen(struct report *report, const struct tables *t)
+{
+	u64 one_way = 0, midstream = 0, missed = 0;
+	struct finding *f;
+
+	for (size_t i = 0; i < t->flows; i++) {
+		const struct course *c = &t->course[i];
+
+		one_way += (c->segments[0] > 2 && !c->segments[1]) ||
+			   (c->segments[1] > 2 && !c->segments[0]);
+		midstream += t->flow[i].state == TCPATH_FLOW_STATE_MIDSTREAM;
+		missed += c->missed[0] + c->missed[1];
+	}
+	if (!one_way && !midstream && !missed)
+		return;
+	f = finding_new(report, "T506", SEVERITY_NOTE, CONFIDENCE_CERTAIN, one_way + midstream);
+	say(f->headline, "Not all is seen here, so less is said of it");
+	if (one_way)
+		finding_line(f, "%" PRIu64 " flows in one direction only: answers go another way, or "
+			     "are offloaded; of their losses nothing is known", one_way);
+	if (midstream)
+		finding_line(f, "%" PRIu64 " flows from the middle on: their options and window scale "
+			     "are not known", midstream);
+	if (missed)
+		finding_line(f, "%" PRIu64 " segments were acknowledged that never passed here: the "
+			     "capture, or another path, has them", missed);
+}
+
+void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only)
+{
+	if (!t->course)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		find_kind(report, t, &kinds[i], only);
+	half_seen(report, t);
+}
