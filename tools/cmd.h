@@ -71,6 +71,7 @@ int cmd_reset(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_completion(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
