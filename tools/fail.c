@@ -5,6 +5,14 @@
 
 #include "fail.h"
 
+static void (*before)(void);
+
+/* What to do before a sentence is said that ends the program. */
+void die_after(void (*f)(void))
+{
+	before = f;
+}
+
 static void sentence(const char *fmt, va_list args)
 {
 	fflush(stdout);
@@ -26,6 +34,8 @@ void die(int status, const char *fmt, ...)
 {
 	va_list args;
 
+	if (before)
+		before();
 	va_start(args, fmt);
 	sentence(fmt, args);
 	va_end(args);

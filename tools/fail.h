@@ -12,6 +12,8 @@ enum {
 	STATUS_KERNEL	= 2, /* no module, no permission, no such namespace */
 };
 
+/* Once, before a sentence that ends the program. */
+void die_after(void (*f)(void));
 void die(int status, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -68,9 +68,10 @@ const struct command commands[] = {
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
 	{ "show counters", cmd_show_counters, "", "every counter: packets by reason, and events",
 	  NULL, NULL },
-	{ "diagnose", cmd_diagnose, "[ADDR]", "what is wrong on this path, why, and what to try",
-	  "ADDR is a client or a server; without it all are looked at.\n",
-	  "  tcpath diagnose\n  tcpath diagnose 10.0.2.2\n" },
+	{ "diagnose", cmd_diagnose, "[ADDR | FILE...]",
+	  "what is wrong on this path, why, and what to try",
+	  "ADDR is a client or a server; without it all are looked at. FILE is a capture.\n",
+	  "  tcpath diagnose\n  tcpath diagnose 10.0.2.2\n  tcpath diagnose client.pcap\n" },
 	{ "policy add", cmd_policy_add, "[MATCH...] ACTION", "add a rule at the end", RULE_HELP,
 	  "  tcpath policy add dst 10.0.2.2 dport 80 tcp1323opts 0\n"
 	  "  tcpath policy add src 2001:db8::/32 strip sack-permitted,timestamps\n"
@@ -101,6 +102,13 @@ const struct command commands[] = {
 	  "  --labels       one line per TCP frame: number, tshark's labels, our own\n"
 	  "  --max-flows N  connections kept; the oldest make room (262144)\n"
 	  "FILE may be compressed with gzip, or - for standard input.\n", NULL },
+	{ "report", cmd_report, "-o FILE [--flow FILTER] [CAPTURE...]",
+	  "one page to hand on, from the live tables or from captures",
+	  "  -o FILE        the page to write; - is standard output\n"
+	  "  --flow FILTER  draw this flow, said as in show flows (the one with most losses)\n"
+	  "The page is HTML that needs nothing else: no scripts, no fonts, no network.\n",
+	  "  tcpath report -o site.html client.pcap\n"
+	  "  tcpath report -o site.html --flow 'src 10.0.1.2 sport 40000' client.pcap\n" },
 	{ "explain", cmd_explain, "FILE FRAME", "why a frame of a capture got its labels", NULL,
 	  "  tcpath explain client.pcap 1644\n" },
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
