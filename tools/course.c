@@ -22,7 +22,7 @@ enum {
  * @severity: what it means
  * @sure:     how sure it is
  * @is:       whether a flow shows it, in a direction: its weight
- * @headline: about so many flows; the verb follows
+ * @headline: what happens in so many flows
  * @one:      what a flow's line says of so many segments
  * @otherwise: what else it could be
  * @next:     what to do
@@ -93,39 +93,39 @@ static u32 is_needless(const struct flow *f, const struct course *c, unsigned in
 
 static const struct kind kinds[] = {
 	{ "T701", SEVERITY_WARNING, CONFIDENCE_VERY_LIKELY, is_lost_before,
-	  "lose segments before they reach this place",
+	  "segments are lost before they reach this place",
 	  "segments were missing here and sent again, at least a round trip later",
 	  "a capture that dropped packets itself; then the receiver acknowledges what was missing",
 	  "look towards the sender of the data: its cable, its switch port, its queue" },
 	{ "T702", SEVERITY_WARNING, CONFIDENCE_VERY_LIKELY, is_lost_after,
-	  "lose segments beyond this place",
+	  "segments are lost beyond this place",
 	  "segments passed here, and were asked for and sent again",
 	  "a receiver that discards them: wrong checksum, PAWS, or a full queue of its own",
 	  "look from here towards the receiver of the data: queues, policers, radio links" },
 	{ "T703", SEVERITY_NOTE, CONFIDENCE_VERY_LIKELY, is_reordered,
-	  "have segments out of order",
+	  "segments come out of order",
 	  "segments came late, but as they were first sent",
 	  "",
 	  "look before here for links that are shared packet by packet (bonding, ECMP, Wi-Fi)" },
 	{ "T704", SEVERITY_WARNING, CONFIDENCE_LIKELY, is_paws,
-	  "lose segments to PAWS: loss, reordering and timestamps come together",
+	  "PAWS discards segments: loss, reordering and timestamps come together",
 	  "late segments had older timestamps than one that filled a hole before them",
 	  "loss beyond this place that has nothing to do with timestamps",
 	  "cure the reordering; or strip timestamps towards this responder" },
 	{ "T403", SEVERITY_FAILURE, CONFIDENCE_POSSIBLE, is_blind,
-	  "get through only what fits the window field as it is written: a device beyond here may "
+	  "nothing gets through beyond the window field as it is written: a device beyond here may "
 	  "not know of window scale",
 	  "segments were lost, all beyond the unscaled window, and sent again after time-outs",
 	  "a link with a queue about as long as that window",
 	  "see whether a firewall there tracks windows without having seen the SYN; try without "
 	  "window scale" },
 	{ "T705", SEVERITY_WARNING, CONFIDENCE_CERTAIN, is_stalled,
-	  "stop because their receiver has no room",
+	  "the receiver has no room",
 	  "times the receiver closed its window",
 	  "",
 	  "the network is not to blame: look at the program that reads there, and at its disk" },
 	{ "T706", SEVERITY_NOTE, CONFIDENCE_CERTAIN, is_needless,
-	  "carry segments twice without need",
+	  "segments are sent twice without need",
 	  "segments were sent again after they had been acknowledged here",
 	  "acknowledgments that are lost between here and the sender",
 	  "look at the way back to the sender: lost or delayed ACKs, a time-out that is too short" },
@@ -172,7 +172,7 @@ static void find_kind(struct report *report, const struct tables *t, const struc
 	if (!flows)
 		return;
 	report->finding[at].weight = weight;
-	say(report->finding[at].headline, "%" PRIu64 " flow%s %s", flows, flows == 1 ? "" : "s",
+	say(report->finding[at].headline, "In %" PRIu64 " flow%s %s", flows, flows == 1 ? "" : "s",
 	    k->headline);
 	say(report->finding[at].otherwise, "%s", k->otherwise);
 	say(report->finding[at].next, "%s", k->next);
@@ -187,9 +187,9 @@ static void half_seen(struct report *report, const struct tables *t)
 	for (size_t i = 0; i < t->flows; i++) {
 		const struct course *c = &t->course[i];
 
-		one_way += (c->segments[0] > 2 && !c->segments[1]) ||
-			   (c->segments[1] > 2 && !c->segments[0]);
-		midstream += t->flow[i].state == TCPATH_FLOW_STATE_MIDSTREAM;
+		one_way += (c->segments[0] > t->flow[i].syns && !c->segments[1]) ||
+			   (c->segments[1] > t->flow[i].synacks && !c->segments[0]);
+		midstream += t->flow[i].outcome == TCPATH_FLOW_OUTCOME_UNKNOWN;
 		missed += c->missed[0] + c->missed[1];
 	}
 	if (!one_way && !midstream && !missed)

@@ -168,6 +168,37 @@ static void reconnects(struct report *report, const struct tables *t)
 		    "some do after each file");
 }
 
+/* The story of the imaging client: a RST, the next SYN at once, and no answer. */
+static void broken_chains(struct report *report, const struct tables *t)
+{
+	char a[TEXT_ADDR], b[TEXT_ADDR], set[TEXT_SET];
+	size_t at = report->findings;
+	u64 n = 0;
+
+	for (size_t i = 0; i < t->flows; i++) {
+		const struct flow *w = &t->flow[i];
+
+		if (!(w->flags & TCPATH_HANDSHAKE_FLAGS_RECONNECT) || w->syns < 3 || w->synacks ||
+		    w->responder.segments)
+			continue;
+		if (!n++)
+			finding_new(report, "T602", SEVERITY_FAILURE, CONFIDENCE_CERTAIN, 0);
+		finding_line(&report->finding[at], "%s port %u to %s port %u: %u SYNs with %s, no "
+			     "answer", text_addr(a, &w->initiator.addr), w->initiator.port,
+			     text_addr(b, &w->responder.addr), w->responder.port, w->syns,
+			     text_set_plain(set, w->initiator.sent));
+	}
+	if (!n)
+		return;
+	report->finding[at].weight = n;
+	say(report->finding[at].headline, "A client that resets each connection and opens the next "
+	    "at once got no answer to %" PRIu64 " of its next SYNs: its work stops there", n);
+	say(report->finding[at].otherwise, "a responder or firewall that limits how fast one client "
+	    "may connect");
+	say(report->finding[at].next, "see the other findings for what its unanswered SYNs have in "
+	    "common");
+}
+
 static void rest_rows(struct report *report, const struct tables *t)
 {
 	struct finding *f;
@@ -192,6 +223,7 @@ void find_sight(struct report *report, const struct tables *t)
 	blind(report, t);
 	rest_rows(report, t);
 	reconnects(report, t);
+	broken_chains(report, t);
 }
 
 bool diagnose_wants(const struct flow *f)

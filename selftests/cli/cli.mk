@@ -17,7 +17,8 @@ check-cli:
 	@status=0; for t in $(cli_tests); do \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; \
 	selftests/cli/cli.sh || status=1; \
-	selftests/cli/completion.sh || status=1; exit $$status
+	selftests/cli/completion.sh || status=1; \
+	selftests/desk/findings.sh || status=1; exit $$status
 
 cli-tests: $(cli_tests) $(cli)/tcpath
 

@@ -495,12 +495,56 @@ static void test_fisher(void **state)
 	assert_true(blame_fisher((u64[]){ 5000000, 10 }, (u64[]){ 5000000, 10 }) > 0.5);
 }
 
+static void test_own_rule_to_blame(void **state)
+{
+	const struct finding *f;
+
+	(void)state;
+	rule("dst 10.0.2.2 dport 80 strip mss");
+	row("10.0.2.2", FULL, 0, 40, 0);
+	row("10.0.2.2", FULL & ~TCPATH_SET_MSS, TCPATH_SET_MSS, 10, 10);
+	f = expect("T112");
+	assert_string_equal(f->try, "tcpath policy del 7");
+	assert_non_null(strstr(f->evidence[0], "10 of 10"));
+}
+
+static void test_own_rule_not_to_blame(void **state)
+{
+	(void)state;
+	rule("dst 10.0.2.2 dport 80 tcp1323opts 0");
+	row("10.0.2.2", FULL, 0, 40, 10);
+	row("10.0.2.2", BOOT, TCPATH_SET_RFC1323, 10, 6);
+	assert_null(find("T112"));
+}
+
+static void test_own_rule_slows(void **state)
+{
+	(void)state;
+	rule("dst 10.0.2.2 dport 80 tcp1323opts 0");
+	rules[0].connections = 10;
+	row("10.0.2.2", BOOT, TCPATH_SET_RFC1323, 10, 0)->answer_time = 10 * 50000000ULL;
+	assert_non_null(strstr(expect("T113")->headline, "10.5 Mbit/s"));
+}
+
+static void test_own_rule_slows_nobody_nearby(void **state)
+{
+	(void)state;
+	rule("dst 10.0.2.2 dport 80 tcp1323opts 0");
+	rules[0].connections = 10;
+	row("10.0.2.2", BOOT, TCPATH_SET_RFC1323, 10, 0);
+	assert_null(find("T113"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_story),
+		CASE(test_own_rule_to_blame),
+		CASE(test_own_rule_not_to_blame),
+		CASE(test_own_rule_slows),
+		CASE(test_own_rule_slows_nobody_nearby),
 		CASE(test_nothing_to_compare),
 		CASE(test_timestamps_only),
 		CASE(test_either_option),
