@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "engine/ladder.h"
 #include "hook.h"
 #include "net.h"
 #include "ruleset.h"
@@ -28,7 +29,8 @@ static const char *dev_name_of(const struct net_device *dev)
 
 static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
 				      const struct tcpath_packet *p,
-				      const struct nf_hook_state *state)
+				      const struct nf_hook_state *state,
+				      tcpath_rehearse_fn rehearse, void *arg)
 {
 	struct tcpath_offer offer = {
 		.seg = &p->seg,
@@ -36,7 +38,7 @@ static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
 		.oif = dev_name_of(state->out),
 	};
 
-	return tcpath_ruleset_decide(tn, &offer);
+	return tcpath_ruleset_decide(tn, &offer, rehearse, arg);
 }
 
 /* The rule for a SYN-ACK whose SYN was not seen: that of the SYN it answers. */
@@ -53,7 +55,7 @@ decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
 
 	swap(syn.src, syn.dst);
 	swap(syn.sport, syn.dport);
-	return tcpath_ruleset_decide(tn, &offer);
+	return tcpath_ruleset_decide(tn, &offer, NULL, NULL);
 }
 
 static u16 mss_limit(const struct tcpath_packet *p,
@@ -64,26 +66,38 @@ static u16 mss_limit(const struct tcpath_packet *p,
 			      a->mss;
 }
 
-/* Carry out an action on a SYN or SYN-ACK. */
-static u64 act(struct tcpath_packet *p, const struct tcpath_action *a,
-	       const struct nf_hook_state *state, struct tcpath_edit *edit)
+static struct tcpath_todo todo_of(const struct tcpath_packet *p,
+				  const struct tcpath_action *a, u8 rung,
+				  const struct nf_hook_state *state)
 {
-	struct tcpath_todo todo = {
-		.action = tcpath_seg_is_syn(&p->seg) ? a : NULL,
+	const struct tcpath_action *strip = a;
+
+	if (a->ladder)
+		strip = tcpath_ladder_action(rung);
+	return (struct tcpath_todo) {
+		.action = tcpath_seg_is_syn(&p->seg) ? strip : NULL,
+		.mss = mss_limit(p, a, state),
 		.data = p->seg.len,
 	};
+}
+
+/* Carry out an action on a SYN or SYN-ACK. */
+static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, u8 rung,
+	       const struct nf_hook_state *state, struct tcpath_edit *edit)
+{
+	struct tcpath_todo todo;
 
 	edit->stripped = 0;
 	if (!tcpath_action_edits(a))
 		return 0;
-	todo.mss = mss_limit(p, a, state);
+	todo = todo_of(p, a, rung, state);
 	return tcpath_skb_edit(p, &todo, edit);
 }
 
-static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r,
+static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, u8 rung,
 		 const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
-	u64 events = act(p, &r->action, state, edit);
+	u64 events = act(p, &r->action, rung, state, edit);
 
 	if (events & TCPATH_EV(STRIPPED))
 		atomic64_inc(&r->packets);
@@ -98,25 +112,59 @@ static void count_match(struct tcpath_rule_obj *r, u64 now)
 	atomic64_set(&r->last, (s64)now);
 }
 
+/* A SYN that rules on dry run may have to say something about. */
+struct rehearsal {
+	const struct tcpath_packet *p;
+	const struct nf_hook_state *state;
+	u64 now;
+};
+
+static void rehearse(struct tcpath_rule_obj *r, void *arg)
+{
+	const struct rehearsal *re = arg;
+	struct tcpath_todo todo = todo_of(re->p, &r->action, 0, re->state);
+	struct tcpath_edit edit;
+
+	count_match(r, re->now);
+	tcpath_rewrite_plan(tcpath_seg_opts(&re->p->seg),
+			    tcpath_seg_opts_len(&re->p->seg), &todo, &edit);
+	if (edit.options || edit.clamped)
+		atomic64_inc(&r->would);
+}
+
+/* Decide on the first SYN of an attempt, with all that counts. */
+static struct tcpath_rule_obj *decide_first(struct tcpath_net *tn,
+					    const struct tcpath_packet *p,
+					    const struct nf_hook_state *state,
+					    u64 now)
+{
+	struct rehearsal re = { .p = p, .state = state, .now = now };
+	struct tcpath_rule_obj *r = decide(tn, p, state, rehearse, &re);
+
+	if (r)
+		count_match(r, now);
+	return r;
+}
+
 /* The first SYN of an attempt: the decision is taken, and stays. */
 static u64 latch(struct tcpath_net *tn, struct tcpath_entry *e,
 		 const struct tcpath_packet *p,
 		 const struct nf_hook_state *state, u64 now)
 {
 	tcpath_rule_put(e->rule);
-	e->rule = decide(tn, p, state);
+	e->rule = decide_first(tn, p, state, now);
 	e->flow.hs.flags |= TCPATH_HS_LATCHED;
 	if (!e->rule)
 		return 0;
-	count_match(e->rule, now);
-	return TCPATH_EV(MATCHED);
+	return TCPATH_EV(MATCHED) |
+	       (e->rule->action.log ? TCPATH_EV(LOGGED) : 0);
 }
 
 /* Would a rule that came later have acted on this copy? */
 static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
 		       const struct nf_hook_state *state)
 {
-	struct tcpath_rule_obj *r = decide(tn, p, state);
+	struct tcpath_rule_obj *r = decide(tn, p, state, NULL, NULL);
 	u64 events = 0;
 
 	if (r && tcpath_action_edits(&r->action))
@@ -144,7 +192,9 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 		return events & TCPATH_EV(SYN) ? more :
 						 missed_rule(tn, p, state);
 	}
-	more |= apply(p, e->rule, state, &edit);
+	if (e->rule->action.ladder)
+		more |= tcpath_ladder_climb(&e->flow.hs, e->rule->action.ladder);
+	more |= apply(p, e->rule, e->flow.hs.rung, state, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
 	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
 		/* It went as it was; so do its copies. */
@@ -160,7 +210,8 @@ static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
 {
 	struct tcpath_edit edit;
 
-	return tcpath_action_clamps(&r->action) ? apply(p, r, state, &edit) : 0;
+	return tcpath_action_clamps(&r->action) ?
+		       apply(p, r, 0, state, &edit) : 0;
 }
 
 /* Policy on a SYN-ACK of no known flow. */
@@ -178,19 +229,18 @@ static void police_stray(struct tcpath_net *tn, struct tcpath_packet *p,
 static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 			     const struct nf_hook_state *state, u64 now)
 {
-	struct tcpath_rule_obj *r = decide(tn, p, state);
+	struct tcpath_rule_obj *r = decide_first(tn, p, state, now);
 	struct tcpath_edit edit;
 
 	if (!r)
 		return;
-	count_match(r, now);
 	tcpath_stats_events(&tn->stats,
-			    TCPATH_EV(MATCHED) | apply(p, r, state, &edit));
+			    TCPATH_EV(MATCHED) | apply(p, r, 0, state, &edit));
 	tcpath_rule_put(r);
 }
 
 static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
-		       const struct nf_hook_state *state)
+		       const struct nf_hook_state *state, u64 told)
 {
 	u64 events = 0;
 
@@ -198,6 +248,8 @@ static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
 		events |= TCPATH_EV(BAD_OPTION);
 	if (tcpath_skb_bad_checksum(p))
 		events |= TCPATH_EV(BAD_CHECKSUM);
+	if (e->rule && told & TCPATH_EV(ANSWERED))
+		atomic64_inc(&e->rule->answered[e->flow.hs.rung]);
 	if (e->rule && tcpath_seg_is_synack(&p->seg))
 		events |= police_synack(e->rule, p, state);
 	return events;
@@ -214,7 +266,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_table_refill(spare);
 	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
 	if (unlikely(p->seg.flags & TCPATH_SYN))
-		events |= look_at_syn(e, p, state);
+		events |= look_at_syn(e, p, state, v.events);
 	if (v.events & TCPATH_EV_OFFER)
 		events |= police(tn, e, p, state, dir, v.events, now);
 	events |= v.events;
@@ -389,6 +441,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	struct tcpath_entry *e;
 	struct tcpath_key key __uninitialized;
 	struct tcpath_edit edit;
+	u8 rung = 0;
 
 	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg))
 		return TCPATH_R_FLOODED;
@@ -397,14 +450,15 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 			      tcpath_key_hash(&key, &tn->table.key));
 	if (e) {
 		r = tcpath_rule_get(e->rule);
+		rung = e->flow.hs.rung;
 		tcpath_entry_unlock(e);
 	} else if (tcpath_seg_is_syn(&p->seg)) {
-		r = decide(tn, p, state);
+		r = decide(tn, p, state, NULL, NULL);
 	} else {
 		r = decide_synack(tn, p, state);
 	}
 	if (r)
-		act(p, &r->action, state, &edit);
+		act(p, &r->action, rung, state, &edit);
 	tcpath_rule_put(r);
 	return TCPATH_R_FLOODED;
 }

@@ -162,6 +162,7 @@ static int __net_init net_setup(struct net *net)
 	tn->net = net;
 	mutex_init(&tn->lock);
 	spin_lock_init(&tn->book_lock);
+	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
 	err = tcpath_stats_setup(&tn->stats);
 	if (err || !net_eq(net, &init_net))
@@ -192,6 +193,7 @@ static void __net_exit net_teardown(struct net *net)
 	if (tn->enabled)
 		tcpath_table_teardown(&tn->table);
 	tn->enabled = false;
+	cancel_delayed_work_sync(&tn->expiry); /* no request comes any more */
 	tcpath_ruleset_free(rcu_dereference_protected(tn->rules, 1));
 	RCU_INIT_POINTER(tn->rules, NULL);
 	kvfree(tn->book);

@@ -29,6 +29,7 @@ struct tcpath_ruleset;
  * @rules:     ruleset in force, or NULL for an empty one
  * @generation: of the ruleset
  * @next_rule: number that the next new rule gets
+ * @expiry:    takes away rules whose time is over
  * @max_flows: limit for @table
  * @hooks:     its hooks
  * @notice:    rate limits of notifications
@@ -45,6 +46,7 @@ struct tcpath_net {
 	struct tcpath_ruleset __rcu *rules;
 	u32 generation;
 	u32 next_rule;
+	struct delayed_work expiry;
 	u32 max_flows;
 	struct nf_hook_ops hooks[3];
 	struct tcpath_notice_limit notice;

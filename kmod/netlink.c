@@ -516,8 +516,7 @@ static int replace_ruleset(struct tcpath_net *tn, struct tcpath_ruleset *rs,
 				    "the ruleset has changed since");
 		return -ESTALE;
 	}
-	tcpath_ruleset_keep(tn, rs);
-	return tcpath_ruleset_swap(tn, rs);
+	return tcpath_ruleset_replace(tn, rs);
 }
 
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)
@@ -596,6 +595,30 @@ int tcpath_netlink_notice(struct tcpath_net *tn, const struct tcpath_entry *e,
 	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_EVENTS,
 				GFP_ATOMIC);
 	return 0;
+}
+
+/**
+ * tcpath_netlink_expired - tell listeners that a rule has gone by itself
+ * @tn: namespace
+ * @id: number of the rule
+ */
+void tcpath_netlink_expired(struct tcpath_net *tn, u32 id)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	void *head;
+
+	if (!skb)
+		return;
+	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_NOTICE_NTF);
+	if (!head || nla_put_u32(skb, TCPATH_A_TABLE_RULE, id) ||
+	    put_notice(skb, NULL, TCPATH_NOTICE_RULE_EXPIRED,
+		       atomic64_read(&tn->notice.lost), 0)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, head);
+	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_EVENTS,
+				GFP_KERNEL);
 }
 
 /**

@@ -25,6 +25,7 @@ struct tcpath_rule_obj;
 bool tcpath_netlink_listened(const struct tcpath_net *tn);
 int tcpath_netlink_notice(struct tcpath_net *tn, const struct tcpath_entry *e,
 			  u32 notice, u64 lost, u64 now);
+void tcpath_netlink_expired(struct tcpath_net *tn, u32 id);
 void tcpath_netlink_ruleset(struct tcpath_net *tn);
 
 int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,

@@ -125,6 +125,8 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 				TCPATH_A_FLOW_PAD) ||
 	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_IDLE,
 				ticks_to_ns(tick - f->seen), TCPATH_A_FLOW_PAD);
+	if (!err && f->hs.rung)
+		err = nla_put_u8(skb, TCPATH_A_FLOW_RUNG, f->hs.rung);
 	if (!err && rule)
 		err = nla_put_u32(skb, TCPATH_A_FLOW_RULE, rule);
 	return close_nest(skb, nest, err);

@@ -17,7 +17,7 @@ static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 };
 
 /* Common nested types */
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_CLAMPED + 1] = {
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ANSWERED + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -32,13 +32,17 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_CLAMPED + 1] = {
 	[TCPATH_A_RULE_STRIP] = NLA_POLICY_MIN(NLA_U8, 2),
 	[TCPATH_A_RULE_STRIP_EXID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_PRESET] = NLA_POLICY_MAX(NLA_U8, 3),
-	[TCPATH_A_RULE_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[TCPATH_A_RULE_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x1f),
 	[TCPATH_A_RULE_COMMENT] = { .type = NLA_NUL_STRING, .len = TCPATH_COMMENT_LEN, },
 	[TCPATH_A_RULE_CONNECTIONS] = { .type = NLA_U64, },
 	[TCPATH_A_RULE_PACKETS] = { .type = NLA_U64, },
 	[TCPATH_A_RULE_LAST] = { .type = NLA_U64, },
 	[TCPATH_A_RULE_MSS] = NLA_POLICY_MIN(NLA_U16, 88),
 	[TCPATH_A_RULE_CLAMPED] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_WOULD] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_EXPIRES] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_LADDER] = NLA_POLICY_RANGE(NLA_U8, 1, 9),
+	[TCPATH_A_RULE_ANSWERED] = { .type = NLA_U64, },
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */

@@ -3,6 +3,7 @@
  * netlink_rule.c - rules as netlink attributes, in and out.
  */
 #include <linux/err.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -30,6 +31,13 @@ static int refused_attr(enum tcpath_refusal why)
 		return TCPATH_A_RULE_DST;
 	case TCPATH_REFUSAL_EXID:
 		return TCPATH_A_RULE_STRIP_EXID;
+	case TCPATH_REFUSAL_LADDER:
+	case TCPATH_REFUSAL_LADDER_TOO:
+	case TCPATH_REFUSAL_LADDER_DRY:
+		return TCPATH_A_RULE_LADDER;
+	case TCPATH_REFUSAL_ALL_BUT:
+	case TCPATH_REFUSAL_DRY_LOG:
+		return TCPATH_A_RULE_FLAGS;
 	case TCPATH_REFUSAL_MSS_LOW:
 	case TCPATH_REFUSAL_MSS_TWICE:
 		return TCPATH_A_RULE_MSS;
@@ -107,6 +115,9 @@ static void read_flags(struct tcpath_action *a, u32 flags)
 {
 	a->force = flags & TCPATH_RULE_FLAGS_FORCE;
 	a->mss_route = flags & TCPATH_RULE_FLAGS_MSS_ROUTE;
+	a->dry_run = flags & TCPATH_RULE_FLAGS_DRY_RUN;
+	a->log = flags & TCPATH_RULE_FLAGS_LOG;
+	a->all_but = flags & TCPATH_RULE_FLAGS_ALL_BUT;
 }
 
 /* Kinds and experiment IDs come as repeated attributes. */
@@ -131,6 +142,8 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 	}
 	if (tb[TCPATH_A_RULE_MSS])
 		a->mss = nla_get_u16(tb[TCPATH_A_RULE_MSS]);
+	if (tb[TCPATH_A_RULE_LADDER])
+		a->ladder = nla_get_u8(tb[TCPATH_A_RULE_LADDER]);
 	if (tb[TCPATH_A_RULE_FLAGS])
 		read_flags(a, nla_get_u32(tb[TCPATH_A_RULE_FLAGS]));
 	return refuse(tcpath_action_check(a), tb, extack);
@@ -138,7 +151,8 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 
 static const int given_by_kernel[] = {
 	TCPATH_A_RULE_ID, TCPATH_A_RULE_CONNECTIONS, TCPATH_A_RULE_PACKETS,
-	TCPATH_A_RULE_LAST, TCPATH_A_RULE_CLAMPED,
+	TCPATH_A_RULE_LAST, TCPATH_A_RULE_CLAMPED, TCPATH_A_RULE_WOULD,
+	TCPATH_A_RULE_ANSWERED,
 };
 
 static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
@@ -155,13 +169,32 @@ static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+#define LIFE_MAX (365ULL * 24 * 3600 * NSEC_PER_SEC)
+
+static int read_expiry(struct tcpath_rule_obj *r, const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	u64 life = attr ? nla_get_u64(attr) : 0;
+
+	if (!attr)
+		return 0;
+	if (!life || life > LIFE_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a rule that goes by itself lives for 1 nanosecond to 365 days");
+		return -EINVAL;
+	}
+	r->expires = ktime_get_ns() + life;
+	return 0;
+}
+
 static int read_rule(struct tcpath_rule_obj *r, const struct nlattr *attr,
 		     struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	int err;
 
 	err = check_given(tb, extack) ?: read_match(&r->match, tb, extack) ?:
-	      read_action(&r->action, attr, tb, extack);
+	      read_action(&r->action, attr, tb, extack) ?:
+	      read_expiry(r, tb[TCPATH_A_RULE_EXPIRES], extack);
 	if (err)
 		return err;
 	r->preset = tb[TCPATH_A_RULE_PRESET] ?
@@ -239,7 +272,10 @@ static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
 static u32 flags_of(const struct tcpath_action *a)
 {
 	return (a->force ? TCPATH_RULE_FLAGS_FORCE : 0) |
-	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0);
+	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0) |
+	       (a->dry_run ? TCPATH_RULE_FLAGS_DRY_RUN : 0) |
+	       (a->log ? TCPATH_RULE_FLAGS_LOG : 0) |
+	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0);
 }
 
 static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
@@ -256,7 +292,21 @@ static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 			return -EMSGSIZE;
 	if (a->mss && nla_put_u16(skb, TCPATH_A_RULE_MSS, a->mss))
 		return -EMSGSIZE;
+	if (a->ladder && nla_put_u8(skb, TCPATH_A_RULE_LADDER, a->ladder))
+		return -EMSGSIZE;
 	return flags ? nla_put_u32(skb, TCPATH_A_RULE_FLAGS, flags) : 0;
+}
+
+static int put_answered(struct sk_buff *skb, const struct tcpath_rule_obj *r)
+{
+	unsigned int i;
+
+	for (i = 0; r->action.ladder && i < TCPATH_RUNGS; i++)
+		if (nla_put_u64_64bit(skb, TCPATH_A_RULE_ANSWERED,
+				      (u64)atomic64_read(&r->answered[i]),
+				      TCPATH_A_RULE_PAD))
+			return -EMSGSIZE;
+	return 0;
 }
 
 static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
@@ -274,6 +324,15 @@ static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 	       nla_put_u64_64bit(skb, TCPATH_A_RULE_CLAMPED,
 				 (u64)atomic64_read(&r->clamped),
 				 TCPATH_A_RULE_PAD) ||
+	       put_answered(skb, r) ||
+	       (r->action.dry_run &&
+		nla_put_u64_64bit(skb, TCPATH_A_RULE_WOULD,
+				  (u64)atomic64_read(&r->would),
+				  TCPATH_A_RULE_PAD)) ||
+	       (r->expires &&
+		nla_put_u64_64bit(skb, TCPATH_A_RULE_EXPIRES,
+				  r->expires > now ? r->expires - now : 1,
+				  TCPATH_A_RULE_PAD)) ||
 	       (last && nla_put_u64_64bit(skb, TCPATH_A_RULE_LAST,
 					  ago, TCPATH_A_RULE_PAD));
 }

@@ -22,6 +22,8 @@ static const struct {
 	{ TCPATH_EV(HALF_OPEN),		TCPATH_NOTICE_HALF_OPEN },
 	{ TCPATH_EV(HALF_NEGOTIATED),	TCPATH_NOTICE_HALF_NEGOTIATED },
 	{ TCPATH_EV(STRIPPED),		TCPATH_NOTICE_STRIPPED },
+	{ TCPATH_EV(LOGGED),		TCPATH_NOTICE_LOGGED },
+	{ TCPATH_EV(RESCUED),		TCPATH_NOTICE_RESCUED },
 };
 
 /* Near enough where CPUs race: a bound on the rate, not a count. */
@@ -70,6 +72,12 @@ void tcpath_notice_full(struct tcpath_net *tn, u64 now)
 {
 	if (tcpath_netlink_listened(tn))
 		tell(tn, NULL, TCPATH_NOTICE_TABLE_FULL, now);
+}
+
+void tcpath_notice_expired(struct tcpath_net *tn, u32 id)
+{
+	if (tcpath_netlink_listened(tn))
+		tcpath_netlink_expired(tn, id);
 }
 
 void tcpath_notice_ruleset(struct tcpath_net *tn)

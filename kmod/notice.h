@@ -13,7 +13,7 @@
 struct tcpath_entry;
 struct tcpath_net;
 
-#define TCPATH_NOTICES (TCPATH_NOTICE_TABLE_FULL + 1)
+#define TCPATH_NOTICES (TCPATH_NOTICE_RESCUED + 1)
 
 /**
  * struct tcpath_notice_limit - how much was told in the current second
@@ -30,6 +30,7 @@ struct tcpath_notice_limit {
 void tcpath_notice_events(struct tcpath_net *tn, const struct tcpath_entry *e,
 			  u64 events, u64 now);
 void tcpath_notice_full(struct tcpath_net *tn, u64 now);
+void tcpath_notice_expired(struct tcpath_net *tn, u32 id);
 void tcpath_notice_ruleset(struct tcpath_net *tn);
 
 #endif

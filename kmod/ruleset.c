@@ -2,6 +2,7 @@
 /*
  * ruleset.c - the rules in force, and their lives.
  */
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/random.h>
@@ -45,20 +46,30 @@ void tcpath_rule_put(struct tcpath_rule_obj *r)
  * tcpath_ruleset_decide - the first rule that matches a SYN
  * @tn: namespace
  * @o:  the SYN
+ * @rehearse: called for each rule on dry run that comes before it, or NULL
+ * @arg: for @rehearse
  *
  * Context: under RCU.
  * Return: the rule, with a reference for the caller, or NULL.
  */
 struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
-					      const struct tcpath_offer *o)
+					      const struct tcpath_offer *o,
+					      tcpath_rehearse_fn rehearse,
+					      void *arg)
 {
 	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
 	u32 i;
 
 	if (!rs)
 		return NULL;
-	i = tcpath_index_find(&rs->index, o);
-	return i < rs->n ? tcpath_rule_get(rs->rule[i]) : NULL;
+	for (i = tcpath_index_find(&rs->index, o, 0); i < rs->n;
+	     i = tcpath_index_find(&rs->index, o, i + 1)) {
+		if (!rs->rule[i]->action.dry_run)
+			return tcpath_rule_get(rs->rule[i]);
+		if (rehearse)
+			rehearse(rs->rule[i], arg);
+	}
+	return NULL;
 }
 
 /**
@@ -111,14 +122,26 @@ struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn)
 					 lockdep_is_held(&tn->lock));
 }
 
-/**
- * tcpath_ruleset_swap - put a ruleset in force
- * @tn: namespace, locked
- * @rs: ruleset; on success it is the namespace's from here on
- *
+/* Wake up when the next rule goes by itself. */
+static void wait_for_expiry(struct tcpath_net *tn, const struct tcpath_ruleset *rs)
+{
+	u64 first = 0, now = ktime_get_ns();
+	u32 i;
+
+	for (i = 0; i < rs->n; i++)
+		if (rs->rule[i]->expires &&
+		    (!first || rs->rule[i]->expires < first))
+			first = rs->rule[i]->expires;
+	if (first)
+		mod_delayed_work(system_wq, &tn->expiry,
+				 first > now ? nsecs_to_jiffies(first - now) + 1 : 0);
+}
+
+/*
+ * Put a ruleset in force; on success it is the namespace's from here on.
  * Connections under way keep what was decided on their SYN.
  */
-int tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs)
+static int swap_in(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
 	struct tcpath_ruleset *old = tcpath_ruleset_get(tn);
 	int err = build_index(rs);
@@ -127,6 +150,7 @@ int tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 		return err;
 	rcu_assign_pointer(tn->rules, rs);
 	tn->generation++;
+	wait_for_expiry(tn, rs);
 	synchronize_rcu(); /* a packet path may still be walking the old one */
 	tcpath_ruleset_free(old);
 	return 0;
@@ -140,7 +164,7 @@ static void copy_rule(struct tcpath_ruleset *to, struct tcpath_rule_obj *r)
 
 static int put_in_force(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
-	int err = tcpath_ruleset_swap(tn, rs);
+	int err = swap_in(tn, rs);
 
 	if (err)
 		tcpath_ruleset_free(rs);
@@ -207,10 +231,12 @@ static void keep_rule(struct tcpath_ruleset *old, u8 *taken,
 {
 	u32 i;
 
-	for (i = 0; i < old->n; i++) {
+	(*r)->renewed = (*r)->expires;
+	for (i = 0; old && i < old->n; i++) {
 		if (taken[i] || !same_rule(old->rule[i], *r))
 			continue;
 		taken[i] = 1;
+		old->rule[i]->renewed = (*r)->expires;
 		tcpath_rule_put(*r);
 		*r = old->rule[i];
 		refcount_inc(&(*r)->ref);
@@ -218,26 +244,85 @@ static void keep_rule(struct tcpath_ruleset *old, u8 *taken,
 	}
 }
 
-/**
- * tcpath_ruleset_keep - let equal rules be the ones in force
- * @tn: namespace, locked
- * @rs: ruleset about to be put in force
- *
- * So that loading the same file twice changes neither numbers nor counters.
- * Rules without a number get one.
- */
-void tcpath_ruleset_keep(struct tcpath_net *tn, struct tcpath_ruleset *rs)
+/* Let equal rules be the ones in force. Rules without a number get one. */
+static int keep_rules(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
 	struct tcpath_ruleset *old = tcpath_ruleset_get(tn);
-	u8 *taken = old ? kvzalloc(max(old->n, 1u), GFP_KERNEL) : NULL;
+	u8 *taken = kvzalloc(old ? old->n + 1 : 1, GFP_KERNEL);
 	u32 i;
 
+	if (!taken)
+		return -ENOMEM;
 	for (i = 0; i < rs->n; i++) {
-		if (taken)
-			keep_rule(old, taken, &rs->rule[i]);
+		keep_rule(old, taken, &rs->rule[i]);
 		cond_resched();
 		if (!rs->rule[i]->id)
 			rs->rule[i]->id = ++tn->next_rule;
 	}
 	kvfree(taken);
+	return 0;
+}
+
+/**
+ * tcpath_ruleset_replace - put another ruleset in force
+ * @tn: namespace, locked
+ * @rs: ruleset; on success it is the namespace's from here on
+ *
+ * Rules equal to some in force are these, so that loading the same file twice
+ * changes neither numbers nor counters; but their time starts over.
+ */
+int tcpath_ruleset_replace(struct tcpath_net *tn, struct tcpath_ruleset *rs)
+{
+	int err = keep_rules(tn, rs) ?: swap_in(tn, rs);
+	u32 i;
+
+	if (err)
+		return err;
+	for (i = 0; i < rs->n; i++)
+		rs->rule[i]->expires = rs->rule[i]->renewed;
+	wait_for_expiry(tn, rs);
+	return 0;
+}
+
+/* Take away the rules whose time is over, and tell of each. */
+static void drop_expired(struct tcpath_net *tn, u64 now)
+{
+	struct tcpath_ruleset *old = tcpath_ruleset_get(tn), *rs;
+	u32 i;
+
+	if (!old)
+		return;
+	rs = tcpath_ruleset_alloc(old->n);
+	for (i = 0; rs && i < old->n; i++)
+		if (!old->rule[i]->expires || old->rule[i]->expires > now)
+			copy_rule(rs, old->rule[i]);
+	if (rs && rs->n == old->n) {
+		tcpath_ruleset_free(rs);
+		wait_for_expiry(tn, old);
+		return;
+	}
+	for (i = 0; rs && i < old->n; i++)
+		if (old->rule[i]->expires && old->rule[i]->expires <= now)
+			tcpath_notice_expired(tn, old->rule[i]->id);
+	if (!rs || put_in_force(tn, rs)) /* no memory: once more */
+		mod_delayed_work(system_wq, &tn->expiry, HZ);
+}
+
+/**
+ * tcpath_ruleset_expire - some rule's time may be over
+ * @work: the namespace's
+ */
+void tcpath_ruleset_expire(struct work_struct *work)
+{
+	struct tcpath_net *tn = container_of(to_delayed_work(work),
+					     struct tcpath_net, expiry);
+	u32 before, after;
+
+	mutex_lock(&tn->lock);
+	before = tn->generation;
+	drop_expired(tn, ktime_get_ns());
+	after = tn->generation;
+	mutex_unlock(&tn->lock);
+	if (after != before)
+		tcpath_notice_ruleset(tn);
 }

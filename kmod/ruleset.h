@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "engine/index.h"
 #include "engine/policy.h"
@@ -31,7 +32,11 @@ struct tcpath_net;
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
+ * @would:   in a dry run, SYNs that it would have changed
+ * @answered: attempts answered by a SYN-ACK, by the rung of its ladder
  * @last:    when it last matched, monotonic nanoseconds; 0 for never
+ * @expires: when it goes by itself, likewise; written under the namespace's lock
+ * @renewed: what @expires becomes when the ruleset about to come is in force
  */
 struct tcpath_rule_obj {
 	refcount_t ref;
@@ -44,7 +49,11 @@ struct tcpath_rule_obj {
 	atomic64_t connections;
 	atomic64_t packets;
 	atomic64_t clamped;
+	atomic64_t would;
+	atomic64_t answered[TCPATH_RUNGS];
 	atomic64_t last;
+	u64 expires;
+	u64 renewed;
 };
 
 /**
@@ -64,15 +73,19 @@ struct tcpath_ruleset {
 struct tcpath_rule_obj *tcpath_rule_alloc(void);
 struct tcpath_rule_obj *tcpath_rule_get(struct tcpath_rule_obj *r);
 void tcpath_rule_put(struct tcpath_rule_obj *r);
+
+typedef void (*tcpath_rehearse_fn)(struct tcpath_rule_obj *r, void *arg);
 struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
-					      const struct tcpath_offer *o);
+					      const struct tcpath_offer *o,
+					      tcpath_rehearse_fn rehearse,
+					      void *arg);
 
 struct tcpath_ruleset *tcpath_ruleset_alloc(u32 n);
 void tcpath_ruleset_free(struct tcpath_ruleset *rs);
 struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn);
-int tcpath_ruleset_swap(struct tcpath_net *tn, struct tcpath_ruleset *rs);
 int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r);
 int tcpath_ruleset_del(struct tcpath_net *tn, u32 id);
-void tcpath_ruleset_keep(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+int tcpath_ruleset_replace(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+void tcpath_ruleset_expire(struct work_struct *work);
 
 #endif

@@ -71,10 +71,14 @@ int cmd_reset(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_explain_flow(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_completion(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+
+/* Is this an end of a connection, and no file? */
+bool explain_is_flow(const char *word);
 
 /* For commands that take no argument. */
 void no_arguments(int argc, char **argv);

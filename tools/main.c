@@ -29,16 +29,24 @@ struct settings settings;
 	"  dport N[-M]   destination port\n" \
 	"  iif DEV       device it comes in by; on a bridge, the port\n" \
 	"  oif DEV       device it goes out by; on a bridge, the port\n" \
-	"ACTION: one of these; mss goes with strip and tcp1323opts, too\n" \
+	"ACTION: one of these; mss goes with strip, tcp1323opts and ladder, too\n" \
 	"  strip KIND[,KIND...]   take these options out of the offer\n" \
 	"  strip exid ID[,ID...]  the same for options with an experiment ID\n" \
 	"  tcp1323opts N          0 strips wscale and timestamps, 1 timestamps,\n" \
 	"                         2 wscale, 3 nothing\n" \
 	"  mss N                  lower an MSS above N to N, in SYN and SYN-ACK\n" \
 	"  mss route              lower it to what fits the MTU of route and devices\n" \
+	"  strip all-but KIND...  take out all options but these\n" \
+	"  ladder [N]             leave the first SYN alone; from the Nth unanswered copy\n" \
+	"                         on (1) take timestamps, wscale too, all but mss\n" \
 	"  pass                   leave it as it is\n" \
-	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, or 2 to 255\n" \
-	"Also: comment TEXT, and force, which lets signatures (md5, ao) be stripped.\n" \
+	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, N or N-M\n" \
+	"Also:\n" \
+	"  for TIME      the rule goes by itself, such as for 12h or for 1h30m\n" \
+	"  dry-run       count what it would do, do nothing; later rules decide\n" \
+	"  log           tell of each attempt that matches (see monitor)\n" \
+	"  force         let signatures (md5, ao) be stripped\n" \
+	"  comment TEXT  a remark to keep with it\n" \
 	"The first rule that matches decides, on the first SYN of a connection.\n"
 
 const struct command commands[] = {
@@ -109,7 +117,11 @@ const struct command commands[] = {
 	  "The page is HTML that needs nothing else: no scripts, no fonts, no network.\n",
 	  "  tcpath report -o site.html client.pcap\n"
 	  "  tcpath report -o site.html --flow 'src 10.0.1.2 sport 40000' client.pcap\n" },
-	{ "explain", cmd_explain, "FILE FRAME", "why a frame of a capture got its labels", NULL,
+	{ "explain", cmd_explain, "SRC:PORT DST:PORT | FILE FRAME",
+	  "what was done to a connection, or why a frame of a capture got its labels",
+	  "Of a connection that is in the table: the rule that decided, what was offered,\n"
+	  "what was stripped, what came back. An IPv6 address stands in brackets.\n",
+	  "  tcpath explain 10.0.1.2:49152 10.0.2.2:80\n"
 	  "  tcpath explain client.pcap 1644\n" },
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
 	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",

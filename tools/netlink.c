@@ -134,6 +134,7 @@ static const struct field flow_fields[] = {
 	FIELD(FLOW, AGE, NUMBER, struct flow, age),
 	FIELD(FLOW, IDLE, NUMBER, struct flow, idle),
 	FIELD(FLOW, RULE, NUMBER, struct flow, rule),
+	FIELD(FLOW, RUNG, NUMBER, struct flow, rung),
 };
 
 static const struct field fate_fields[] = {
@@ -191,6 +192,9 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, LAST, NUMBER, struct rule, last),
 	FIELD(RULE, MSS, NUMBER, struct rule, action.mss),
 	FIELD(RULE, CLAMPED, NUMBER, struct rule, clamped),
+	FIELD(RULE, WOULD, NUMBER, struct rule, would),
+	FIELD(RULE, EXPIRES, NUMBER, struct rule, expires),
+	FIELD(RULE, LADDER, NUMBER, struct rule, action.ladder),
 };
 
 static void take_flow(const struct nlattr *nest, struct flow *f)
@@ -219,11 +223,24 @@ static void take_flags(struct tcpath_action *a, u32 flags)
 {
 	a->force = flags & TCPATH_RULE_FLAGS_FORCE;
 	a->mss_route = flags & TCPATH_RULE_FLAGS_MSS_ROUTE;
+	a->dry_run = flags & TCPATH_RULE_FLAGS_DRY_RUN;
+	a->log = flags & TCPATH_RULE_FLAGS_LOG;
+	a->all_but = flags & TCPATH_RULE_FLAGS_ALL_BUT;
+}
+
+static u32 flags_of(const struct tcpath_action *a)
+{
+	return (a->force ? TCPATH_RULE_FLAGS_FORCE : 0) |
+	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0) |
+	       (a->dry_run ? TCPATH_RULE_FLAGS_DRY_RUN : 0) |
+	       (a->log ? TCPATH_RULE_FLAGS_LOG : 0) |
+	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0);
 }
 
 static void take_rule(const struct nlattr *nest, struct rule *r)
 {
 	const struct nlattr *a;
+	unsigned int rung = 0;
 
 	rule_init(r);
 	mnl_attr_for_each_nested(a, nest) {
@@ -243,6 +260,10 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 			r->action.strips = true;
 			if (r->action.exids < TCPATH_EXIDS)
 				r->action.exid[r->action.exids++] = (u32)v;
+			break;
+		case TCPATH_A_RULE_ANSWERED:
+			if (rung < TCPATH_RUNGS)
+				r->answered[rung++] = v;
 			break;
 		case TCPATH_A_RULE_FLAGS:
 			take_flags(&r->action, (u32)v);
@@ -454,8 +475,7 @@ static void put_ports(struct nlmsghdr *nlh, u16 attr_min, u16 attr_max, const u1
 
 static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 {
-	u32 flags = (r->action.force ? TCPATH_RULE_FLAGS_FORCE : 0) |
-		    (r->action.mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0);
+	u32 flags = flags_of(&r->action);
 
 	for (unsigned int kind = 0; kind < 256; kind++)
 		if (tcpath_action_has(&r->action, (u8)kind))
@@ -466,6 +486,8 @@ static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_u8(nlh, TCPATH_A_RULE_PRESET, (u8)r->preset);
 	if (r->action.mss)
 		mnl_attr_put_u16(nlh, TCPATH_A_RULE_MSS, r->action.mss);
+	if (r->action.ladder)
+		mnl_attr_put_u8(nlh, TCPATH_A_RULE_LADDER, r->action.ladder);
 	if (flags)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, flags);
 }
@@ -483,6 +505,8 @@ static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
 	if (r->match.oif[0])
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_OIF, r->match.oif);
 	put_action(nlh, r);
+	if (r->expires)
+		mnl_attr_put_u64(nlh, TCPATH_A_RULE_EXPIRES, r->expires);
 	if (r->comment[0])
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_COMMENT, r->comment);
 	mnl_attr_nest_end(nlh, nest);
@@ -574,6 +598,8 @@ static void on_notice(const struct nlmsghdr *nlh, void *arg)
 			w->notice->event = mnl_attr_get_u32(a);
 		} else if (type == TCPATH_A_TABLE_LOST) {
 			w->notice->lost = get_number(a);
+		} else if (type == TCPATH_A_TABLE_RULE) {
+			w->notice->rule = (u32)get_number(a);
 		} else if (type == TCPATH_A_TABLE_FLOW) {
 			take_flow(a, &w->notice->flow);
 			w->notice->has_flow = true;

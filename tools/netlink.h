@@ -45,6 +45,7 @@ struct filter {
  * @event:      enum tcpath_notice
  * @flow:       whose handshake it was about, when has_flow
  * @lost:       notices not sent so far
+ * @rule:       number of the rule it is about, when there is no flow
  * @ruleset:    the ruleset has changed instead
  * @generation: to this generation
  */
@@ -53,6 +54,7 @@ struct notice {
 	bool has_flow;
 	struct flow flow;
 	u64 lost;
+	u32 rule;
 	bool ruleset;
 	u32 generation;
 };

@@ -105,7 +105,7 @@ void find_bare_acks(struct report *report, const struct responder *r)
 	if (!bare[0] && !bare[1])
 		return;
 	if (bare[0] && !bare[1] && tried[1] && rule &&
-	    tcpath_action_has(&rule->action, TCPATH_KIND_TIMESTAMPS))
+	    tcpath_action_strips(&rule->action, TCPATH_KIND_TIMESTAMPS))
 		time_wait_cured(report, r, rule, bare[0], tried[1]);
 	else if (proven || bare[0] > live)
 		time_wait(report, r, proven ? proven : bare[0], proven, without);

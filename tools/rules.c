@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "engine/ladder.h"
 #include "engine/opt.h"
 #include "fail.h"
 #include "rules.h"
@@ -168,6 +170,18 @@ static bool unknown_kind(struct lexer *l, const char *kind)
 			"kind, 2 to 255", kind);
 }
 
+/* A range of kinds, N-M */
+static bool add_kinds(struct lexer *l, struct tcpath_action *a, const char *kinds)
+{
+	u16 range[2];
+
+	if (!parse_range(kinds, range) || range[1] > UINT8_MAX)
+		return unknown_kind(l, kinds);
+	for (u32 kind = range[0]; kind <= range[1]; kind++)
+		tcpath_action_add(a, (u8)kind);
+	return true;
+}
+
 static bool add_kind(struct lexer *l, struct tcpath_action *a, const char *kind)
 {
 	const struct option_name *name = option_find(kind);
@@ -181,6 +195,8 @@ static bool add_kind(struct lexer *l, struct tcpath_action *a, const char *kind)
 	}
 	if (name && name->bit == TCPATH_SET_SACK)
 		number = TCPATH_KIND_SACK;
+	else if (strchr(kind, '-'))
+		return add_kinds(l, a, kind);
 	else if (!parse_number(kind, UINT8_MAX, &number))
 		return unknown_kind(l, kind);
 	tcpath_action_add(a, (u8)number);
@@ -209,6 +225,11 @@ static bool parse_strip(struct lexer *l, struct rule *r)
 
 	if (!argument(l, "strip", "options, such as wscale,timestamps"))
 		return false;
+	if (!strcmp(l->word, "all-but")) {
+		r->action.all_but = true;
+		if (!argument(l, "all-but", "the options that stay, such as mss,wscale"))
+			return false;
+	}
 	if (!strcmp(l->word, "exid"))
 		return parse_exids(l, &r->action);
 	for (item = strtok_r(l->word, ",", &save); item; item = strtok_r(NULL, ",", &save))
@@ -256,6 +277,23 @@ static bool parse_mss(struct lexer *l, struct tcpath_action *a)
 	return true;
 }
 
+/* The number is optional: what follows may be the next word of the rule. */
+static bool parse_ladder(struct lexer *l, struct tcpath_action *a)
+{
+	struct lexer before = *l;
+	u64 first = 1;
+
+	if (!next(l))
+		return false;
+	if (l->word[0] < '0' || l->word[0] > '9' || l->quoted)
+		*l = before;
+	else if (!parse_number(l->word, TCPATH_LADDER_LAST, &first) || !first)
+		return wrong(l, "'%s' is no copy of a SYN that a ladder may begin with, 1 to %d",
+			     l->word, TCPATH_LADDER_LAST);
+	a->ladder = (u8)first;
+	return true;
+}
+
 static bool parse_comment(struct lexer *l, struct rule *r)
 {
 	if (r->comment[0])
@@ -271,11 +309,55 @@ static bool parse_comment(struct lexer *l, struct rule *r)
 	return true;
 }
 
+static const struct {
+	char unit;
+	u64 seconds;
+} units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+
+#define LIFE_MAX (365 * 86400ULL)
+
+/* Seconds of a time such as 90m or 1h30m; 0 when it is none. */
+static u64 seconds_of(const char *s)
+{
+	u64 sum = 0, n;
+	char *end;
+
+	for (size_t i = 0; *s; i++, s = end + 1) {
+		if (*s < '0' || *s > '9')
+			return 0;
+		n = strtoull(s, &end, 10);
+		while (i < ARRAY_SIZE(units) && units[i].unit != *end)
+			i++;
+		if (i == ARRAY_SIZE(units) || n > LIFE_MAX)
+			return 0;
+		sum += n * units[i].seconds;
+	}
+	return sum <= LIFE_MAX ? sum : 0;
+}
+
+static bool parse_life(struct lexer *l, struct rule *r)
+{
+	if (r->expires)
+		return wrong(l, "'for' is given twice");
+	if (!argument(l, "for", "a time, such as 12h"))
+		return false;
+	r->expires = seconds_of(l->word) * 1000000000;
+	return r->expires || wrong(l, "'%s' is no time that a rule may live: 1s to 365d, such as "
+				      "12h or 1h30m", l->word);
+}
+
+static bool parse_flag(struct lexer *l, bool *flag)
+{
+	if (*flag)
+		return wrong(l, "'%s' is given twice", l->word);
+	return *flag = true;
+}
+
 static bool unknown_word(struct lexer *l)
 {
 	static const char *const words[] = { "src", "dst", "sport", "dport", "iif", "oif", "strip",
 					     "exid", "tcp1323opts", "mss", "pass", "force",
-					     "comment" };
+					     "comment", "for", "dry-run", "log", "ladder" };
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
 	const char *best = NULL;
 
@@ -314,6 +396,8 @@ static bool parse_action(struct lexer *l, struct rule *r, unsigned int *acts)
 	*acts = both;
 	if (act == ACT_CLAMPS)
 		return parse_mss(l, &r->action);
+	if (!strcmp(l->word, "ladder"))
+		return parse_ladder(l, &r->action);
 	if (!strcmp(l->word, "strip"))
 		return parse_strip(l, r);
 	if (!strcmp(l->word, "exid"))
@@ -341,10 +425,16 @@ static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 		return parse_dev(l, "oif", r->match.oif);
 	if (!strcmp(w, "comment"))
 		return parse_comment(l, r);
+	if (!strcmp(w, "for"))
+		return parse_life(l, r);
+	if (!strcmp(w, "dry-run"))
+		return parse_flag(l, &r->action.dry_run);
+	if (!strcmp(w, "log"))
+		return parse_flag(l, &r->action.log);
 	if (!strcmp(w, "force"))
 		return r->action.force = true;
 	if (!strcmp(w, "strip") || !strcmp(w, "exid") || !strcmp(w, "tcp1323opts") ||
-	    !strcmp(w, "mss") || !strcmp(w, "pass"))
+	    !strcmp(w, "mss") || !strcmp(w, "ladder") || !strcmp(w, "pass"))
 		return parse_action(l, r, acts);
 	return unknown_word(l);
 }
@@ -408,7 +498,7 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 			return RULE_LINE_ERROR;
 	if (!acts) {
 		wrong(&l, "the rule says not what to do: strip KIND[,KIND...], tcp1323opts 0..3, "
-			  "mss N or pass");
+			  "mss N, ladder or pass");
 		return RULE_LINE_ERROR;
 	}
 	return take_remark(&l, r) && lawful(&l, r) ? RULE_LINE_RULE : RULE_LINE_ERROR;
@@ -494,6 +584,21 @@ static void put_list(char *buf, const char *item)
 	snprintf(buf + used, RULE_TEXT - used, "%s%s", used ? "," : "", item);
 }
 
+/* A kind by its number, or three and more in a row; returns the last one. */
+static u32 put_kinds(char *list, const struct tcpath_action *a, u32 kind)
+{
+	u32 last = kind;
+	char text[16];
+
+	while (last < 255 && tcpath_action_has(a, (u8)(last + 1)))
+		last++;
+	if (last < kind + 2)
+		last = kind;
+	snprintf(text, sizeof(text), last > kind ? "%u-%u" : "%u", kind, last);
+	put_list(list, text);
+	return last;
+}
+
 /* Names first; what has none follows by number. @a is used up. */
 static void put_strip(char *buf, struct tcpath_action *a)
 {
@@ -510,18 +615,33 @@ static void put_strip(char *buf, struct tcpath_action *a)
 		if (o->exid)
 			take_exid(a, o->exid);
 	}
-	for (unsigned int kind = 0; kind < 256; kind++) {
-		snprintf(number, sizeof(number), "%u", kind);
+	for (u32 kind = 0; kind < 256; kind++)
 		if (tcpath_action_has(a, (u8)kind))
-			put_list(list, number);
-	}
+			kind = put_kinds(list, a, kind);
 	for (unsigned int i = 0; i < a->exids; i++) {
 		snprintf(number, sizeof(number), "0x%x", a->exid[i]);
 		put_list(ids, number);
 	}
-	put(buf, "strip%s%s", list[0] ? " " : "", list);
+	put(buf, "strip%s%s%s", a->all_but ? " all-but" : "", list[0] ? " " : "", list);
 	if (ids[0])
 		put(buf, "exid %s", ids);
+}
+
+/* Whole seconds, rounded up: a rule that is about to go still has its line. */
+static void put_life(char *buf, u64 ns)
+{
+	u64 left = (ns + 999999999) / 1000000000;
+	char text[64] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		size_t used = strlen(text);
+
+		if (left >= units[i].seconds)
+			snprintf(text + used, sizeof(text) - used, "%" PRIu64 "%c",
+				 left / units[i].seconds, units[i].unit);
+		left %= units[i].seconds;
+	}
+	put(buf, "for %s", text);
 }
 
 const char *rule_action_text(char *buf, const struct rule *r)
@@ -533,6 +653,10 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "tcp1323opts %d", r->preset);
 	else if (a.strips)
 		put_strip(buf, &a);
+	if (a.ladder > 1)
+		put(buf, "ladder %u", a.ladder);
+	else if (a.ladder)
+		put(buf, "ladder");
 	if (a.mss)
 		put(buf, "mss %u", a.mss);
 	if (a.mss_route)
@@ -541,6 +665,12 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "pass");
 	if (r->action.force)
 		put(buf, "force");
+	if (r->action.dry_run)
+		put(buf, "dry-run");
+	if (r->action.log)
+		put(buf, "log");
+	if (r->expires)
+		put_life(buf, r->expires);
 	return buf;
 }
 
@@ -569,11 +699,28 @@ const char *rule_text(char *buf, const struct rule *r)
 	return buf;
 }
 
+/* The same for a rule that names what stays; signatures stay without force. */
+static u32 rule_strip_others(const struct tcpath_action *a)
+{
+	u32 set = 0;
+
+	for (size_t i = 0; i < option_names_len; i++) {
+		const struct option_name *o = &option_names[i];
+		bool signature = o->bit & (TCPATH_SET_MD5 | TCPATH_SET_AO);
+
+		if (o->kind[0] && !tcpath_action_has(a, o->kind[0]) && (a->force || !signature))
+			set |= o->bit;
+	}
+	return set | TCPATH_SET_OTHER | TCPATH_SET_SMC;
+}
+
 /* The option set that the rule takes away. */
 u32 rule_strip_set(const struct rule *r)
 {
 	u32 set = 0;
 
+	if (r->action.all_but)
+		return rule_strip_others(&r->action);
 	for (size_t i = 0; i < option_names_len; i++)
 		if (has_all_of(&r->action, &option_names[i]) ||
 		    (option_names[i].kind[0] &&

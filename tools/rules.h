@@ -2,13 +2,15 @@
 /*
  * rules.h - the grammar of policy rules, on the command line and in files:
  *
- *   rule   = { match } action { "force" | "comment" TEXT }
+ *   rule   = { match } action { "force" | "dry-run" | "log" | "for" TIME
+ *                              | "comment" TEXT }
  *   match  = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
  *          | "iif" DEV | "oif" DEV
- *   action = strip [ mss ] | mss [ strip ] | "pass"
- *   strip  = "strip" KIND[,KIND...] [ "exid" ID[,ID...] ]
- *          | "strip" "exid" ID[,ID...] | "tcp1323opts" 0..3
+ *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
+ *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
+ *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3
  *   mss    = "mss" N | "mss" "route"
+ *   TIME   = { N ("d" | "h" | "m" | "s") }
  *
  * In a file each line is a rule; what follows a # is its comment, or on a line
  * of its own nobody's.
@@ -33,7 +35,10 @@
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
+ * @would:   in a dry run, SYNs that it would have changed
+ * @answered: attempts answered, by the rung of its ladder
  * @last:    nanoseconds since it last matched, or NEVER
+ * @expires: nanoseconds until it goes by itself, or 0
  */
 struct rule {
 	u32 id;
@@ -44,7 +49,10 @@ struct rule {
 	u64 connections;
 	u64 packets;
 	u64 clamped;
+	u64 would;
+	u64 answered[TCPATH_RUNGS];
 	u64 last;
+	u64 expires;
 };
 
 /**

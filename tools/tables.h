@@ -68,6 +68,7 @@ struct flow {
 	u64 age;
 	u64 idle;
 	u32 rule;
+	u8 rung;
 };
 
 /* In the row that holds the rest, rest is set and the addresses are not. */

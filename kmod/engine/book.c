@@ -271,12 +271,54 @@ static void enter_failure(struct tcpath_book *b,
 	pair->failed_offered = fate->sent;
 }
 
-static void enter_answer(struct tcpath_book *b,
-			 const struct tcpath_handshake *h, u64 events, u64 now)
+/* The row of an attempt, by what its SYN offers as it leaves here. */
+static u16 row_for(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
 {
-	struct tcpath_fate *fate = fate_of(b, h->fate);
+	const struct tcpath_handshake *h = &f->hs;
+	const struct tcpath_end *e = &h->end[h->initiator];
+
+	return fate_row(b, &f->key.addr[!h->initiator],
+			f->key.port[!h->initiator], e->sent, e->set & ~e->sent,
+			now);
+}
+
+/*
+ * A ladder offers less: what was offered so far was not answered, and another
+ * row goes on.
+ */
+static void enter_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
+{
+	struct tcpath_handshake *h = &f->hs;
+
+	if (h->outcome == TCPATH_OUTCOME_PENDING)
+		fate_of(b, h->fate)->silent++;
+	h->fate = row_for(b, f, now);
+	fate_of(b, h->fate)->tried++;
+}
+
+/* The answer is to an earlier copy after all: that one only was late. */
+static void step_back(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
+{
+	struct tcpath_fate *fate = fate_of(b, f->hs.fate);
+
+	fate->tried -= !!fate->tried;
+	f->hs.fate = row_for(b, f, now);
+	fate = fate_of(b, f->hs.fate);
+	fate->tried += !fate->tried;
+	fate->late++;
+}
+
+static void enter_answer(struct tcpath_book *b, struct tcpath_flow *f,
+			 u64 events, u64 now)
+{
+	struct tcpath_handshake *h = &f->hs;
 	struct tcpath_pair *pair = pair_of(b, h->pair);
 	u32 took = tcpath_tick(now) - h->t_syn;
+	struct tcpath_fate *fate;
+
+	if (h->top > h->rung)
+		step_back(b, f, now);
+	fate = fate_of(b, h->fate);
 
 	fate->answered++;
 	fate->answered_syns += h->syns;
@@ -286,7 +328,7 @@ static void enter_answer(struct tcpath_book *b,
 	pair->answered++;
 	pair->answered_syns += h->syns;
 	if (events & TCPATH_EV(ANSWERED_LATE)) {
-		fate->late++;
+		fate->late += !h->top; /* else failure was another row's */
 		pair->late++;
 	}
 }
@@ -300,8 +342,7 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	u16 port = f->key.port[!h->initiator];
 	struct tcpath_pair *pair;
 
-	h->fate = fate_row(b, responder, port, e->sent, e->set & ~e->sent,
-			   now);
+	h->fate = row_for(b, f, now);
 	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port,
 			   now);
 	fate_of(b, h->fate)->tried++;
@@ -367,9 +408,11 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 	if (*events & FAILURES)
 		enter_failure(b, h, *events, now);
 	if (*events & TCPATH_EV(ANSWERED))
-		enter_answer(b, h, *events, now);
+		enter_answer(b, f, *events, now);
 	if (*events & TCPATH_EV(SYN))
 		enter_attempt(b, f, events, now);
+	if (*events & TCPATH_EV(CLIMBED))
+		enter_climb(b, f, now);
 	if (*events & TCPATH_EV_OFFER)
 		enter_syn(b, h, now);
 	if (*events & TCPATH_EV(RESET))

@@ -5,6 +5,7 @@
  */
 #include "handshake.h"
 #include "flow.h"
+#include "ladder.h"
 #include "seq.h"
 
 /* A SYN is given up when its next copy is overdue by this much. */
@@ -13,6 +14,9 @@
 
 /* A SYN-ACK is given up when no final ACK follows for this long. */
 #define HALF_OPEN_TIME	(65 * TCPATH_TICKS_PER_S)
+
+/* Copies closer than this were made on the way: no sender is that quick. */
+#define COPY_GAP (200 * TCPATH_TICKS_PER_MS)
 
 static u8 one_more(u8 n)
 {
@@ -128,6 +132,8 @@ static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
 		e->flags |= TCPATH_END_SHRUNK;
 	e->set = segment_set(s, o);
 	h->syns = one_more(h->syns);
+	if (tick - h->t_copy >= COPY_GAP)
+		h->tries = one_more(h->tries);
 	h->t_copy = tick;
 	if (h->state == TCPATH_STATE_SYNACK)
 		events |= TCPATH_EV(SYNACK_LOST);
@@ -162,16 +168,33 @@ static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
 	return events | first_syn(h, dir, s, o, tick);
 }
 
+/*
+ * A SYN-ACK that agrees to an option which the last copy did not offer answers
+ * an earlier one: the rung is that one's.
+ */
+static void find_rung(struct tcpath_handshake *h, struct tcpath_end *asked,
+		      u16 agreed)
+{
+	if (!(agreed & tcpath_ladder_set(h->rung)))
+		return;
+	while (agreed & tcpath_ladder_set(h->rung))
+		h->rung--;
+	asked->sent = asked->set & ~tcpath_ladder_set(h->rung);
+}
+
 static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 			const struct tcpath_seg *s, const struct tcpath_opts *o,
 			u32 tick)
 {
-	const struct tcpath_end *asked = &h->end[!dir];
+	struct tcpath_end *asked = &h->end[!dir];
 	u64 events = TCPATH_EV(ANSWERED);
 	u16 agreed;
 
 	read_end(&h->end[dir], s, o);
 	agreed = h->end[dir].set & (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM);
+	find_rung(h, asked, agreed);
+	if (h->rung)
+		events |= TCPATH_EV(RESCUED);
 	if (agreed & ~asked->sent)
 		events |= TCPATH_EV(HALF_NEGOTIATED);
 	if (h->state == TCPATH_STATE_FAILED || (h->flags & TCPATH_HS_BARE_ACK))

@@ -103,6 +103,10 @@ struct tcpath_end {
  * @syns:      SYNs seen, copies included; stays at 255
  * @synacks:   SYN-ACKs seen, likewise
  * @flags:     TCPATH_HS_*
+ * @tries:     copies of the SYN, those close behind another one left out
+ * @rung:      rung of the ladder on which the SYN goes out, and once there is
+ *             an answer, of the one that was answered; see ladder.h
+ * @top:       highest rung on which a copy went out
  * @fate:      row in the table of fates
  * @pair:      row in the table of pairs
  */
@@ -119,6 +123,9 @@ struct tcpath_handshake {
 	u8 syns;
 	u8 synacks;
 	u8 flags;
+	u8 tries;
+	u8 rung : 4;
+	u8 top : 4;
 	u16 fate;
 	u16 pair;
 };

@@ -158,9 +158,9 @@ static bool key_fits(const struct tcpath_index *ix, u32 rule, u32 group,
 	       tcpath_prefix_has(&m->src, &s->src);
 }
 
-/* First rule of a group that matches, if it comes before @best. */
+/* First rule of a group, not before @from, that matches and precedes @best. */
 static u32 find_in_group(const struct tcpath_index *ix, u32 group,
-			 const struct tcpath_offer *o, u32 best)
+			 const struct tcpath_offer *o, u32 from, u32 best)
 {
 	u32 at = slot_at(ix, group, &o->seg->src, &o->seg->dst, o->seg->dport);
 	u32 rule;
@@ -169,7 +169,7 @@ static u32 find_in_group(const struct tcpath_index *ix, u32 group,
 		if (key_fits(ix, rule, group, o->seg))
 			break;
 	for (; rule < best; rule = ix->next[rule])
-		if (tcpath_match_offer(ix->match[rule], o))
+		if (rule >= from && tcpath_match_offer(ix->match[rule], o))
 			return rule;
 	return best;
 }
@@ -178,16 +178,17 @@ static u32 find_in_group(const struct tcpath_index *ix, u32 group,
  * tcpath_index_find - the first rule that matches a SYN
  * @ix: index
  * @o:  the SYN
+ * @from: the first rule that counts
  *
  * Return: its number, or the number of rules when none does.
  */
 u32 tcpath_index_find(const struct tcpath_index *ix,
-		      const struct tcpath_offer *o)
+		      const struct tcpath_offer *o, u32 from)
 {
 	u32 best = ix->n;
 	u32 i;
 
 	for (i = 0; i < ix->groups && ix->group[i].first < best; i++)
-		best = find_in_group(ix, i, o, best);
+		best = find_in_group(ix, i, o, from, best);
 	return best;
 }

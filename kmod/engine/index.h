@@ -59,6 +59,6 @@ void tcpath_index_place(struct tcpath_index *ix, u32 n, void *memory,
 			const struct tcpath_hash_key *key);
 void tcpath_index_build(struct tcpath_index *ix);
 u32 tcpath_index_find(const struct tcpath_index *ix,
-		      const struct tcpath_offer *o);
+		      const struct tcpath_offer *o, u32 from);
 
 #endif

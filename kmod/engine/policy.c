@@ -3,6 +3,7 @@
  * policy.c - matching SYNs, and the law that rules must keep.
  */
 #include "policy.h"
+#include "ladder.h"
 #include "opt.h"
 
 /**
@@ -65,14 +66,7 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 	return TCPATH_REFUSAL_NONE;
 }
 
-/**
- * tcpath_action_check - does an action keep the law of option policy?
- * @a: action
- *
- * Return: TCPATH_REFUSAL_NONE, or the law that it breaks. What acts on a
- * SYN-ACK or on a segment of an open connection cannot even be said.
- */
-enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
+static enum tcpath_refusal check_strip(const struct tcpath_action *a)
 {
 	unsigned int i;
 
@@ -84,16 +78,49 @@ enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
 	if (tcpath_action_has(a, TCPATH_KIND_EXP1) ||
 	    tcpath_action_has(a, TCPATH_KIND_EXP2))
 		return TCPATH_REFUSAL_SHARED;
-	if (!a->force && (tcpath_action_has(a, TCPATH_KIND_MD5) ||
-			  tcpath_action_has(a, TCPATH_KIND_AO)))
+	if (!a->force && !a->all_but &&
+	    (tcpath_action_has(a, TCPATH_KIND_MD5) ||
+	     tcpath_action_has(a, TCPATH_KIND_AO)))
 		return TCPATH_REFUSAL_SIGNED;
+	if (a->all_but && !a->strips)
+		return TCPATH_REFUSAL_ALL_BUT;
 	for (i = 0; i < a->exids; i++)
 		if (!a->exid[i])
 			return TCPATH_REFUSAL_EXID;
+	return TCPATH_REFUSAL_NONE;
+}
+
+static enum tcpath_refusal check_ladder(const struct tcpath_action *a)
+{
+	if (a->ladder > TCPATH_LADDER_LAST)
+		return TCPATH_REFUSAL_LADDER;
+	if (a->ladder && (a->strips || a->force))
+		return TCPATH_REFUSAL_LADDER_TOO;
+	if (a->ladder && a->dry_run)
+		return TCPATH_REFUSAL_LADDER_DRY;
+	return TCPATH_REFUSAL_NONE;
+}
+
+/**
+ * tcpath_action_check - does an action keep the law of option policy?
+ * @a: action
+ *
+ * Return: TCPATH_REFUSAL_NONE, or the law that it breaks. What acts on a
+ * SYN-ACK or on a segment of an open connection cannot even be said.
+ */
+enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
+{
+	enum tcpath_refusal refusal = check_strip(a);
+
+	if (!refusal)
+		refusal = check_ladder(a);
+	if (refusal)
+		return refusal;
 	if (a->mss && a->mss < TCPATH_MSS_MIN)
 		return TCPATH_REFUSAL_MSS_LOW;
-	if (!!a->mss + a->mss_route +
-	    tcpath_action_has(a, TCPATH_KIND_MSS) > 1)
+	if (!!a->mss + a->mss_route + tcpath_action_strips(a, TCPATH_KIND_MSS) > 1)
 		return TCPATH_REFUSAL_MSS_TWICE;
+	if (a->dry_run && a->log)
+		return TCPATH_REFUSAL_DRY_LOG;
 	return TCPATH_REFUSAL_NONE;
 }

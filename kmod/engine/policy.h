@@ -11,6 +11,7 @@
 #define TCPATH_DEV_LEN 16 /* of a device name, with its zero */
 #define TCPATH_EXIDS 4
 
+#define TCPATH_RUNGS 4 /* of the fallback ladder; on the first all stays */
 #define TCPATH_MSS_MIN 88 /* below it no stack has room for data and options */
 
 /**
@@ -19,9 +20,14 @@
  * @exid:   experiment IDs (RFC 6994) whose options to strip
  * @exids:  number of them
  * @strips: there is something to strip
+ * @all_but: strip all but what @kinds and @exid name; signatures need @force
  * @force:  strip signatures too
  * @mss_route: lower an MSS to what the route has room for
  * @mss:    lower an MSS to this; 0 leaves it
+ * @dry_run: count what it would do, do nothing, and let later rules decide
+ * @log:    tell of each match
+ * @ladder: number of the SYN copy with which the fallback ladder begins, see
+ *          ladder.h; 0 for none
  *
  * An MSS is what its sender can take, and nothing that two ends agree on: it is
  * lowered in SYN and SYN-ACK alike. All else is about the SYN alone.
@@ -31,9 +37,13 @@ struct tcpath_action {
 	u32 exid[TCPATH_EXIDS];
 	u8 exids;
 	bool strips;
+	bool all_but;
 	bool force;
 	bool mss_route;
 	u16 mss;
+	bool dry_run;
+	bool log;
+	u8 ladder;
 };
 
 /* Does it lower an MSS? */
@@ -45,7 +55,7 @@ static inline bool tcpath_action_clamps(const struct tcpath_action *a)
 /* Does it change anything? Else what matches passes. */
 static inline bool tcpath_action_edits(const struct tcpath_action *a)
 {
-	return a->strips || tcpath_action_clamps(a);
+	return a->strips || a->ladder || tcpath_action_clamps(a);
 }
 
 static inline bool tcpath_action_has(const struct tcpath_action *a, u8 kind)
@@ -57,6 +67,12 @@ static inline void tcpath_action_add(struct tcpath_action *a, u8 kind)
 {
 	a->kinds[kind / 32] |= 1u << (kind % 32);
 	a->strips = true;
+}
+
+/* Does it take away options of a kind, which is no shared one? */
+static inline bool tcpath_action_strips(const struct tcpath_action *a, u8 kind)
+{
+	return a->strips && tcpath_action_has(a, kind) != a->all_but;
 }
 
 /**
@@ -126,6 +142,11 @@ struct tcpath_offer {
 	X(FAMILY,	"source and destination prefix are of different IP versions") \
 	X(EXID,		"an experiment ID is 1 to 4294967295") \
 	X(MSS_LOW,	"an MSS below 88 leaves no room for data: 88 to 65535") \
+	X(LADDER,	"a ladder begins with copy 1 to 9 of a SYN") \
+	X(LADDER_TOO,	"a ladder strips by itself: leave strip and force away") \
+	X(LADDER_DRY,	"a ladder on dry run has nothing to count: what it would do depends on what goes unanswered") \
+	X(ALL_BUT,	"a rule that strips all options but some has to name one that stays") \
+	X(DRY_LOG,	"a dry run is counted and not logged, for the log tells of what was decided: leave log away") \
 	X(MSS_TWICE,	"an MSS is stripped, or clamped to a value, or clamped to the route: choose one")
 
 enum tcpath_refusal {

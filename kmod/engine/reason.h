@@ -69,7 +69,10 @@ enum tcpath_reason {
 	X(EVICTED,	"evicted",		"unanswered or closed flows that made room for new ones") \
 	X(EXPIRED,	"expired",		"flows that left the table by time-out") \
 	X(NOTIFY_LOST,	"notify-lost",		"events not told to listeners: rate limit or no memory") \
-	X(CLAMPED,	"clamped",		"SYNs and SYN-ACKs whose MSS was lowered")
+	X(CLAMPED,	"clamped",		"SYNs and SYN-ACKs whose MSS was lowered") \
+	X(LOGGED,	"logged",		"attempts that matched a rule with log") \
+	X(CLIMBED,	"climbed",		"unanswered SYN copies from which a ladder took more than from the one before") \
+	X(RESCUED,	"rescued",		"attempts answered once a ladder had taken options away")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

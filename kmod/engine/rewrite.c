@@ -16,7 +16,7 @@ enum fate {
 	HELD,	/* would go, but for the data behind it */
 };
 
-static bool strips_exid(const struct tcpath_action *a, u32 exid)
+static bool names_exid(const struct tcpath_action *a, u32 exid)
 {
 	unsigned int i;
 
@@ -29,9 +29,17 @@ static bool strips_exid(const struct tcpath_action *a, u32 exid)
 static bool strips(const struct tcpath_action *a, const u8 *opt,
 		   const struct tcpath_opt *o)
 {
+	bool named;
+
 	if (o->kind == TCPATH_KIND_EXP1 || o->kind == TCPATH_KIND_EXP2)
-		return strips_exid(a, tcpath_opt_exid(opt, o->len));
-	return tcpath_action_has(a, o->kind);
+		named = names_exid(a, tcpath_opt_exid(opt, o->len));
+	else
+		named = tcpath_action_has(a, o->kind);
+	if (!a->all_but)
+		return named;
+	return !named && o->kind != TCPATH_KIND_NOP &&
+	       (a->force || (o->kind != TCPATH_KIND_MD5 &&
+			     o->kind != TCPATH_KIND_AO));
 }
 
 static enum fate fate_of(const struct tcpath_todo *t, const u8 *opt,

@@ -126,10 +126,18 @@ enum tcpath_handshake_flags {
  * @TCPATH_RULE_FLAGS_MSS_ROUTE: Lower an MSS, in SYN and SYN-ACK, to what fits
  *   the MTU of the route and of the devices that the segment comes in and goes
  *   out by.
+ * @TCPATH_RULE_FLAGS_DRY_RUN: Do nothing but count what the rule would do, and
+ *   let the rules after it decide.
+ * @TCPATH_RULE_FLAGS_LOG: Tell of each attempt that matches.
+ * @TCPATH_RULE_FLAGS_ALL_BUT: Strip all options but those that strip and
+ *   strip-exid name; signatures only with force.
  */
 enum tcpath_rule_flags {
 	TCPATH_RULE_FLAGS_FORCE = 1,
 	TCPATH_RULE_FLAGS_MSS_ROUTE = 2,
+	TCPATH_RULE_FLAGS_DRY_RUN = 4,
+	TCPATH_RULE_FLAGS_LOG = 8,
+	TCPATH_RULE_FLAGS_ALL_BUT = 16,
 };
 
 /**
@@ -144,6 +152,11 @@ enum tcpath_rule_flags {
  * @TCPATH_NOTICE_STRIPPED: Options were stripped from a SYN.
  * @TCPATH_NOTICE_TABLE_FULL: A new flow was not tracked because the table is
  *   at its limit.
+ * @TCPATH_NOTICE_LOGGED: An attempt matched a rule with the log flag.
+ * @TCPATH_NOTICE_RULE_EXPIRED: A rule has gone by itself, for its time was
+ *   over.
+ * @TCPATH_NOTICE_RESCUED: An attempt was answered once a ladder had taken
+ *   options away.
  */
 enum tcpath_notice {
 	TCPATH_NOTICE_SILENT,
@@ -154,6 +167,9 @@ enum tcpath_notice {
 	TCPATH_NOTICE_HALF_NEGOTIATED,
 	TCPATH_NOTICE_STRIPPED,
 	TCPATH_NOTICE_TABLE_FULL,
+	TCPATH_NOTICE_LOGGED,
+	TCPATH_NOTICE_RULE_EXPIRED,
+	TCPATH_NOTICE_RESCUED,
 };
 
 enum {
@@ -223,6 +239,7 @@ enum {
 	TCPATH_A_FLOW_IDLE,
 	TCPATH_A_FLOW_RULE,
 	TCPATH_A_FLOW_PAD,
+	TCPATH_A_FLOW_RUNG,
 
 	__TCPATH_A_FLOW_MAX,
 	TCPATH_A_FLOW_MAX = (__TCPATH_A_FLOW_MAX - 1)
@@ -297,6 +314,10 @@ enum {
 	TCPATH_A_RULE_PAD,
 	TCPATH_A_RULE_MSS,
 	TCPATH_A_RULE_CLAMPED,
+	TCPATH_A_RULE_WOULD,
+	TCPATH_A_RULE_EXPIRES,
+	TCPATH_A_RULE_LADDER,
+	TCPATH_A_RULE_ANSWERED,
 
 	__TCPATH_A_RULE_MAX,
 	TCPATH_A_RULE_MAX = (__TCPATH_A_RULE_MAX - 1)
@@ -322,6 +343,7 @@ enum {
 	TCPATH_A_TABLE_EVENT,
 	TCPATH_A_TABLE_LOST,
 	TCPATH_A_TABLE_PAD,
+	TCPATH_A_TABLE_RULE,
 
 	__TCPATH_A_TABLE_MAX,
 	TCPATH_A_TABLE_MAX = (__TCPATH_A_TABLE_MAX - 1)

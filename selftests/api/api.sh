@@ -49,6 +49,11 @@ client add mss 1400 strip 8 >"$LAB/id"
 is "a clamp of the client is listed" "$(cli policy save | tail -1)" "strip timestamps mss 1400"
 client del "$(field id <"$LAB/id")"
 
+client add ladder 2 mss 1400 >"$LAB/id"
+is "a ladder of the client is listed" "$(cli policy save | tail -1)" "ladder 2 mss 1400"
+is "with an account for each rung" "$(client rules | tail -1 | grep -o ' answered=0' | wc -l)" 4
+client del "$(field id <"$LAB/id")"
+
 # Both are refused alike, in one sentence.
 refusal() { { client "$@" >/dev/null; } 2>&1; }
 is "no such rule" "$(refusal del 4711 | field errno)" 2
@@ -59,6 +64,12 @@ like "a port range upside down" "$(refusal add dport 9 8 strip 3)" 'errno=22 tex
 like "a prefix length out of range" "$(refusal add dst ::1 129 strip 3)" 'errno=34'
 like "an MSS clamped twice" "$(refusal add mss 1400 flags 2)" 'errno=22 text=.*MSS.*choose.* offset='
 like "an MSS stripped and clamped" "$(refusal add mss 1400 strip 2)" 'errno=22 text=.*choose'
+like "a ladder that strips" "$(refusal add strip 3 ladder 1)" 'errno=22 text=.*by itself.* offset='
+like "a ladder of copy 10" "$(refusal add ladder 10)" 'errno=34'
+like "all options but none" "$(refusal add mss 1400 flags 16)" 'errno=22 text=.*one that stays'
+like "a dry run that logs" "$(refusal add strip 3 flags 12)" 'errno=22 text=.*dry run.* offset='
+like "a life of nothing" "$(refusal add strip 3 expires 0)" 'errno=22 text=.*365 days.* offset='
+like "a life too long" "$(refusal add strip 3 expires 31536000000000001)" 'errno=22 text=.*365 days'
 like "an MSS too low" "$(refusal add mss 87)" 'errno=34'
 like "a stale generation" "$(refusal replace 1)" 'errno=116'
 is "nothing of that is in force" "$(client info | field rules)" 1

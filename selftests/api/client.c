@@ -9,7 +9,7 @@
  *        client max-flows N
  *        client add [src|dst ADDR LEN] [sport|dport LOW HIGH] [iif|oif DEV]
  *                   [strip KIND]... [exid ID]... [preset N] [mss N] [flags N]
- *                   [comment TEXT]
+ *                   [ladder N] [expires NS] [comment TEXT]
  *        client del ID
  *        client replace [GENERATION]      puts an empty ruleset in force
  *        client listen COUNT
@@ -100,6 +100,7 @@ static const struct attr flow_set[] = {
 	{ TCPATH_A_FLOW_AGE, "age", 'u', NULL },
 	{ TCPATH_A_FLOW_IDLE, "idle", 'u', NULL },
 	{ TCPATH_A_FLOW_RULE, "rule", 'u', NULL },
+	{ TCPATH_A_FLOW_RUNG, "rung", 'u', NULL },
 	{ 0 },
 };
 
@@ -149,6 +150,7 @@ static const struct attr table_set[] = {
 	{ TCPATH_A_TABLE_FATE, "fate", 'n', fate_set },
 	{ TCPATH_A_TABLE_PAIR, "pair", 'n', pair_set },
 	{ TCPATH_A_TABLE_LOST, "lost", 'u', NULL },
+	{ TCPATH_A_TABLE_RULE, "rule", 'u', NULL },
 	{ 0 },
 };
 
@@ -174,6 +176,10 @@ static const struct attr rule_set[] = {
 	{ TCPATH_A_RULE_LAST, "last", 'u', NULL },
 	{ TCPATH_A_RULE_MSS, "mss", 'u', NULL },
 	{ TCPATH_A_RULE_CLAMPED, "clamped", 'u', NULL },
+	{ TCPATH_A_RULE_WOULD, "would", 'u', NULL },
+	{ TCPATH_A_RULE_EXPIRES, "expires", 'u', NULL },
+	{ TCPATH_A_RULE_LADDER, "ladder", 'u', NULL },
+	{ TCPATH_A_RULE_ANSWERED, "answered", 'u', NULL },
 	{ 0 },
 };
 
@@ -413,6 +419,10 @@ static int put_word(struct nl_msg *msg, char **w)
 		nla_put_u16(msg, TCPATH_A_RULE_MSS, (uint16_t)atoi(w[1]));
 	else if (!strcmp(w[0], "flags"))
 		nla_put_u32(msg, TCPATH_A_RULE_FLAGS, (uint32_t)atoi(w[1]));
+	else if (!strcmp(w[0], "ladder"))
+		nla_put_u8(msg, TCPATH_A_RULE_LADDER, (uint8_t)atoi(w[1]));
+	else if (!strcmp(w[0], "expires"))
+		nla_put_u64(msg, TCPATH_A_RULE_EXPIRES, strtoull(w[1], NULL, 0));
 	else if (!strcmp(w[0], "comment"))
 		nla_put_string(msg, TCPATH_A_RULE_COMMENT, w[1]);
 	else

@@ -89,6 +89,10 @@ says 1 'name of a shell' completion fish
 says 1 'unknown setting' config set max-flow 5
 says 1 'one number' config set max-flows many
 says 1 'no IPv4 or IPv6 address' diagnose nobody
+says 1 'both ends' explain 10.0.1.2:80
+says 1 'no end of a connection' explain 10.0.1.2:80 ::1:80
+says 1 'no end of a connection' explain 10.0.1.2:80 10.0.1.2:65536
+says 1 'a capture and a frame' explain
 says 1 'cannot read' policy check "$work/none"
 says 1 'needs the name' status -N
 says 2 'no network namespace .tcpath-none' -N tcpath-none status

@@ -28,6 +28,11 @@ static void reads_as(const char *line, const char *want)
 	assert_memory_equal(&a.match, &b.match, sizeof(a.match));
 	assert_memory_equal(a.action.kinds, b.action.kinds, sizeof(a.action.kinds));
 	assert_int_equal(a.action.exids, b.action.exids);
+	assert_int_equal(a.expires, b.expires);
+	assert_int_equal(a.action.all_but, b.action.all_but);
+	assert_int_equal(a.action.ladder, b.action.ladder);
+	assert_int_equal(a.action.dry_run, b.action.dry_run);
+	assert_int_equal(a.action.log, b.action.log);
 	assert_int_equal(a.action.mss, b.action.mss);
 	assert_int_equal(a.action.mss_route, b.action.mss_route);
 	assert_int_equal(a.preset, b.preset);
@@ -51,6 +56,14 @@ static void test_round_trip(void **state)
 	same("src 2001:db8::/32 dst 2001:db8::1 strip sack-permitted,timestamps");
 	same("src 0.0.0.0/0 pass");
 	same("dport 0 pass");
+	same("ladder");
+	same("dst 10.0.2.2 dport 80 ladder 3 mss 1400 log for 1h comment \"who\"");
+	same("strip all-but mss,wscale");
+	same("strip all-but mss exid 0x1234 force");
+	same("strip 70-90,100");
+	same("pass for 12h");
+	same("strip timestamps log for 1d2h3m4s comment \"tonight\"");
+	same("strip timestamps dry-run");
 	same("mss 1400");
 	same("oif ppp0 mss route");
 	same("tcp1323opts 0 mss 1400");
@@ -72,6 +85,11 @@ static void test_canonical(void **state)
 	reads_as("strip 34 exid 63881", "strip fastopen");
 	reads_as("strip 77,timestamps exid 0x1234", "strip timestamps,77 exid 0x1234");
 	reads_as("force strip md5", "strip md5 force");
+	reads_as("ladder 1 dst ::1", "dst ::1 ladder");
+	reads_as("strip 70,71,72,9,10", "strip 9,10,70-72");
+	reads_as("for 90m pass", "pass for 1h30m");
+	reads_as("for 0h86400s log pass", "pass log for 1d");
+	reads_as("dry-run mss route", "mss route dry-run");
 	reads_as("mss 1400 strip 8", "strip timestamps mss 1400");
 	reads_as("src ::ffff:10.0.0.1 pass", "src 10.0.0.1 pass");
 	same("src ::/0 pass");
@@ -143,6 +161,25 @@ static void test_grammar_errors(void **state)
 	refused("strip exid 0", 1, "experiment ID is");
 	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
 	refused("strip 3 pass", 9, "one action");
+	refused("ladder 0", 8, "1 to 9");
+	refused("ladder 10", 8, "1 to 9");
+	refused("ladder strip 3", 8, "one action");
+	refused("ladder force", 1, "by itself");
+	refused("ladder dry-run", 1, "nothing to count");
+	refused("strip 9-5", 7, "no option");
+	refused("strip 9-256", 7, "no option");
+	refused("strip all-but", 14, "that stay");
+	refused("strip all-but ,", 15, "needs options");
+	refused("pass for", 9, "needs a time");
+	refused("pass for 12", 10, "365d");
+	refused("pass for 0s", 10, "365d");
+	refused("pass for 366d", 10, "365d");
+	refused("pass for 1m1h", 10, "365d");
+	refused("pass for 99999999999999999999d", 10, "365d");
+	refused("pass for -1h", 10, "365d");
+	refused("pass for 1h for 1h", 13, "given twice");
+	refused("pass dry-run dry-run", 14, "given twice");
+	refused("pass log dry-run", 1, "leave log away");
 	refused("mss 87", 5, "88 to 65535");
 	refused("mss 65536", 5, "88 to 65535");
 	refused("mss", 4, "needs the highest MSS");
@@ -167,6 +204,10 @@ static void test_law(void **state)
 	refused("strip wscale,5 force", 1, "SACK-permitted");
 	refused("strip 253", 1, "RFC 6994");
 	refused("strip 254", 1, "RFC 6994");
+	refused("strip all-but wscale mss 1400", 1, "choose one");
+	refused("strip 2-9", 1, "SACK-permitted");
+	refused("strip 250-254", 1, "RFC 6994");
+	refused("strip 18-20", 1, "force");
 	refused("strip mss,wscale mss 1400", 1, "choose one");
 	refused("mss route strip 2", 1, "choose one");
 	refused("strip md5", 1, "force");
@@ -182,7 +223,8 @@ static void test_noise(void **state)
 	static const char *const words[] = { "src", "dst", "10.0.0.0/8", "::1", "sport", "80", "1-2",
 					     "iif", "eth0", "strip", "3", "wscale,8", "exid", "0xf989",
 					     "tcp1323opts", "0", "pass", "force", "comment", "\"a b\"",
-					     "mss", "1400", "route", "\"", "#", "\\", ",", "fastopen,smc,2", "29", "254" };
+					     "ladder", "all-but", "70-72",
+					     "mss", "1400", "route", "for", "3h", "dry-run", "log", "\"", "#", "\\", ",", "fastopen,smc,2", "29", "254" };
 	struct rule_error e;
 	struct rule r;
 	char line[512], text[RULE_TEXT];
@@ -217,6 +259,12 @@ static void test_strip_set(void **state)
 	assert_int_equal(rule_strip_set(&r), 0); /* kind 34 is left */
 	rule_parse("strip fastopen,accecn,7", &r, &e);
 	assert_int_equal(rule_strip_set(&r), TCPATH_SET_FASTOPEN | TCPATH_SET_ACCECN);
+	rule_parse("strip all-but mss,sack-permitted", &r, &e);
+	assert_int_equal(rule_strip_set(&r) & (TCPATH_SET_MSS | TCPATH_SET_SACK_PERM |
+					       TCPATH_SET_RFC1323 | TCPATH_SET_MD5),
+			 TCPATH_SET_RFC1323);
+	rule_parse("ladder", &r, &e);
+	assert_int_equal(rule_strip_set(&r), 0);
 }
 
 int main(void)

@@ -42,11 +42,11 @@ static void random_match(struct tcpath_match *m, u64 *seed)
 }
 
 static u32 naive_find(struct tcpath_match *m, u32 n,
-		      const struct tcpath_offer *o)
+		      const struct tcpath_offer *o, u32 from)
 {
 	u32 i;
 
-	for (i = 0; i < n && !tcpath_match_offer(&m[i], o); i++)
+	for (i = from; i < n && !tcpath_match_offer(&m[i], o); i++)
 		;
 	return i;
 }
@@ -77,7 +77,7 @@ static void compare(u32 n, u32 rounds, u64 seed)
 	struct tcpath_seg s;
 	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };
 	void *memory = malloc(tcpath_index_size(n));
-	u32 i;
+	u32 i, from;
 
 	for (i = 0; i < n; i++)
 		random_match(&m[i], &seed);
@@ -87,8 +87,11 @@ static void compare(u32 n, u32 rounds, u64 seed)
 	tcpath_index_build(&ix);
 	while (rounds--) {
 		random_offer(&s, &seed);
-		assert_int_equal(tcpath_index_find(&ix, &o),
-				 naive_find(m, n, &o));
+		/* The first, and those after it. */
+		for (from = 0; from <= n; from = i + 1) {
+			i = naive_find(m, n, &o, from);
+			assert_int_equal(tcpath_index_find(&ix, &o, from), i);
+		}
 	}
 	free(memory);
 	free(m);

@@ -133,6 +133,28 @@ static void test_clamp_law(void **state)
 	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	tcpath_action_add(&a, TCPATH_KIND_MSS);
 	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	a = (struct tcpath_action){ .ladder = 1, .mss = 1400 };
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_true(tcpath_action_edits(&a));
+	a.dry_run = true;
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_DRY);
+	a = (struct tcpath_action){ .ladder = 10 };
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER);
+	a = (struct tcpath_action){ .ladder = 1 };
+	tcpath_action_add(&a, TCPATH_KIND_WSCALE);
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_TOO);
+	a = (struct tcpath_action){ .all_but = true };
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_ALL_BUT);
+	tcpath_action_add(&a, TCPATH_KIND_MD5);
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_true(tcpath_action_strips(&a, TCPATH_KIND_MSS));
+	assert_false(tcpath_action_strips(&a, TCPATH_KIND_MD5));
+	a.mss = 1400;
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	tcpath_action_add(&a, TCPATH_KIND_MSS);
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	a = (struct tcpath_action){ .dry_run = true, .log = true };
+	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_DRY_LOG);
 	a = (struct tcpath_action){ .mss = 87 };
 	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_LOW);
 }

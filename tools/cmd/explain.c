@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * explain.c - tcpath explain: why a frame of a capture got its labels.
+ * explain.c - tcpath explain: why a frame of a capture got its labels; for a
+ * live connection see explain_flow.c.
  */
 #include <stdlib.h>
 
@@ -174,9 +175,11 @@ int cmd_explain(int argc, char **argv)
 	struct reading *r;
 	char *end;
 
+	if (argc > 1 && explain_is_flow(argv[1]))
+		return cmd_explain_flow(argc, argv);
 	if (argc != 3)
 		die(STATUS_REFUSED,
-		    "explain wants a capture and a frame: tcpath explain FILE FRAME");
+		    "explain wants a capture and a frame (FILE FRAME), or both ends of a live connection (SRC:PORT DST:PORT)");
 	wanted = strtoull(argv[2], &end, 10);
 	if (*end || !wanted)
 		die(STATUS_REFUSED, "'%s' is no number of a frame", argv[2]);

@@ -21,6 +21,9 @@ static const char *const names[] = {
 	[TCPATH_NOTICE_HALF_NEGOTIATED] = "half-negotiated",
 	[TCPATH_NOTICE_STRIPPED] = "stripped",
 	[TCPATH_NOTICE_TABLE_FULL] = "table-full",
+	[TCPATH_NOTICE_LOGGED] = "logged",
+	[TCPATH_NOTICE_RULE_EXPIRED] = "rule-expired",
+	[TCPATH_NOTICE_RESCUED] = "rescued",
 };
 
 static void print_time(void)
@@ -55,11 +58,17 @@ static void print_story(u32 event, const struct flow *f)
 		out_text(": %s stripped of %s", text_set(set, stripped),
 			 text_set(more, f->initiator.offered));
 		break;
+	case TCPATH_NOTICE_RESCUED:
+		out_text(": answered without %s, by rule %u", text_set(set, stripped), f->rule);
+		break;
 	case TCPATH_NOTICE_HALF_NEGOTIATED:
 		out_text(": answered with %s", text_set(set, f->responder.offered));
 		out_text(", offered was %s", text_set(set, f->initiator.sent));
 		break;
 	case TCPATH_NOTICE_TABLE_FULL:
+		break;
+	case TCPATH_NOTICE_LOGGED:
+		out_text(": rule %u, offered %s", f->rule, text_set(set, f->initiator.offered));
 		break;
 	default:
 		out_text(": %u SYN%s with %s", f->syns, f->syns == 1 ? "" : "s",
@@ -69,7 +78,16 @@ static void print_story(u32 event, const struct flow *f)
 
 static enum out_colour colour_of(u32 event)
 {
-	return event == TCPATH_NOTICE_STRIPPED ? OUT_GREEN : OUT_RED;
+	switch (event) {
+	case TCPATH_NOTICE_STRIPPED:
+	case TCPATH_NOTICE_RESCUED:
+		return OUT_GREEN;
+	case TCPATH_NOTICE_LOGGED:
+	case TCPATH_NOTICE_RULE_EXPIRED:
+		return OUT_PLAIN;
+	default:
+		return OUT_RED;
+	}
 }
 
 static void print_notice(const struct notice *n)
@@ -87,6 +105,8 @@ static void print_notice(const struct notice *n)
 		if (out_is_json())
 			print_flow_values(&n->flow);
 	}
+	if (n->rule)
+		out_u64("rule", "rule " OUT_NUM " is over", n->rule);
 	out_u64("lost", NULL, n->lost);
 }
 

@@ -98,6 +98,31 @@ static void print_parts(const struct rule *r)
 		out_u64("mss", NULL, r->action.mss);
 	if (r->action.mss_route)
 		out_bool("mss_route", NULL, true);
+	if (r->action.dry_run)
+		out_bool("dry_run", NULL, true);
+	if (r->action.log)
+		out_bool("log", NULL, true);
+	if (r->expires)
+		out_u64("expires_ns", NULL, r->expires);
+	if (r->action.all_but)
+		out_bool("all_but", NULL, true);
+	if (!r->action.ladder)
+		return;
+	out_u64("ladder", NULL, r->action.ladder);
+	out_array("answered_by_rung");
+	for (unsigned int i = 0; i < TCPATH_RUNGS; i++)
+		out_u64(NULL, NULL, r->answered[i]);
+	out_end();
+}
+
+/* Answers to SYNs as they were, without timestamps, without window scale too, bare. */
+static const char *rungs_text(char *buf, const struct rule *r)
+{
+	buf[0] = '\0';
+	if (r->action.ladder)
+		snprintf(buf, RULE_TEXT, "%" PRIu64 "/%" PRIu64 "/%" PRIu64 "/%" PRIu64,
+			 r->answered[0], r->answered[1], r->answered[2], r->answered[3]);
+	return buf;
 }
 
 static void print_rule(const struct rule *r)
@@ -111,6 +136,8 @@ static void print_rule(const struct rule *r)
 	out_u64("connections", OUT_NUM, r->connections);
 	out_u64("syns_stripped", OUT_NUM, r->packets);
 	out_u64("mss_clamped", OUT_NUM, r->clamped);
+	out_u64("would_change", OUT_NUM, r->would);
+	out_str(NULL, "%s", rungs_text(text, r));
 	if (r->last == NEVER)
 		out_text("never");
 	else
@@ -125,7 +152,8 @@ static void print_rule(const struct rule *r)
 int cmd_policy_list(int argc, char **argv)
 {
 	static const char *const headings[] = { ">id", "match", "action", ">connections",
-						">stripped", "?>clamped", "last match",
+						">stripped", "?>clamped", "?>would change",
+						"?answered by rung", "last match",
 						"?comment", NULL };
 	struct tables t = { 0 };
 	struct nl *nl;

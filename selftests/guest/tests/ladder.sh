@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A ladder leaves the first SYN alone and takes more from each unanswered copy: it heals what
+# an option breaks, says which rung was answered, and leaves both ends of one mind.
+. "$(dirname "$0")/../lib.sh"
+trap site_down EXIT
+
+rungs() { in_box tcpath -j policy list | grep -oE '"answered_by_rung":\[[0-9,]*' | cut -d[ -f2; }
+
+# The options of the one idle connection, as one end sees them.
+agreed() { # NS FILTER
+	ip netns exec "$1" ss -Htin state established "$2" |
+		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
+}
+swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
+established() { in_client ss -Htn state established "dport = :$TCPATH_PORT" | grep -q .; }
+
+# One connection through a device that loses SYNs with these options: it comes about, both
+# ends agree, and it has what WANT says.
+heals() { # NAME OPTIONS WANT RUNGS
+	local client server holder fd
+	TCPATH_BROKEN_OPTIONS=$2 broken_up 1
+	policy flush
+	rule ladder
+	in_box tcpath reset
+	exec {fd}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; cat")
+	holder=$!
+	ok "$1: it comes about" wait_for 40 established
+	client=$(agreed client "dport = :$TCPATH_PORT")
+	server=$(agreed server "sport = :$TCPATH_PORT" | swapped)
+	exec {fd}>&-
+	wait "$holder"
+	is "$1: both ends agree" "$client" "$server"
+	is "$1: on what was left" "$(sed -E 's/wscale:[0-9,]+/wscale/' <<<"$client")" "$3"
+	is "$1: the rung that was answered" "$(rungs)" "$4"
+	broken_down
+}
+
+lab_up router
+for TCPATH_FAMILY in 4 6; do
+	f=IPv$TCPATH_FAMILY
+	heals "$f, nothing broken" "" "sack ts wscale " 1,0,0,0
+	heals "$f, timestamps" timestamp "sack wscale " 0,1,0,0
+	heals "$f, window scale" window "sack " 0,0,1,0
+	heals "$f, SACK" sack-perm "" 0,0,0,1
+done
+TCPATH_FAMILY=4
+like "it is told" "$(in_box tcpath show handshakes)" 'timestamps'
+is "rescues are counted" "$(counter rescued)" 1
+is "no SYN-ACK promised what was not asked" "$(counter half-negotiated)" 0
+
+# Later copies only.
+policy flush
+rule ladder 2
+watch_syns 3
+watcher=$!
+in_server nft -f - <<-END
+	table inet mute {
+		chain output {
+			type filter hook output priority 0;
+			tcp sport $TCPATH_PORT tcp flags & (syn|ack) == (syn|ack) drop
+		}
+	}
+END
+in_broken nft add table inet quiet
+timeout 12 ip netns exec client bash -c "exec 3<>/dev/tcp/$SERVER4/$TCPATH_PORT" 2>/dev/null
+wait "$watcher"
+is "ladder 2: the first copy is as it was" \
+	"$(cut -d' ' -f3 "$LAB/syns" | grep -c 080a | head -1)" 2
+like "ladder 2: the second goes without timestamps" "$(sed -n 3p "$LAB/syns")" '0402010101010101'
+in_server nft delete table inet mute
+
+# The story: a package of many files, one connection each, of which some get lost.
+policy flush
+rule dst "$SERVER4" dport "$TCPATH_PORT" ladder comment 'who is it?'
+in_box tcpath reset
+TCPATH_BROKEN_OPTIONS="timestamp" TCPATH_BROKEN_SEED=7 broken_up 4
+ok "the package arrives, whole" deploy -q
+IFS=, read -r whole first second third <<<"$(rungs)"
+note "answered by rung: $whole/$first/$second/$third"
+ok "some attempts needed help" test "$first" -ge 1
+is "and timestamps were to blame for all" "$second,$third" 0,0
+like "the diagnosis says so" "$(in_box tcpath diagnose)" 'timestamps'
+tap_done

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fallback ladder, and a model of the law of option policy: every order of
+ * events of an initiator, this box and a responder, over the engine itself.
+ */
+#include "unit.h"
+
+#include "engine/book.h"
+#include "engine/flow.h"
+#include "engine/ladder.h"
+#include "engine/rewrite.h"
+
+#define MS 1000000ULL
+
+/* --- one SYN after the other ------------------------------------------- */
+
+static const u8 offer[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0,
+			    0, 1, 0, 0, 0, 0, 1, 3, 3, 7 };
+
+static const struct tcpath_opts full = {
+	.set = TCPATH_SET_MSS | TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM,
+	.mss = 1460, .wscale = 7, .tsval = 1,
+};
+
+static void set_ends(struct tcpath_seg *s, bool forth)
+{
+	memset(s, 0, sizeof(*s));
+	s->src.b[15] = forth ? 1 : 2;
+	s->dst.b[15] = forth ? 2 : 1;
+	s->sport = forth ? 50000 : 80;
+	s->dport = forth ? 80 : 50000;
+	s->segs = 1;
+}
+
+static u64 take(struct tcpath_flow *f, bool forth, u16 flags,
+		const struct tcpath_opts *o, u64 ms)
+{
+	struct tcpath_anomaly *spare = NULL;
+	struct tcpath_verdict v;
+	struct tcpath_seg s;
+
+	set_ends(&s, forth);
+	s.flags = flags;
+	s.seq = forth ? 1000 : 2000;
+	s.ack = forth ? 2001 : 1001;
+	tcpath_flow_segment(f, !forth, &s, o, ms * MS, &spare, &v);
+	return v.events;
+}
+
+static void begin(struct tcpath_flow *f)
+{
+	struct tcpath_seg s;
+	struct tcpath_key key;
+
+	set_ends(&s, true);
+	assert_int_equal(tcpath_key_set(&key, &s), 0);
+	tcpath_flow_init(f, &key, 0);
+}
+
+/* A SYN at @ms under a ladder: the rung on which it goes out. */
+static u8 syn_at(struct tcpath_flow *f, u64 ms, u8 first, u64 *events)
+{
+	struct tcpath_end *e = &f->hs.end[0];
+
+	*events = take(f, true, TCPATH_SYN, &full, ms);
+	*events |= tcpath_ladder_climb(&f->hs, first);
+	e->sent = e->set & ~tcpath_ladder_set(f->hs.rung);
+	return f->hs.rung;
+}
+
+static void test_climbs(void **state)
+{
+	struct tcpath_flow f;
+	u64 events;
+	u8 first;
+
+	(void)state;
+	for (first = 1; first <= TCPATH_LADDER_LAST; first++) {
+		begin(&f);
+		assert_int_equal(syn_at(&f, 0, first, &events), 0);
+		/* Made on the way, not sent again. */
+		assert_int_equal(syn_at(&f, 1, first, &events), 0);
+		for (u64 copy = 1; copy < 15; copy++) {
+			u64 want = copy < first ? 0 : copy - first + 1;
+
+			want = want > 3 ? 3 : want;
+			assert_int_equal(syn_at(&f, copy * 1000, first, &events),
+					 want);
+			assert_int_equal(!!(events & TCPATH_EV(CLIMBED)),
+					 copy >= first && copy < first + 3u);
+		}
+	}
+}
+
+/* An answer that agrees to what the last copy lacked is to an earlier one. */
+static void test_which_rung_was_answered(void **state)
+{
+	static const struct {
+		u32 agreed;
+		u8 rung;
+	} answer[] = {
+		{ TCPATH_SET_MSS, 2 },
+		{ TCPATH_SET_MSS | TCPATH_SET_SACK_PERM, 2 },
+		{ TCPATH_SET_MSS | TCPATH_SET_WSCALE, 1 },
+		{ TCPATH_SET_MSS | TCPATH_SET_TIMESTAMPS, 0 },
+	};
+	struct tcpath_opts o = { .mss = 1460 };
+	struct tcpath_flow f;
+	u64 events;
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(answer); i++) {
+		begin(&f);
+		syn_at(&f, 0, 1, &events);
+		syn_at(&f, 1000, 1, &events);
+		assert_int_equal(syn_at(&f, 3000, 1, &events), 2);
+		o.set = answer[i].agreed;
+		events = take(&f, false, TCPATH_SYN | TCPATH_ACK, &o, 3001);
+		assert_int_equal(f.hs.rung, answer[i].rung);
+		assert_int_equal(f.hs.top, 2);
+		assert_int_equal(!!(events & TCPATH_EV(RESCUED)), answer[i].rung > 0);
+		assert_false(events & TCPATH_EV(HALF_NEGOTIATED));
+		/* From here on it stays. */
+		assert_int_equal(syn_at(&f, 9000, 1, &events), answer[i].rung);
+	}
+}
+
+static const struct tcpath_fate *row(const struct tcpath_book *b, u16 stripped)
+{
+	for (u32 i = 1; i < b->fates; i++)
+		if (b->fate[i].stripped == stripped)
+			return &b->fate[i];
+	fail_msg("no row without %x", stripped);
+	return NULL;
+}
+
+/* What was offered and not answered is an account of its own. */
+static void test_accounts(void **state)
+{
+	struct tcpath_book *b = malloc(sizeof(*b));
+	struct tcpath_hash_key key = { { 1, 2 } };
+	struct tcpath_opts o = { .mss = 1460, .set = TCPATH_SET_MSS };
+	struct tcpath_flow f;
+	u64 events;
+
+	(void)state;
+	for (u32 slow = 0; slow < 2; slow++) {
+		tcpath_book_init(b, &key);
+		begin(&f);
+		syn_at(&f, 0, 1, &events);
+		tcpath_book_enter(b, &f, &events, 1);
+		syn_at(&f, 1000, 1, &events);
+		tcpath_book_enter(b, &f, &events, 1000 * MS);
+		assert_int_equal(row(b, 0)->silent, 1);
+		assert_int_equal(row(b, TCPATH_SET_TIMESTAMPS)->tried, 1);
+		o.set |= slow ? TCPATH_SET_TIMESTAMPS : 0;
+		events = take(&f, false, TCPATH_SYN | TCPATH_ACK, &o, 1001);
+		tcpath_book_enter(b, &f, &events, 1001 * MS);
+		assert_int_equal(row(b, 0)->tried, 1);
+		assert_int_equal(row(b, 0)->answered, slow);
+		assert_int_equal(row(b, 0)->late, slow);
+		assert_int_equal(row(b, TCPATH_SET_TIMESTAMPS)->tried, !slow);
+		assert_int_equal(row(b, TCPATH_SET_TIMESTAMPS)->answered, !slow);
+		assert_int_equal(row(b, TCPATH_SET_TIMESTAMPS)->late, 0);
+	}
+	free(b);
+}
+
+static void test_last_rung(void **state)
+{
+	static const u8 area[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0,
+				   0, 0, 1, 3, 3, 7, 30, 4, 0, 0, 254, 4, 0xf9,
+				   0x89, 77, 2, 19, 4, 1, 2, 1, 1 };
+	struct tcpath_todo t = { .action = tcpath_ladder_action(3) };
+	u8 *copy = exact(area, sizeof(area));
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(copy, sizeof(area), &t, &e);
+	assert_int_equal(e.left & ~0u, TCPATH_SET_MSS | TCPATH_SET_MD5);
+	tcpath_rewrite_apply(copy, sizeof(area), &t);
+	for (u32 i = 4; i < sizeof(area); i++)
+		assert_int_equal(copy[i], i >= 30 && i < 34 ? area[i] : 1);
+	free(copy);
+}
+
+/* --- the law, over all orders of events -------------------------------- */
+
+#define NEGOTIATED (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM)
+#define IN_FLIGHT 3	/* segments each way that are not there yet */
+#define COPIES 4	/* SYNs that the initiator sends */
+
+/*
+ * A state of the world. Segments in flight are known by the options that they
+ * carry; they arrive in any order, twice, or never.
+ */
+struct world {
+	struct tcpath_flow flow;
+	u8 tracked;	/* the box has the flow */
+	u8 forgot;	/* ... and had it before: it may not know what it sent */
+	u8 latched;	/* rule that decided: an index into rules */
+	u8 policy;	/* rule in force */
+	u8 syns;	/* SYNs sent */
+	u8 forth_n, back_n;
+	u8 forth[IN_FLIGHT], back[IN_FLIGHT];
+	u8 heard;	/* the responder has a SYN: what it agreed on */
+	u8 responder;
+	u8 answers;	/* SYN-ACKs it sent */
+	u8 open;	/* the initiator has a SYN-ACK: what it agreed on */
+	u8 initiator;
+};
+
+/* Options of the model as three bits. */
+static u8 pack(u32 set)
+{
+	return (u8)((set & TCPATH_SET_TIMESTAMPS ? 1 : 0) |
+		    (set & TCPATH_SET_WSCALE ? 2 : 0) |
+		    (set & TCPATH_SET_SACK_PERM ? 4 : 0));
+}
+
+static u32 unpack(u8 bits)
+{
+	return (bits & 1 ? TCPATH_SET_TIMESTAMPS : 0) |
+	       (bits & 2 ? TCPATH_SET_WSCALE : 0) |
+	       (bits & 4 ? TCPATH_SET_SACK_PERM : 0);
+}
+
+enum { RULE_NONE, RULE_BOTH, RULE_SACK, RULE_LADDER, RULES };
+
+static struct tcpath_action rules[RULES];
+
+static void make_rules(void)
+{
+	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_TIMESTAMPS);
+	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_WSCALE);
+	tcpath_action_add(&rules[RULE_SACK], TCPATH_KIND_SACK_PERM);
+	rules[RULE_LADDER].ladder = 1;
+}
+
+/* What the engine takes from the offer under a rule: real bytes, really edited. */
+static u32 edited(const struct tcpath_action *a, u8 rung)
+{
+	struct tcpath_todo t = {
+		.action = a->ladder ? tcpath_ladder_action(rung) : a,
+	};
+	struct tcpath_opts o;
+	struct tcpath_edit e;
+	u8 area[sizeof(offer)];
+
+	memcpy(area, offer, sizeof(offer));
+	tcpath_rewrite_plan(area, sizeof(area), &t, &e);
+	if (e.options)
+		tcpath_rewrite_apply(area, sizeof(area), &t);
+	tcpath_opts_parse(&o, area, sizeof(area));
+	return o.set;
+}
+
+/* Break the law on purpose, to see the model notice. */
+static bool outlaw;
+
+static u32 box_syn(struct world *w)
+{
+	u64 events;
+	u32 set;
+
+	if (!w->tracked) {
+		begin(&w->flow);
+		w->tracked = 1;
+	}
+	events = take(&w->flow, true, TCPATH_SYN, &full, 1000ULL * w->syns);
+	if (events & TCPATH_EV(SYN))
+		w->latched = w->policy;
+	if (rules[w->latched].ladder)
+		tcpath_ladder_climb(&w->flow.hs, rules[w->latched].ladder);
+	set = edited(&rules[w->latched], w->flow.hs.rung);
+	w->flow.hs.end[0].sent = (u16)set;
+	return set;
+}
+
+static u32 box_synack(struct world *w, u32 set)
+{
+	struct tcpath_opts o = { .set = set | TCPATH_SET_MSS, .mss = 1460 };
+	u64 events;
+
+	if (!w->tracked)
+		return set;
+	events = take(&w->flow, false, TCPATH_SYN | TCPATH_ACK, &o,
+		      1000ULL * w->syns + 1);
+	if (!w->forgot)
+		assert_false(events & TCPATH_EV(HALF_NEGOTIATED));
+	return outlaw ? set & ~(u32)TCPATH_SET_WSCALE : set;
+}
+
+static void send_syn(struct world *w)
+{
+	u32 set;
+
+	w->syns++;
+	set = box_syn(w);
+	if (w->forth_n < IN_FLIGHT)
+		w->forth[w->forth_n++] = pack(set);
+}
+
+static void drop(u8 *queue, u8 *n, u32 i)
+{
+	queue[i] = queue[--*n];
+	queue[*n] = 0;
+}
+
+/*
+ * A stateful responder agrees to what its first SYN offered. One that answers
+ * with a cookie keeps nothing: its SYN-ACK says all, and comes back in the ACK.
+ */
+static void syn_arrives(struct world *w, u32 i, bool cookies)
+{
+	u8 set = w->forth[i];
+
+	if (!w->heard || cookies) {
+		w->heard = 1;
+		w->responder = set;
+	}
+	if (w->answers < COPIES && w->back_n < IN_FLIGHT) {
+		w->answers++;
+		w->back[w->back_n++] = pack(box_synack(w, unpack(w->responder)));
+	}
+}
+
+/* --- all worlds --------------------------------------------------------- */
+
+struct visited {
+	u64 *seen;
+	u32 room;
+	u64 states;
+	u64 opened;
+	bool cookies;
+};
+
+static u64 fingerprint(const struct world *w)
+{
+	const struct tcpath_handshake *h = &w->flow.hs;
+	u64 x[4] = { 0 };
+	u8 b[32] = { w->tracked, w->latched, w->policy, w->syns, w->forth_n,
+		     w->back_n, w->forth[0], w->forth[1], w->forth[2],
+		     w->back[0], w->back[1], w->back[2], w->heard,
+		     w->responder, w->answers, w->open, w->initiator,
+		     w->forgot };
+	u64 sum = 0x9e3779b97f4a7c15ULL;
+
+	if (w->tracked) {
+		b[20] = h->state;
+		b[21] = h->outcome;
+		b[22] = h->tries;
+		b[23] = h->rung;
+		b[24] = h->top;
+		b[25] = pack(h->end[0].sent);
+		b[26] = h->syns;
+	}
+	memcpy(x, b, sizeof(x));
+	for (u32 i = 0; i < 4; i++) {
+		sum ^= x[i];
+		sum *= 0xff51afd7ed558ccdULL;
+		sum ^= sum >> 32;
+	}
+	return sum | 1;
+}
+
+static bool is_new(struct visited *v, const struct world *w)
+{
+	u64 f = fingerprint(w);
+	u32 at = (u32)(f >> 20) % v->room;
+
+	for (; v->seen[at]; at = (at + 1) % v->room)
+		if (v->seen[at] == f)
+			return false;
+	v->seen[at] = f;
+	assert_true(++v->states < v->room / 2);
+	return true;
+}
+
+static u64 broken; /* states in which the two ends disagree */
+
+static void visit(struct visited *v, const struct world *w);
+
+static void deliveries(struct visited *v, const struct world *w)
+{
+	struct world next;
+
+	for (u32 i = 0; i < w->forth_n; i++) {
+		next = *w; /* it arrives, and the network may bring it again */
+		syn_arrives(&next, i, v->cookies);
+		visit(v, &next);
+		drop(next.forth, &next.forth_n, i);
+		visit(v, &next);
+		next = *w; /* it is lost */
+		drop(next.forth, &next.forth_n, i);
+		visit(v, &next);
+	}
+	for (u32 i = 0; i < w->back_n; i++) {
+		next = *w;
+		if (!next.open) {
+			next.open = 1;
+			next.initiator = w->back[i];
+			/* A cookie comes back in the ACK and opens what it says. */
+			if (v->cookies)
+				next.responder = w->back[i];
+		}
+		drop(next.back, &next.back_n, i);
+		visit(v, &next);
+		next = *w;
+		drop(next.back, &next.back_n, i);
+		visit(v, &next);
+	}
+}
+
+static void visit(struct visited *v, const struct world *w)
+{
+	struct world next;
+
+	if (!is_new(v, w))
+		return;
+	if (w->open) {
+		v->opened++;
+		broken += w->initiator != w->responder;
+		return;
+	}
+	if (w->syns < COPIES) {
+		next = *w;
+		send_syn(&next);
+		visit(v, &next);
+	}
+	for (u8 rule = 0; w->syns && rule < RULES; rule++) {
+		next = *w;
+		next.policy = rule;
+		if (rule != w->policy && w->syns < COPIES)
+			visit(v, &next);
+	}
+	if (w->tracked && w->syns < COPIES) {
+		next = *w; /* the table forgets the flow */
+		next.tracked = 0;
+		next.forgot = 1;
+		visit(v, &next);
+	}
+	deliveries(v, w);
+}
+
+static void explore(struct visited *v, bool cookies)
+{
+	v->room = 1u << 23;
+	v->seen = calloc(v->room, sizeof(*v->seen));
+	v->states = 0;
+	v->opened = 0;
+	v->cookies = cookies;
+	broken = 0;
+	for (u8 rule = 0; rule < RULES; rule++) {
+		struct world w;
+
+		memset(&w, 0, sizeof(w));
+		w.policy = rule;
+		visit(v, &w);
+	}
+	free(v->seen);
+}
+
+static void test_no_half_negotiated_state(void **state)
+{
+	struct visited v;
+
+	(void)state;
+	make_rules();
+	for (u32 cookies = 0; cookies < 2; cookies++) {
+		explore(&v, cookies);
+		print_message("# %llu states, %llu of them open\n",
+			      (unsigned long long)v.states,
+			      (unsigned long long)v.opened);
+		assert_true(v.opened > 1000);
+		assert_int_equal(broken, 0);
+	}
+}
+
+/* The model would see it: a box that edits SYN-ACKs breaks connections. */
+static void test_model_sees_outlaws(void **state)
+{
+	struct visited v;
+
+	(void)state;
+	outlaw = true;
+	explore(&v, false);
+	outlaw = false;
+	assert_true(broken > 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_climbs),
+		cmocka_unit_test(test_which_rung_was_answered),
+		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_last_rung),
+		cmocka_unit_test(test_no_half_negotiated_state),
+		cmocka_unit_test(test_model_sees_outlaws),
+	};
+
+	return cmocka_run_group_tests_name("ladder", tests, NULL, NULL);
+}
