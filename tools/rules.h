@@ -71,6 +71,16 @@ enum rule_line {
 	RULE_LINE_ERROR,
 };
 
+#define RULE_UNITS 4
+
+/* Units of a rule's life, the greatest first. */
+struct rule_unit {
+	char name;
+	u64 seconds;
+};
+
+extern const struct rule_unit rule_units[RULE_UNITS];
+
 void rule_init(struct rule *r);
 void rule_preset(struct rule *r, int preset);
 enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e);

@@ -49,7 +49,7 @@ for TCPATH_FAMILY in 4 6; do
 	policy flush
 	rule mss 9000
 	is "IPv$TCPATH_FAMILY: and is never raised" "$(mss_of "$(answer 44001)")" \
-		$([ "$TCPATH_FAMILY" = 4 ] && echo 1460 || echo 1440)
+		"$([ "$TCPATH_FAMILY" = 4 ] && echo 1460 || echo 1440)"
 	policy flush
 	rule mss 1300 strip timestamps
 	got=$(answer 44002)
