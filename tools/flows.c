@@ -13,6 +13,7 @@
 
 #define CHUNK	4096u	/* rows allocated at a time; they never move */
 #define NONE	(~0u)
+#define SILENCE	(30 * 60 * 1000000000ULL) /* half of what the engine's clock can tell */
 
 struct flows {
 	struct row **chunks;
@@ -123,6 +124,31 @@ static uint32_t take_row(struct flows *fs)
 	return i;
 }
 
+/* Find a connection. */
+struct row *flows_find(struct flows *fs, const struct tcpath_key *key)
+{
+	struct row *row;
+	uint32_t i;
+
+	for (i = *bucket_of(fs, key); i != NONE; i = row->chain) {
+		row = flows_row(fs, i);
+		if (tcpath_key_equal(&row->flow.key, key))
+			return row;
+	}
+	return NULL;
+}
+
+/*
+ * The engine's clock wraps, and in the module no flow is kept that is idle for
+ * so long. Here it is, and clocks of captures are set, too.
+ */
+static void wake(struct row *row, uint64_t now)
+{
+	if (now - row->ns + SILENCE > 2 * SILENCE)
+		row->flow.seen = tcpath_tick(now);
+	row->ns = now;
+}
+
 /**
  * flows_get - find a connection, or begin it
  * @fs:  table
@@ -142,12 +168,14 @@ struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 			continue;
 		row->seen = true;
 		fs->last = i;
+		wake(row, now);
 		return row;
 	}
 	i = take_row(fs);
 	row = flows_row(fs, i);
 	tcpath_flow_init(&row->flow, key, now);
 	row->first = (uint8_t)dir;
+	row->ns = now;
 	row->past = false;
 	row->seen = true;
 	row->chain = *bucket;

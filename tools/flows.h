@@ -14,9 +14,11 @@
  * @first: direction of its first segment
  * @past:  a later connection has its tuple
  * @seen:  since the hand came by, see flows.c
+ * @ns:    time of its last segment
  */
 struct row {
 	struct tcpath_flow flow;
+	uint64_t ns;
 	uint32_t chain;
 	uint8_t first;
 	bool past;
@@ -26,6 +28,7 @@ struct row {
 struct flows;
 
 struct flows *flows_new(uint32_t max);
+struct row *flows_find(struct flows *fs, const struct tcpath_key *key);
 struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 		      unsigned int dir, uint64_t now);
 void flows_keep_past(struct flows *fs, const struct row *row);

@@ -14,17 +14,29 @@ enum {
 	ETH_MPLS_MULTI	 = 0x8848,
 	ETH_BRIDGED	 = 0x6558, /* an Ethernet frame in GRE (RFC 1701) */
 	ETH_FABRICPATH	 = 0x8903, /* a second Ethernet header around the first */
+	ETH_PROVIDER	 = 0x88e7, /* likewise (IEEE 802.1ah) */
+	ETH_CISCO_META	 = 0x8909,
+	ETH_RING	 = 0x892f, /* IEC 62439-3 */
 	PPP_IPV4	 = 0x0021,
 	PPP_IPV6	 = 0x0057,
 	PPP_MPLS	 = 0x0281,
 };
 
-static bool find_ethernet(struct view *v)
+/* Cisco's trunks before IEEE 802.1Q: a whole frame in another. */
+static bool is_isl(const struct view *v)
+{
+	return (v->p[0] == 1 || v->p[0] == 3) && !v->p[1] && v->p[2] == 0x0c && !v->p[3] &&
+	       !v->p[4];
+}
+
+bool link_find_ethernet(struct view *v)
 {
 	uint16_t proto;
 
 	if (v->cap < 14)
 		return false;
+	if (is_isl(v))
+		return view_skip(v, 26) && link_find_ethernet(v);
 	proto = tcpath_get16(v->p + 12);
 	return view_skip(v, 14) && link_find_eth_payload(v, proto);
 }
@@ -65,7 +77,35 @@ static bool find_mpls(struct view *v)
 	/* A pseudowire: a control word may go before its Ethernet header. */
 	if (v->cap >= 18 && !(v->p[0] >> 4))
 		view_skip(v, 4);
-	return find_ethernet(v);
+	return link_find_ethernet(v);
+}
+
+/* What only readers of captures have to know. */
+static bool find_odd_payload(struct view *v, const struct tcpath_link *l)
+{
+	switch (l->proto) {
+	case ETH_MPLS:
+	case ETH_MPLS_MULTI:
+		return find_mpls(v);
+	case ETH_BRIDGED:
+		return link_find_ethernet(v);
+	case ETH_PROVIDER:
+		return view_skip(v, 4) && link_find_ethernet(v);
+	case ETH_FABRICPATH:
+		if (v->wire <= 4)
+			return false;
+		v->wire -= 4; /* its checksum is part of the frame */
+		v->cap = v->cap < v->wire ? v->cap : v->wire;
+		return view_skip(v, 2) && link_find_ethernet(v);
+	case ETH_VLAN_OLD:
+		return view_skip(v, 4) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	case ETH_RING:
+		return view_skip(v, 6) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	case ETH_CISCO_META:
+		return view_skip(v, 8) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	default:
+		return l->off && l->proto && l->proto < ETH_MIN && find_llc(v);
+	}
 }
 
 /**
@@ -83,6 +123,8 @@ bool link_find_eth_payload(struct view *v, uint16_t proto)
 				  v->p, v->cap)) {
 	case TCPATH_R_KNOWN:
 		return view_skip(v, l.off) && find_raw(v);
+	case TCPATH_R_UNPARSED_TAG: /* more tags than the module reads */
+		return view_skip(v, l.off) && link_find_eth_payload(v, l.proto);
 	case TCPATH_R_NOT_IP:
 		break;
 	default:
@@ -90,24 +132,11 @@ bool link_find_eth_payload(struct view *v, uint16_t proto)
 	}
 	if (!view_skip(v, l.off))
 		return false;
-	if (l.proto == ETH_MPLS || l.proto == ETH_MPLS_MULTI)
-		return find_mpls(v);
-	if (l.proto == ETH_BRIDGED)
-		return find_ethernet(v);
-	if (l.proto == ETH_FABRICPATH && v->wire > 4) {
-		v->wire -= 4; /* its checksum is part of the frame */
-		v->cap = v->cap < v->wire ? v->cap : v->wire;
-		return view_skip(v, 2) && find_ethernet(v);
-	}
-	if (l.proto == ETH_VLAN_OLD)
-		return v->cap >= 4 && view_skip(v, 4) &&
-		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
-	return l.off && l.proto && l.proto < ETH_MIN && find_llc(v);
+	return find_odd_payload(v, &l);
 }
-
 static bool find_hdlc(struct view *v);
 
-static bool find_ppp(struct view *v)
+bool link_find_ppp(struct view *v)
 {
 	uint16_t proto;
 
@@ -151,7 +180,7 @@ static bool find_hdlc(struct view *v)
 	if (v->cap < 4)
 		return false;
 	if (v->p[0] == 0xff && v->p[1] == 0x03)
-		return find_ppp(v);
+		return link_find_ppp(v);
 	proto = tcpath_get16(v->p + 2);
 	return view_skip(v, 4) && link_find_eth_payload(v, proto);
 }
@@ -178,6 +207,8 @@ static bool find_radiotap(struct view *v)
 
 static bool find_prism(struct view *v)
 {
+	if (v->cap >= 8 && tcpath_get32(v->p) >> 8 == 0x802110)
+		return view_skip(v, tcpath_get32(v->p + 4)) && find_wifi(v);
 	if (v->cap >= 4 && tcpath_get32(v->p) != 0x44000000 &&
 	    tcpath_get32(v->p) != 0x00000044)
 		return find_wifi(v);
@@ -213,7 +244,7 @@ static bool find_frame_relay(struct view *v)
 {
 	if (v->cap < 4)
 		return false;
-	if (v->p[2] == 0x03 && v->p[3] == 0xcc)
+	if (v->p[2] == 0x03 && (v->p[3] == 0xcc || v->p[3] == 0x8e))
 		return view_skip(v, 4) && find_raw(v);
 	if (v->p[2] == 0x03 && v->cap >= 10 && v->p[3] == 0 && v->p[4] == 0x80)
 		return view_skip(v, 10) &&
@@ -242,6 +273,68 @@ static bool find_infiniband(struct view *v)
 	return view_skip(v, 44) && link_find_eth_payload(v, tcpath_get16(v->p - 4));
 }
 
+static bool find_behind12(struct view *v)
+{
+	return view_skip(v, 12) && find_raw(v);
+}
+
+static bool find_firewire(struct view *v)
+{
+	return view_skip(v, 18) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+}
+
+/* A byte for the direction goes before it. */
+static bool find_ppp_dir(struct view *v)
+{
+	return view_skip(v, 1) && link_find_ppp(v);
+}
+
+static bool find_hdlc_dir(struct view *v)
+{
+	return view_skip(v, 1) && find_hdlc(v);
+}
+
+static bool find_frame_relay_dir(struct view *v)
+{
+	return view_skip(v, 1) && find_frame_relay(v);
+}
+
+/* Its header, further ones, and two bytes before the frame. */
+static bool find_erf(struct view *v)
+{
+	uint8_t type, more;
+
+	if (v->cap < 16)
+		return false;
+	type = v->p[8];
+	more = type & 0x80;
+	if ((type & 0x7f) != 2 || !view_skip(v, 16))
+		return false;
+	while (more) {
+		if (!view_skip(v, 8))
+			return false;
+		more = v->p[-8] & 0x80;
+	}
+	return view_skip(v, 2) && link_find_ethernet(v);
+}
+
+static bool find_juniper(struct view *v)
+{
+	uint8_t flags;
+
+	if (!view_skip(v, 4))
+		return false;
+	flags = v->p[-1];
+	if (flags & 0x80 && (v->cap < 2 || !view_skip(v, 2u + tcpath_get16(v->p))))
+		return false;
+	return flags & 2 ? find_raw(v) : link_find_ethernet(v);
+}
+
+static bool find_netanalyzer(struct view *v)
+{
+	return view_skip(v, 4) && link_find_ethernet(v);
+}
+
 static bool find_fddi(struct view *v)
 {
 	return view_skip(v, 13) && find_llc(v);
@@ -249,7 +342,7 @@ static bool find_fddi(struct view *v)
 
 static bool find_ppp_ether(struct view *v)
 {
-	return view_skip(v, 6) && find_ppp(v);
+	return view_skip(v, 6) && link_find_ppp(v);
 }
 
 /* Per-packet information, with a link type of its own. */
@@ -268,7 +361,7 @@ static const struct {
 	int link;
 	bool (*find)(struct view *v);
 } links[] = {
-	{ DLT_EN10MB,		find_ethernet },
+	{ DLT_EN10MB,		link_find_ethernet },
 	{ DLT_RAW,		find_raw },
 	{ 14,			find_raw }, /* the same, on OpenBSD */
 	{ 101,			find_raw }, /* the same, in a file */
@@ -278,9 +371,12 @@ static const struct {
 	{ DLT_LINUX_SLL2,	find_cooked2 },
 	{ DLT_NULL,		find_behind4 },
 	{ DLT_LOOP,		find_behind4 },
-	{ DLT_PPP,		find_ppp },
+	{ DLT_PPP,		link_find_ppp },
 	{ DLT_PPP_SERIAL,	find_hdlc },
-	{ DLT_PPP_WITH_DIR,	find_ppp },
+	{ DLT_PPP_WITH_DIR,	find_ppp_dir },
+	{ DLT_PPP_PPPD,		find_ppp_dir },
+	{ DLT_C_HDLC_WITH_DIR,	find_hdlc_dir },
+	{ DLT_FRELAY_WITH_DIR,	find_frame_relay_dir },
 	{ DLT_PPP_ETHER,	find_ppp_ether },
 	{ DLT_C_HDLC,		find_hdlc },
 	{ DLT_IEEE802_11,	find_wifi },
@@ -295,6 +391,13 @@ static const struct {
 	{ 100,			find_llc }, /* the same, in a file */
 	{ DLT_IPOIB,		find_infiniband },
 	{ DLT_PPI,		find_ppi },
+	{ DLT_ENC,		find_behind12 },
+	{ DLT_MPLS,		find_mpls },
+	{ DLT_APPLE_IP_OVER_IEEE1394, find_firewire },
+	{ DLT_IEEE802_11_RADIO_AVS, find_prism },
+	{ DLT_ERF,		find_erf },
+	{ DLT_JUNIPER_ETHER,	find_juniper },
+	{ DLT_NETANALYZER,	find_netanalyzer },
 };
 
 /**

@@ -9,5 +9,7 @@
 
 bool link_find_ip(struct view *v, int link);
 bool link_find_eth_payload(struct view *v, uint16_t proto);
+bool link_find_ethernet(struct view *v);
+bool link_find_ppp(struct view *v);
 
 #endif

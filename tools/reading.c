@@ -67,6 +67,21 @@ static void take_syn(struct reading *r, struct row *row, unsigned int dir,
 		free(old.flow.track.anomaly);
 }
 
+/* An ICMP error may be the answer to a SYN. Of a flow unseen so far it tells nothing. */
+static void take_mention(struct reading *r, const struct tcpath_key *key, unsigned int dir,
+			 const struct segment *seg, uint64_t ns)
+{
+	struct row *row = flows_find(r->flows, key);
+
+	if (!row)
+		return;
+	if (seg->s.icmp)
+		tcpath_handshake_icmp(&row->flow.hs, dir, &seg->s);
+	if (seg->told)
+		tcpath_track_mention(&row->flow.track, &row->flow.hs, dir, &seg->s, &seg->o,
+				     tcpath_tick(ns), &r->spare);
+}
+
 /**
  * reading_look - look at a frame
  * @r:      reading
@@ -76,30 +91,36 @@ static void take_syn(struct reading *r, struct row *row, unsigned int dir,
  * @before: result, where wanted: the connection before the segment; its anomaly
  *          block is the caller's
  *
- * Return: whether there was a segment.
+ * Return: what there was; only with SEGMENT_KNOWN are @v and @before filled.
  */
-bool reading_look(struct reading *r, const struct frame *f, struct segment *seg,
-		  struct tcpath_verdict *v, struct row *before)
+enum segment_kind reading_look(struct reading *r, const struct frame *f,
+			       struct segment *seg, struct tcpath_verdict *v,
+			       struct row *before)
 {
+	enum segment_kind kind = segment_find(seg, f, r->fragments);
 	struct tcpath_key key;
 	unsigned int dir;
 	struct row *row;
 
-	if (!segment_find(seg, f, r->fragments))
-		return false;
+	if (kind == SEGMENT_NONE)
+		return kind;
+	if (!r->spare)
+		r->spare = must_realloc(NULL, sizeof(*r->spare));
 	dir = tcpath_key_set(&key, &seg->s);
+	if (kind == SEGMENT_MENTION) {
+		take_mention(r, &key, dir, seg, f->ns);
+		return kind;
+	}
 	row = flows_get(r->flows, &key, dir, f->ns);
 	if (before)
 		*before = copy_of(row);
-	if (!r->spare)
-		r->spare = must_realloc(NULL, sizeof(*r->spare));
 	count_merged(&seg->s, &seg->o, &row->flow.hs, dir);
 	if (tcpath_seg_is_syn(&seg->s) &&
 	    row->flow.track.dir[0].segments + row->flow.track.dir[1].segments)
 		take_syn(r, row, dir, seg, f->ns, v);
 	else
 		tcpath_flow_segment(&row->flow, dir, &seg->s, &seg->o, f->ns, &r->spare, v);
-	return true;
+	return kind;
 }
 
 struct flows *reading_flows(struct reading *r)

@@ -12,8 +12,9 @@
 struct reading;
 
 struct reading *reading_new(uint32_t max_flows);
-bool reading_look(struct reading *r, const struct frame *f, struct segment *seg,
-		  struct tcpath_verdict *v, struct row *before);
+enum segment_kind reading_look(struct reading *r, const struct frame *f,
+			       struct segment *seg, struct tcpath_verdict *v,
+			       struct row *before);
 struct flows *reading_flows(struct reading *r);
 void reading_free(struct reading *r);
 

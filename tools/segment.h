@@ -17,19 +17,35 @@
  * @s:     the segment
  * @o:     its options
  * @whole: all of its header was captured
+ * @told:  flags and window were captured: all but what an old router quotes
  * @head:  its headers, with zeros where they were cut short
  */
 struct segment {
 	struct tcpath_seg s;
 	struct tcpath_opts o;
 	bool whole;
+	bool told;
 	uint8_t head[SEGMENT_HEADERS];
+};
+
+/**
+ * enum segment_kind - what there is in a frame
+ * @SEGMENT_NONE:    nothing of TCP
+ * @SEGMENT_KNOWN:   a segment
+ * @SEGMENT_MENTION: a segment of which the length is not known: quoted in an
+ *                   ICMP error, shorter than its header, or a fragment
+ */
+enum segment_kind {
+	SEGMENT_NONE,
+	SEGMENT_KNOWN,
+	SEGMENT_MENTION,
 };
 
 struct fragments;
 
 struct fragments *fragments_new(void);
 void fragments_free(struct fragments *fr);
-bool segment_find(struct segment *seg, const struct frame *f, struct fragments *fr);
+enum segment_kind segment_find(struct segment *seg, const struct frame *f,
+			       struct fragments *fr);
 
 #endif

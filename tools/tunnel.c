@@ -14,10 +14,27 @@ enum {
 	PROTO_ROUTING	= 43,
 	PROTO_FRAGMENT	= 44,
 	PROTO_GRE	= 47,
+	PROTO_AH	= 51,
 	PROTO_DSTOPTS	= 60,
+	PROTO_ETHERIP	= 97,
 	PROTO_MPLS	= 137,
 	GRE_PPP		= 0x880b,
+	GRE_ERSPAN	= 0x88be,
+	GRE_ERSPAN3	= 0x22eb,
+	GRE_WCCP	= 0x883e,
 };
+
+/* Authentication (RFC 4302) hides nothing. */
+static bool read_ah(struct ip *ip, const struct view *v)
+{
+	const uint8_t *p = v->p + ip->head;
+
+	if (ip->head + 8 > v->cap)
+		return false;
+	ip->proto = p[0];
+	ip->head += (p[1] + 2u) * 4;
+	return true;
+}
 
 static bool read_v4(struct ip *ip, const struct view *v)
 {
@@ -29,7 +46,9 @@ static bool read_v4(struct ip *ip, const struct view *v)
 	ip->off = (tcpath_get16(v->p + 6) & 0x1fffu) * 8;
 	ip->more = v->p[6] & 0x20;
 	ip->proto = v->p[9];
-	return ip->head >= 20;
+	if (ip->head < 20)
+		return false;
+	return ip->proto != PROTO_AH || ip->off || read_ah(ip, v);
 }
 
 static bool read_ext(struct ip *ip, const struct view *v)
@@ -68,7 +87,7 @@ static bool read_v6(struct ip *ip, const struct view *v)
 		if (!read_ext(ip, v))
 			return false;
 	}
-	return true;
+	return ip->proto != PROTO_AH || ip->off || read_ah(ip, v);
 }
 
 /**
@@ -102,24 +121,71 @@ static bool find_gre(struct view *v)
 	len += flags & 0x0080 && (flags & 7) == 1 ? 4 : 0;
 	if (!view_skip(v, len))
 		return false;
-	if (proto == GRE_PPP) {
-		if (v->cap < 2)
-			return false;
-		if (v->p[0] == 0xff && v->p[1] == 0x03)
-			view_skip(v, 2);
-		if (v->cap && v->p[0] == 0x21)
-			return view_skip(v, 1);
-		return v->cap >= 2 && tcpath_get16(v->p) == 0x0021 && view_skip(v, 2);
+	switch (proto) {
+	case GRE_PPP:
+		return link_find_ppp(v);
+	case GRE_ERSPAN: /* without sequence number its first version */
+		return (!(flags & 0x1000) || view_skip(v, 8)) && link_find_ethernet(v);
+	case GRE_ERSPAN3:
+		return view_skip(v, 12) && (!(v->p[-1] & 1) || view_skip(v, 8)) &&
+		       link_find_ethernet(v);
+	case GRE_WCCP: /* with its own header since its second version */
+		return v->cap && (v->p[0] >> 4 == 4 || view_skip(v, 4));
+	default:
+		return link_find_eth_payload(v, proto);
 	}
-	if (proto == 0x88be && flags & 0x1000) /* ERSPAN, second version */
-		return view_skip(v, 8) && link_find_eth_payload(v, 0x6558);
-	return link_find_eth_payload(v, proto);
 }
 
 static bool find_vxlan(struct view *v)
 {
-	return v->cap >= 8 && v->p[0] & 8 && view_skip(v, 8) &&
-	       link_find_eth_payload(v, 0x6558);
+	return v->cap >= 8 && v->p[0] & 8 && view_skip(v, 8) && link_find_ethernet(v);
+}
+
+static bool find_vxlan_gpe(struct view *v)
+{
+	if (!view_skip(v, 8))
+		return false;
+	return v->p[-5] == 1 || v->p[-5] == 2 || (v->p[-5] == 3 && link_find_ethernet(v));
+}
+
+/* Data of the second version (RFC 2661). */
+static bool find_l2tp(struct view *v)
+{
+	uint32_t len = 6;
+	uint16_t flags;
+
+	if (v->cap < 6)
+		return false;
+	flags = tcpath_get16(v->p);
+	if (flags & 0x8000 || (flags & 15) != 2)
+		return false;
+	len += (flags & 0x4000 ? 2 : 0) + (flags & 0x0800 ? 4 : 0);
+	if (flags & 0x0200)
+		len += 2u + (v->cap >= len + 2 ? tcpath_get16(v->p + len) : 0);
+	return view_skip(v, len) && link_find_ppp(v);
+}
+
+/* Locator/ID separation (RFC 9300). */
+static bool find_lisp(struct view *v)
+{
+	return view_skip(v, 8);
+}
+
+static bool find_mpls(struct view *v)
+{
+	return link_find_eth_payload(v, 0x8847);
+}
+
+/* A sniffer's stream of frames: tags, of which the last one has no length. */
+static bool find_tzsp(struct view *v)
+{
+	if (v->cap < 5 || v->p[0] != 1 || tcpath_get16(v->p + 2) != 1)
+		return false;
+	view_skip(v, 4);
+	while (v->cap >= 2 && v->p[0] != 1)
+		if (!view_skip(v, v->p[0] ? 2u + v->p[1] : 1))
+			return false;
+	return view_skip(v, 1) && link_find_ethernet(v);
 }
 
 static bool find_geneve(struct view *v)
@@ -183,6 +249,11 @@ static const struct {
 	{ 2152, find_gtp },
 	{ 3544, find_teredo },
 	{ 5072, find_ayiya },
+	{ 4790, find_vxlan_gpe },
+	{ 1701, find_l2tp },
+	{ 4341, find_lisp },
+	{ 6635, find_mpls },
+	{ 37008, find_tzsp },
 };
 
 static bool find_udp(struct view *v)
@@ -228,8 +299,11 @@ bool tunnel_step(struct view *v, const struct ip *ip)
 	case PROTO_UDP:
 		found = find_udp(&inner);
 		break;
+	case PROTO_ETHERIP:
+		found = view_skip(&inner, 2) && link_find_ethernet(&inner);
+		break;
 	case PROTO_MPLS:
-		found = link_find_eth_payload(&inner, 0x8847);
+		found = find_mpls(&inner);
 		break;
 	default:
 		found = false;

@@ -184,11 +184,11 @@ static u32 label_old(const struct tcpath_step *st, u32 next)
 	    (s->len > 1 && s->seq == next - 1))
 		return 0;
 	if (get_dup(rev) >= DUP_MORE && rev->lastack == s->seq &&
-	    st->tick - rev->t_last < FAST_US)
+	    st->at - rev->t_last < FAST_US)
 		return TCPATH_COMPAT(FAST_RETRANSMISSION) |
 		       TCPATH_COMPAT(RETRANSMISSION);
 	end += !!(s->flags & (TCPATH_SYN | TCPATH_FIN));
-	if (st->tick - st->fwd->t_next < limit && next != end)
+	if (st->at - st->fwd->t_next < limit && next != end)
 		return TCPATH_COMPAT(OUT_OF_ORDER);
 	return TCPATH_COMPAT(RETRANSMISSION);
 }
@@ -202,14 +202,15 @@ static void advance(struct tcpath_step *st, u32 labels, u32 *next)
 	if (!(labels & TCPATH_COMPAT(ZERO_WINDOW_PROBE))) {
 		if (tcpath_after(end, *next) || !*next) {
 			*next = end;
-			fwd->t_next = st->tick;
+			fwd->t_next = st->at;
 		}
 		if (s->seq == fwd->cont || !fwd->cont)
 			fwd->cont = *next;
 	}
 	fwd->win = s->win;
 	fwd->lastack = s->ack;
-	fwd->t_last = st->tick;
+	fwd->t_last = st->at;
+	st->t->mp_seen[st->dir] = st->t->flags & TCPATH_TRACK_MPTCP ? st->t->mp_ops : 0;
 	fwd->compat &= ~(TCPATH_DIR_KEEP_ALIVE | TCPATH_DIR_PROBE);
 	fwd->compat |= TCPATH_DIR_WIN;
 	if (labels & TCPATH_COMPAT(KEEP_ALIVE))
@@ -226,12 +227,12 @@ static void learn_irtt(struct tcpath_step *st)
 	if (t->flags & TCPATH_TRACK_IRTT)
 		return;
 	if (st->s->flags & TCPATH_SYN) {
-		if (st->s->flags & TCPATH_ACK || !st->tick)
+		if (st->s->flags & TCPATH_ACK || !st->at)
 			return;
-		t->irtt = st->tick;
+		t->irtt = st->at;
 		t->flags |= TCPATH_TRACK_SYN_TIME;
-	} else if (t->flags & TCPATH_TRACK_SYN_TIME && st->tick != t->irtt) {
-		t->irtt = st->tick - t->irtt;
+	} else if (t->flags & TCPATH_TRACK_SYN_TIME && st->at != t->irtt) {
+		t->irtt = st->at - t->irtt;
 		t->flags |= TCPATH_TRACK_IRTT;
 	}
 }
@@ -274,9 +275,8 @@ static void learn_handshake(struct tcpath_step *st)
 		learn_irtt(st);
 	if (st->o->set & TCPATH_SET_WSCALE)
 		set_shift(st->fwd, tcpath_opts_shift(st->o));
-	if (st->s->flags & TCPATH_SYN)
+	if (st->s->flags & TCPATH_SYN && st->o->end != TCPATH_OPT_CUT)
 		judge_scaling(st);
-	st->t->mp_seen[st->dir] = st->t->flags & TCPATH_TRACK_MPTCP ? st->t->mp_ops : 0;
 	if (st->o->set & TCPATH_SET_MPTCP)
 		learn_mptcp(st);
 }
@@ -306,4 +306,20 @@ u32 tcpath_compat_segment(struct tcpath_step *st, u32 *next)
 	advance(st, labels, next);
 	learn_handshake(st);
 	return labels;
+}
+
+/**
+ * tcpath_compat_mention - learn from a segment whose length is unknown
+ * @st:   the segment: quoted in an ICMP error, shorter than its header says, or
+ *        the first fragment of a packet that cannot be put together
+ * @next: next sequence number expected of the sender; updated
+ *
+ * tshark does not analyse it, yet has it say what a SYN says, and takes its
+ * time for that of the handshake.
+ */
+void tcpath_compat_mention(struct tcpath_step *st, u32 *next)
+{
+	if (st->s->flags & TCPATH_SYN)
+		ports_reused(st, next);
+	learn_handshake(st);
 }

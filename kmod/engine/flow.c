@@ -69,7 +69,8 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 	v->events = 0;
 	if (likely(!is_blind_rst(f, dir, s)))
 		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
-	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, spare, v);
+	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, tcpath_tick(now), spare,
+			     v);
 }
 
 static u32 idle_limit(const struct tcpath_flow *f)

@@ -64,6 +64,7 @@ enum tcpath_opt_end {
 	TCPATH_OPT_SHORT,	/* length below 2 */
 	TCPATH_OPT_OVERRUN,	/* length beyond the option area */
 	TCPATH_OPT_LENGTH,	/* length wrong for a kind of fixed length */
+	TCPATH_OPT_CUT,		/* not all of them were captured: only from readers of captures */
 };
 
 static inline bool tcpath_opt_malformed(enum tcpath_opt_end end)

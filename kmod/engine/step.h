@@ -23,7 +23,8 @@
  * @v:     verdict being filled
  * @spare: block that is taken on the first anomaly
  * @dir:   direction of the segment
- * @tick:  now
+ * @tick:  now; in a flow it never goes back
+ * @at:    the same as the clock has it, which may go back in a capture
  * @win:   window field of the sender's segment before this one
  * @t_last: its tick
  * @win_known: there was one
@@ -39,6 +40,7 @@ struct tcpath_step {
 	struct tcpath_anomaly **spare;
 	unsigned int dir;
 	u32 tick;
+	u32 at;
 	u32 t_last;
 	u16 win;
 	bool win_known;
@@ -48,6 +50,7 @@ struct tcpath_anomaly *tcpath_step_anomaly(struct tcpath_step *st);
 u32 tcpath_compat_next(const struct tcpath_track *t, unsigned int dir);
 void tcpath_compat_set_next(struct tcpath_step *st, unsigned int dir, u32 next);
 u32 tcpath_compat_segment(struct tcpath_step *st, u32 *next);
+void tcpath_compat_mention(struct tcpath_step *st, u32 *next);
 void tcpath_native_segment(struct tcpath_step *st);
 
 /*

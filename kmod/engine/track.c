@@ -141,7 +141,7 @@ static __always_inline bool is_ordinary(const struct tcpath_track *t, unsigned i
 }
 
 static __always_inline void take_ordinary(struct tcpath_track *t, unsigned int dir,
-					  const struct tcpath_seg *s, u32 tick)
+					  const struct tcpath_seg *s, u32 tick, u32 at)
 {
 	struct tcpath_dir *fwd = &t->dir[dir], *rev = &t->dir[!dir];
 	u8 gone = TCPATH_DIR_KEEP_ALIVE | TCPATH_DIR_PROBE | TCPATH_DIR_UNSCALED;
@@ -152,7 +152,7 @@ static __always_inline void take_ordinary(struct tcpath_track *t, unsigned int d
 	fwd->compat &= ~gone;
 	fwd->lastack = s->ack;
 	fwd->win = s->win;
-	fwd->t_last = tick;
+	fwd->t_last = at;
 	if (s->ack != rev->una) {
 		rev->una = s->ack;
 		tcpath_probe_end(t, dir, s->ack, tick);
@@ -162,7 +162,7 @@ static __always_inline void take_ordinary(struct tcpath_track *t, unsigned int d
 	fwd->bytes += s->len;
 	fwd->nxt += s->len;
 	fwd->cont = fwd->nxt;
-	fwd->t_next = tick;
+	fwd->t_next = at;
 	fwd->ip_id = s->ip_id;
 	fwd->native &= ~TCPATH_DIR_PROBED;
 	tcpath_probe_start(t, dir, fwd->nxt, tick);
@@ -198,7 +198,8 @@ static noinline void take_any(struct tcpath_step *st)
  * @dir:   direction of the segment
  * @s:     the segment
  * @o:     its options
- * @tick:  now
+ * @tick:  now; in a flow it never goes back
+ * @at:    now as the clock has it, which may go back in a capture: compat's time
  * @spare: a block, or NULL, to take on the first anomaly; NULL when taken
  * @v:     verdict: its events say whether a SYN began a new connection on the
  *         tuple, which starts the counts anew; native and compat are filled
@@ -206,19 +207,47 @@ static noinline void take_any(struct tcpath_step *st)
 void tcpath_track_segment(struct tcpath_track *t,
 			  const struct tcpath_handshake *h, unsigned int dir,
 			  const struct tcpath_seg *s,
-			  const struct tcpath_opts *o, u32 tick,
+			  const struct tcpath_opts *o, u32 tick, u32 at,
 			  struct tcpath_anomaly **spare,
 			  struct tcpath_verdict *v)
 {
 	v->compat = 0;
 	v->native = 0;
 	if (likely(is_ordinary(t, dir, s, o)))
-		take_ordinary(t, dir, s, tick);
+		take_ordinary(t, dir, s, tick, at);
 	else
 		take_any(&(struct tcpath_step){
 			.t = t, .h = h, .s = s, .o = o, .v = v, .spare = spare,
-			.dir = dir, .tick = tick,
+			.dir = dir, .tick = tick, .at = at,
 		});
+}
+
+/**
+ * tcpath_track_mention - take note of a segment whose length is unknown
+ * @t:     sequence state of its flow
+ * @h:     handshake of its flow
+ * @dir:   its direction
+ * @s:     it; without a length
+ * @o:     its options
+ * @at:    now
+ * @spare: as above
+ *
+ * Native has no use for it. Compat, see tcpath_compat_mention(), does.
+ */
+void tcpath_track_mention(struct tcpath_track *t, const struct tcpath_handshake *h,
+			  unsigned int dir, const struct tcpath_seg *s,
+			  const struct tcpath_opts *o, u32 at,
+			  struct tcpath_anomaly **spare)
+{
+	struct tcpath_step st = {
+		.t = t, .h = h, .s = s, .o = o, .spare = spare, .dir = dir,
+		.fwd = &t->dir[dir], .rev = &t->dir[!dir], .at = at,
+	};
+	u32 next = tcpath_compat_next(t, dir);
+
+	tcpath_compat_mention(&st, &next);
+	tcpath_compat_set_next(&st, dir, next);
+	note_quiet(t, h);
 }
 
 /**

@@ -45,8 +45,8 @@ enum {
  * @base:     compat: first sequence number
  * @cont:     compat: end of what was seen without a hole
  * @lastack:  compat: acknowledgment field of its last segment
- * @t_next:   tick at which nxt last moved
- * @t_last:   tick of its last segment
+ * @t_next:   tick at which nxt last moved, by the clock
+ * @t_last:   tick of its last segment, by the clock
  * @rtt:      least time from the tap to this end and back; tcpath_rtt_us()
  * @win:      window field of its last segment
  * @ip_id:    IPv4 ID of its last data segment
@@ -163,9 +163,13 @@ static_assert(sizeof(struct tcpath_track) <= 120, "a flow fits its slab object")
 void tcpath_track_segment(struct tcpath_track *t,
 			  const struct tcpath_handshake *h, unsigned int dir,
 			  const struct tcpath_seg *s,
-			  const struct tcpath_opts *o, u32 tick,
+			  const struct tcpath_opts *o, u32 tick, u32 at,
 			  struct tcpath_anomaly **spare,
 			  struct tcpath_verdict *v);
+void tcpath_track_mention(struct tcpath_track *t, const struct tcpath_handshake *h,
+			  unsigned int dir, const struct tcpath_seg *s,
+			  const struct tcpath_opts *o, u32 at,
+			  struct tcpath_anomaly **spare);
 u32 tcpath_track_lost_after(const struct tcpath_anomaly *a, unsigned int dir);
 u32 tcpath_track_in_order(const struct tcpath_track *t, unsigned int dir);
 

@@ -30,16 +30,26 @@ static void read_all(struct capture *c, struct flows *fs, struct fragments *fr)
 	struct tcpath_anomaly *spare = NULL;
 	struct tcpath_verdict v;
 	struct tcpath_key key;
+	enum segment_kind kind;
 	struct segment seg;
+	struct row *row;
 	struct frame f;
 	unsigned int dir;
 
 	while (capture_next(c, &f) > 0) {
-		if (!segment_find(&seg, &f, fr))
+		kind = segment_find(&seg, &f, fr);
+		if (kind == SEGMENT_NONE)
 			continue;
 		if (!spare)
 			spare = malloc(sizeof(*spare));
 		dir = tcpath_key_set(&key, &seg.s);
+		if (kind == SEGMENT_MENTION) {
+			row = flows_find(fs, &key);
+			if (row)
+				tcpath_track_mention(&row->flow.track, &row->flow.hs, dir, &seg.s,
+						     &seg.o, tcpath_tick(f.ns), &spare);
+			continue;
+		}
 		tcpath_flow_segment(&flows_get(fs, &key, dir, f.ns)->flow, dir, &seg.s, &seg.o,
 				    f.ns, &spare, &v);
 	}

@@ -155,7 +155,7 @@ static void explain(struct capture *c, struct reading *r, uint64_t wanted)
 	while (capture_next(c, &f) > 0 && f.number < wanted)
 		reading_look(r, &f, &seg, &v, NULL);
 	if (f.number == wanted)
-		found = reading_look(r, &f, &seg, &v, &before);
+		found = reading_look(r, &f, &seg, &v, &before) == SEGMENT_KNOWN;
 	if (!found)
 		die(STATUS_REFUSED, "there is no TCP segment in frame %llu",
 		    (unsigned long long)wanted);

@@ -35,6 +35,7 @@ static int read_file(struct reading *r, const char *path, struct totals *t, bool
 	static const struct tcpath_verdict nothing;
 	struct capture *c = capture_open(path);
 	bool quiet = labels && isatty(STDOUT_FILENO);
+	enum segment_kind kind;
 	struct tcpath_verdict v;
 	struct segment seg;
 	struct frame f;
@@ -45,11 +46,13 @@ static int read_file(struct reading *r, const char *path, struct totals *t, bool
 	while ((more = capture_next(c, &f)) > 0) {
 		if (!(++t->frames % PROGRESS_EVERY))
 			progress(c, t, quiet);
-		if (!reading_look(r, &f, &seg, &v, NULL))
+		kind = reading_look(r, &f, &seg, &v, NULL);
+		if (kind == SEGMENT_NONE)
 			continue;
-		t->segments++;
+		t->segments += kind == SEGMENT_KNOWN;
 		if (labels) /* of a header that is not whole nothing is said */
-			report_labels(f.number, seg.whole ? &v : &nothing);
+			report_labels(f.number, kind == SEGMENT_KNOWN && seg.whole ? &v :
+										     &nothing);
 	}
 	if (t->frames >= PROGRESS_EVERY && !quiet && isatty(STDERR_FILENO))
 		fprintf(stderr, "\r%40s\r", "");
