@@ -166,6 +166,8 @@ static void frame(void)
 	head = 20 + make_tcp(pkt + 20, tuple, dir, len);
 	put16(pkt + 2, head + len);
 	now += PICK(steps);
+	if (!draw(50)) /* a clock that is set */
+		now -= draw(4000);
 	put_le((uint32_t)(now / 1000000));
 	put_le((uint32_t)(now % 1000000));
 	put_le(head);
