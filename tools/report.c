@@ -117,6 +117,18 @@ static void print_share(const struct row *row, unsigned int dir)
 			 100.0 * after / n);
 }
 
+/* What its end said in its SYN or SYN-ACK; JSON only, with the keys of the live table. */
+static void print_offer(const struct tcpath_end *e)
+{
+	out_set("options", NULL, e->set);
+	if (e->set & TCPATH_SET_MSS)
+		out_u64("mss", NULL, e->mss);
+	if (e->set & TCPATH_SET_WSCALE)
+		out_u64("shift", NULL, e->wscale);
+	if (e->flags & TCPATH_END_ISN)
+		out_u64("isn", NULL, e->isn);
+}
+
 static void print_direction(const char *key, const char *title, const struct row *row,
 			    unsigned int dir)
 {
@@ -127,7 +139,8 @@ static void print_direction(const char *key, const char *title, const struct row
 	out_u64("segments", OUT_NUM " segments", t->dir[dir].segments);
 	out_u64("bytes", ", " OUT_NUM " bytes", t->dir[dir].bytes);
 	if (t->dir[!dir].rtt)
-		out_time("rtt", ", RTT %s", tcpath_rtt_us(t->dir[!dir].rtt) * 1000ULL);
+		out_time("rtt_ns", ", RTT %s", tcpath_rtt_us(t->dir[!dir].rtt) * 1000ULL);
+	print_offer(&row->flow.hs.end[dir]);
 	print_counts(row, dir);
 	print_share(row, dir);
 	print_grade(row, dir);
@@ -149,11 +162,13 @@ static void print_row(const struct row *row)
 	out_str("outcome", ", %s", outcome_names[f->hs.outcome]);
 	out_u64("syns", NULL, f->hs.syns);
 	out_u64("synacks", NULL, f->hs.synacks);
+	out_set("offered", NULL, f->hs.end[ini].set);
+	out_set("answered_with", NULL, f->hs.end[!ini].set);
 	if (f->hs.rtt_responder)
-		out_time("rtt-responder", ", RTT to responder %s",
+		out_time("rtt_responder_ns", ", RTT to responder %s",
 			 f->hs.rtt_responder * 1000ULL);
 	if (f->hs.rtt_initiator)
-		out_time("rtt-initiator", ", to initiator %s",
+		out_time("rtt_initiator_ns", ", to initiator %s",
 			 f->hs.rtt_initiator * 1000ULL);
 	out_text("\n");
 	print_direction("to_responder", "to responder", row, ini);
