@@ -13,7 +13,7 @@ declare -A GROUP=(
 		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
 		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind
-		iproute2 procps tmux zsh"
+		iproute2 procps tmux zsh python3"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

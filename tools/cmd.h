@@ -74,6 +74,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_explain_flow(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_completion(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

@@ -11,6 +11,7 @@
  * struct row - a connection
  * @flow:  what is known of it
  * @chain: next row with the same hash
+ * @number: for whoever made the table
  * @first: direction of its first segment
  * @past:  a later connection has its tuple
  * @seen:  since the hand came by, see flows.c
@@ -20,6 +21,7 @@ struct row {
 	struct tcpath_flow flow;
 	uint64_t ns;
 	uint32_t chain;
+	uint32_t number;
 	uint8_t first;
 	bool past;
 	bool seen;

@@ -123,6 +123,10 @@ const struct command commands[] = {
 	  "what was stripped, what came back. An IPv6 address stands in brackets.\n",
 	  "  tcpath explain 10.0.1.2:49152 10.0.2.2:80\n"
 	  "  tcpath explain client.pcap 1644\n" },
+	{ "compare", cmd_compare, "CLIENT SERVER",
+	  "two captures of the same connections: what was lost between them",
+	  "Captures taken at the same time nearer to the client and nearer to the server.\n",
+	  "  tcpath compare client.pcap server.pcap\n" },
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
 	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",
 	  NULL, "  tcpath config set max-flows 1000000\n" },

@@ -11,6 +11,8 @@
 #   [client] ----- side A ----- tap ----- side B ----- [server]
 #
 # What passed the tap is read by tcpath and compared. Seeds are fresh each run.
+# In the scenario "ends" there are captures at both ends as well, of which the
+# clocks differ, and tcpath compares them.
 # shellcheck disable=SC2317 # functions that others call
 set -euo pipefail
 
@@ -61,6 +63,7 @@ scenarios=(
 	"mix-no-ts   mix   16 0 before=500 after=500 hold_before=500 hold=8000"
 	"lan         lan   16 1 before=500 after=500 hold_before=500 hold=400 delay_a=100 delay_b=100"
 	"heavy       heavy 16 1 before=3000 after=3000"
+	"ends        ends  16 1 before=500 after=500 ack_before=500 ack_after=500 delay_b=15000"
 )
 
 make_ends() {
@@ -85,10 +88,14 @@ listening() {
 	ip netns exec "$b" ss -Hlnt 'sport = 5000' | grep -q .
 }
 
+capture_end() {
+	ip netns exec "$1" dumpcap -q -P -i truth -w "$tmp/$2.pcap" 2>/dev/null >&2 3>&- &
+}
+
 # Run one scenario; leaves the capture in $tmp/pcap and the truth in $tmp/truth.
 run() {
-	local flows=$1 timestamps=$2 fifo=$tmp/stop forwarder receiver
-	shift 2
+	local kind=$1 flows=$2 timestamps=$3 fifo=$tmp/stop forwarder receiver ends=()
+	shift 3
 
 	make_ends
 	rm -f "$fifo"
@@ -103,6 +110,15 @@ run() {
 	ip netns exec "$b" "$tmp/bulk" receive 5000 "$flows" &
 	receiver=$!
 	busywait listening
+	if [ "$kind" = ends ]; then
+		rm -f "$tmp/client.pcap" "$tmp/server.pcap"
+		capture_end "$a" client
+		ends=($!)
+		capture_end "$b" server
+		ends+=($!)
+		busywait [ -s "$tmp/client.pcap" ]
+		busywait [ -s "$tmp/server.pcap" ]
+	fi
 	ip netns exec "$a" "$tmp/bulk" send 192.0.2.2 5000 "$flows" "$ms" "$pace"
 	wait "$receiver"
 	overrun=$(ip -n "$a" -s -j link show truth | grep -o '"tx":{[^}]*' |
@@ -110,6 +126,8 @@ run() {
 	paws=$(ip netns exec "$b" nstat -asz TcpExtPAWSEstab | awk '/PAWS/ { print $2 }')
 	exec 3>&-
 	wait "$forwarder"
+	# Captures end with the forwarder's devices.
+	((!${#ends[@]})) || wait "${ends[@]}" || true
 	drop_ends
 }
 
@@ -163,6 +181,36 @@ check() {
 	fi
 }
 
+# Of a JSON document: the sum of all numbers of a key, within a direction.
+sum_of() {
+	grep -o "\"$1\":{[^}]*}[^}]*}" "$tmp/said" | grep -o "\"$2\":[0-9]*" |
+		awk -F: '{ n += $2 } END { print n + 0 }'
+}
+
+# Both ends were captured: the losses in between are all that was lost.
+judge_ends() {
+	local name=$1 lost back
+
+	lost=$(($(truth before) + $(truth hidden) + $(truth after)))
+	editcap -F pcap -t 1.25 "$tmp/server.pcap" "$tmp/late.pcap"
+	"$here/tamper.py" "$tmp/late.pcap"
+	"$tcpath" -j compare "$tmp/client.pcap" "$tmp/late.pcap" >"$tmp/said"
+	back=$(($(sum_of to_initiator between) + $(sum_of to_initiator acks_lost)))
+	echo "# $name: truth $lost of $(truth data), $(truth acks_lost) on the way back;" \
+		"said $(sum_of to_responder between), $back"
+	check "$name: lost towards the responder, exact" [ "$(sum_of to_responder between)" = "$lost" ]
+	check "$name: lost on the way back, within 1 % or 2" within "$back" "$(truth acks_lost)" 100 2
+	check "$name: nothing lost elsewhere" [ "$(sum_of to_responder client_side) $(sum_of to_responder \
+		server_side) $(sum_of to_initiator client_side) $(sum_of to_initiator server_side)" = "0 0 0 0" ]
+	check "$name: the fault is in between" grep -q '"fault":"between"' "$tmp/said"
+	# 25 ms there and 25 ms back, so the clocks are known to a little of that
+	check "$name: clocks within 2 ms" within "$(grep -o '"clock_offset_s":[0-9.]*' "$tmp/said" |
+		awk -F: '{ printf "%d", $2 * 1000000 }')" 1250000 0 2000
+	check "$name: options that were changed" [ "$(grep -o \
+		'"segment":"SYN","removed":\["timestamps"\],"mss_near":1460,"mss_far":1000' \
+		"$tmp/said" | wc -l)" = "$flows" ]
+}
+
 judge() {
 	local name=$1 kind=$2 before after reordered
 	before=$(truth before)
@@ -177,6 +225,9 @@ judge() {
 	check "$name: nothing was lost at random" [ "$overrun" = 0 ]
 	check "$name: no segment escaped the tap" [ "$(said missed_by_tap)" = 0 ]
 	case $kind in
+	ends)
+		judge_ends "$name"
+		;;
 	both)
 		check "$name: lost before, within 1 % or 2" \
 			within "$(said lost_before)" "$before" 100 2
@@ -215,7 +266,7 @@ for line in "${scenarios[@]}"; do
 	read -r name kind flows timestamps knobs <<<"$line"
 	(($#)) && [[ " $* " != *" $name "* ]] && continue
 	read -ra knobs <<<"$knobs"
-	play "$name" "$flows" "$timestamps" "${knobs[@]}"
+	play "$name" "$kind" "$flows" "$timestamps" "${knobs[@]}"
 	judge "$name" "$kind"
 	[ -z "$keep" ] || cp "$tmp/pcap" "$keep/$name.pcap" && cp "$tmp/pcap.did" "$keep/$name.did"
 done
