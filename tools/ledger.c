@@ -62,14 +62,20 @@ static void take(struct ledger *l, const struct frame *f, ledger_watch watch, vo
 {
 	struct look look = { .file = l->files, .frame = f };
 	struct tcpath_verdict v = { 0 };
+	enum segment_kind kind;
 	struct tcpath_key key;
 	struct segment seg;
 	struct row *row;
 
-	if (!reading_look(l->reading, f, &seg, &v, NULL))
+	kind = reading_look(l->reading, f, &seg, &v, NULL);
+	if (kind == SEGMENT_NONE || (kind == SEGMENT_MENTION && !v.events))
 		return;
 	look.dir = tcpath_key_set(&key, &seg.s);
 	row = flows_get(reading_flows(l->reading), &key, look.dir, f->ns);
+	if (kind == SEGMENT_MENTION) {
+		account(l, row, v.events, f->ns);
+		return;
+	}
 	l->counters.reason[v.events & TCPATH_EV(SYN) ? TCPATH_R_NEW : TCPATH_R_KNOWN]++;
 	account(l, row, v.events, f->ns);
 	look.seg = &seg;

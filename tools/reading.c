@@ -69,14 +69,15 @@ static void take_syn(struct reading *r, struct row *row, unsigned int dir,
 
 /* An ICMP error may be the answer to a SYN. Of a flow unseen so far it tells nothing. */
 static void take_mention(struct reading *r, const struct tcpath_key *key, unsigned int dir,
-			 const struct segment *seg, uint64_t ns)
+			 const struct segment *seg, uint64_t ns, struct tcpath_verdict *v)
 {
 	struct row *row = flows_find(r->flows, key);
 
+	*v = (struct tcpath_verdict){ 0 };
 	if (!row)
 		return;
 	if (seg->s.icmp)
-		tcpath_handshake_icmp(&row->flow.hs, dir, &seg->s);
+		v->events = tcpath_handshake_icmp(&row->flow.hs, dir, &seg->s);
 	if (seg->told)
 		tcpath_track_mention(&row->flow.track, &row->flow.hs, dir, &seg->s, &seg->o,
 				     tcpath_tick(ns), &r->spare);
@@ -91,7 +92,8 @@ static void take_mention(struct reading *r, const struct tcpath_key *key, unsign
  * @before: result, where wanted: the connection before the segment; its anomaly
  *          block is the caller's
  *
- * Return: what there was; only with SEGMENT_KNOWN are @v and @before filled.
+ * Return: what there was; only with SEGMENT_KNOWN is @before filled, and with
+ * SEGMENT_MENTION has @v nothing but the events of an ICMP error.
  */
 enum segment_kind reading_look(struct reading *r, const struct frame *f,
 			       struct segment *seg, struct tcpath_verdict *v,
@@ -108,7 +110,7 @@ enum segment_kind reading_look(struct reading *r, const struct frame *f,
 		r->spare = must_realloc(NULL, sizeof(*r->spare));
 	dir = tcpath_key_set(&key, &seg->s);
 	if (kind == SEGMENT_MENTION) {
-		take_mention(r, &key, dir, seg, f->ns);
+		take_mention(r, &key, dir, seg, f->ns, v);
 		return kind;
 	}
 	row = flows_get(r->flows, &key, dir, f->ns);

@@ -167,7 +167,7 @@ static bool parse(struct segment *seg, uint32_t have, uint32_t hlen, uint32_t wi
 static void set_head(struct segment *seg, const uint8_t *p, uint32_t have)
 {
 	memcpy(seg->head, p, have);
-	memset(seg->head + have, 0, sizeof(seg->head) - have);
+	memset(seg->head + have, 0, TCP_HEAD_MAX);
 }
 
 /* Take it as if it had a header and no data. */
@@ -276,7 +276,7 @@ enum segment_kind segment_find(struct segment *seg, const struct frame *f,
 	if (ip.proto == PROTO_ICMP || ip.proto == PROTO_ICMPV6)
 		return find_quote(seg, &v, &ip);
 	have = ip.head + TCP_HEAD_MAX < v.cap ? ip.head + TCP_HEAD_MAX : v.cap;
-	if (ip.proto != PROTO_TCP || ip.head + TCP_HEAD_MAX > sizeof(seg->head))
+	if (ip.proto != PROTO_TCP || ip.head + 2 * TCP_HEAD_MAX > sizeof(seg->head))
 		return SEGMENT_NONE;
 	if (ip.off || ip.more)
 		return find_fragment(seg, &v, &ip, fr, have);
