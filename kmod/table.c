@@ -172,47 +172,56 @@ static void unlink_entry(struct tcpath_entry __rcu **link,
 	e->rule = NULL;
 }
 
-/* The flow of a chain that is worth least, if that is at most @most. */
-static struct tcpath_entry __rcu **
-least_worth(struct tcpath_entry __rcu **link, u64 now, unsigned int *most)
+/* Who makes room: what points to it, what it is worth, when it was last seen. */
+struct victim {
+	struct tcpath_entry __rcu **link;
+	unsigned int worth;
+	u32 seen;
+};
+
+/*
+ * Find a better victim in a chain. Of equals the one seen last stays: it may
+ * be a SYN whose answer is on its way, and what came before it a flood.
+ */
+static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
+			u64 now)
 {
-	struct tcpath_entry __rcu **best = NULL;
 	struct tcpath_entry *e;
 	unsigned int worth;
+	u32 seen;
 
 	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
 		tcpath_entry_lock(e);
 		worth = tcpath_flow_worth(&e->flow, now);
+		seen = e->flow.seen;
 		tcpath_entry_unlock(e);
-		if (worth > *most || (best && worth == *most))
+		if (worth > v->worth || (v->link && worth == v->worth &&
+					 (s32)(seen - v->seen) >= 0))
 			continue;
-		*most = worth;
-		best = link;
+		*v = (struct victim){ link, worth, seen };
 	}
-	return best;
 }
 
 /* Make room: drop the least worthy of a few chains of one stripe. */
 static bool evict(struct tcpath_table *t, u32 hash, unsigned int most, u64 now)
 {
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
-	struct tcpath_entry __rcu **best = NULL, **link;
+	struct victim v = { .worth = most };
 	unsigned int probes = min_t(u32, EVICT_PROBES,
 				    (b->mask + 1) / TCPATH_STRIPES);
 	struct tcpath_entry *e;
 	unsigned int i;
 
 	lockdep_assert_held(stripe_of(t, hash));
-	for (i = 0; i < probes && (!best || most); i++) {
-		link = least_worth(&b->head[hash & b->mask], now, &most);
-		best = link ?: best;
+	for (i = 0; i < probes && (!v.link || v.worth); i++) {
+		least_worth(&v, &b->head[hash & b->mask], now);
 		hash += TCPATH_STRIPES;
 	}
-	if (!best)
+	if (!v.link)
 		return false;
-	e = rcu_dereference_raw(*best);
+	e = rcu_dereference_raw(*v.link);
 	tcpath_entry_lock(e);
-	unlink_entry(best, e);
+	unlink_entry(v.link, e);
 	tcpath_entry_unlock(e);
 	free_entry(t, e);
 	return true;
