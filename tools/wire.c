@@ -227,8 +227,6 @@ void nl_refused(const struct nl_error *e)
 	int status = e->err == EPERM || e->err == EOPNOTSUPP || e->err == ENODEV ? STATUS_KERNEL :
 										 STATUS_REFUSED;
 
-	if (e->err == EPERM)
-		die(status, "%s", plain_error(EPERM));
 	if (e->attr[0])
 		die(status, "the kernel refuses '%s': %s", e->attr, e->text);
 	die(status, "%s", e->text);
@@ -265,6 +263,13 @@ static void send_request(struct nl *nl, const struct nlmsghdr *nlh)
 		die(STATUS_KERNEL, "cannot send to the kernel: %s", strerror(errno));
 }
 
+/* As mnl_nlmsg_ok(), which takes a length of 2 GiB and more for a negative one. */
+static bool is_whole(const struct nlmsghdr *nlh, int left)
+{
+	return left >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= (u32)left;
+}
+
 /* Keeps the request beside the answers: a refusal points into it. */
 bool wire_talk(struct nl *nl, struct nlmsghdr *nlh, nl_answer answer, void *arg,
 	       struct nl_error *e)
@@ -282,7 +287,7 @@ bool wire_talk(struct nl *nl, struct nlmsghdr *nlh, nl_answer answer, void *arg,
 			continue;
 		if (got < 0)
 			die(STATUS_KERNEL, "cannot hear from the kernel: %s", strerror(errno));
-		for (nlh = (void *)nl->buf; mnl_nlmsg_ok(nlh, left) && !done;
+		for (nlh = (void *)nl->buf; is_whole(nlh, left) && !done;
 		     nlh = mnl_nlmsg_next(nlh, &left)) {
 			if (nlh->nlmsg_seq != req->nlmsg_seq)
 				continue;
@@ -323,7 +328,7 @@ bool wire_receive(struct nl *nl, nl_answer answer, void *arg)
 	if (got < 0)
 		die(STATUS_KERNEL, "cannot hear from the kernel: %s", strerror(errno));
 	left = (int)got;
-	for (nlh = (void *)nl->buf; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	for (nlh = (void *)nl->buf; is_whole(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		if (nlh->nlmsg_type == nl->family)
 			answer(nlh, arg);
 	return true;
