@@ -6,12 +6,12 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/fetch.sh"
 
-[ $# -eq 1 ] || die "usage: module.sh 6.1|6.12"
+[ $# -eq 1 ] || die "usage: module.sh 6.1|6.12|7"
 top=$(cd "$here/../.." && pwd)
 headers=$("$here/kernel.sh" "$1" | sed -n 's/^headers=//p')
 build=$CACHE/module/$(sha256sum <<<"$top $headers" | cut -c1-12)
 
-cache_lock "module-$1"
+cache_lock "module-${build##*/}"
 mkdir -p "$build"
 # Copied with their times: what did not change is not compiled again; what left, leaves.
 (cd "$top" && find Makefile Kbuild kmod -name '*.[ch]' -o -name '[KM]*' | sort) >"$build/sources"

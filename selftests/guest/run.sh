@@ -6,13 +6,13 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/fetch.sh"
 
-flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count=""
+flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count="" memory=1G
 modules=() files=()
 
 usage() {
 	cat <<-'END'
 	usage: run.sh [-k FLAVOUR] [-a KERNEL-ARGS] [-t SECONDS] [-m MODULE.ko]... [-f FILE]...
-	              [-l LOG] [-o OUTDIR] [-i] SCRIPT [ARGS]
+	              [-l LOG] [-o OUTDIR] [-r MEMORY] [-i] SCRIPT [ARGS]
 	  -k  6.1 (default), 6.12 or 7: see kernel.sh
 	  -a  more arguments for the kernel
 	  -t  seconds until the guest is given up (300)
@@ -20,6 +20,7 @@ usage() {
 	  -f  copied to /lab (selftests/guest and the CLI are there anyway)
 	  -l  keep the console's log here (default: in the cache, named when something is wrong)
 	  -o  what SCRIPT leaves in /out is copied to OUTDIR
+	  -r  the guest's memory (1G)
 	  -i  one processor, whose clock counts its instructions: a nanosecond each
 	Variables TCPATH_*, COLUMNS and NO_COLOR reach the guest; TCPATH_KVM=1 uses KVM.
 	END
@@ -86,11 +87,13 @@ boot() {
 		machine=(-accel "tcg,thread=single,tb-size=256" -icount "shift=0,sleep=off" -smp 1)
 		cpu+=,erms=off,fsrm=off # rep movsb would count once for each byte
 	fi
+	# no_timer_check: on a host that is short of time the kernel takes the emulated timer
+	# for a dead one, and gives up.
 	timeout --foreground "$limit" "$qemu" "${machine[@]}" \
-		-cpu "$cpu" -m 1G \
+		-cpu "$cpu" -m "$memory" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$vmlinuz" -initrd "$tmp/initrd" \
-		-append "console=ttyS0 loglevel=5 panic=-1 panic_on_warn=1 random.trust_cpu=on $append" \
+		-append "console=ttyS0 loglevel=5 panic=-1 panic_on_warn=1 random.trust_cpu=on no_timer_check $append" \
 		-serial "file:$log" -chardev stdio,id=out,signal=off -serial chardev:out \
 		-serial "file:$tmp/out.tar" </dev/null
 }
@@ -117,7 +120,7 @@ verdict() {
 
 main() {
 	local opt rc=0
-	while getopts k:a:t:m:f:l:o:ih opt; do
+	while getopts k:a:t:m:f:l:o:r:ih opt; do
 		case $opt in
 		k) flavour=$OPTARG ;;
 		a) append=$OPTARG ;;
@@ -126,6 +129,7 @@ main() {
 		f) files+=("$OPTARG") ;;
 		l) log=$OPTARG ;;
 		o) outdir=$OPTARG ;;
+		r) memory=$OPTARG ;;
 		i) count=1 ;;
 		h) usage; exit ;;
 		*) usage >&2; exit 1 ;;
