@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# In a guest booted with slub_debug=P init_on_alloc=0: the family is talked to, rightly and
+# wrongly, while packets pass, namespaces come and go, and in the end the module, too.
+. /lab/lib.sh
+. /lab/rig.sh
+trap 'rig_down box' EXIT
+
+: "${TCPATH_FUZZ_MESSAGES:=20000}"
+: "${TCPATH_FUZZ_RELOADS:=5}"
+
+summary() { grep -oE "(^| )$1 [0-9]+" "$LAB/fuzz" | tail -1 | grep -oE '[0-9]+$'; } # NAME
+
+fuzz() { # NAME ARGUMENTS...
+	local rc=0
+	ip netns exec box /lab/fuzz "${@:2}" >"$LAB/fuzz" 2>&1 || rc=$?
+	note "$(<"$LAB/fuzz")"
+	is "$1: no poison and no address in $(summary bytes) bytes" "$rc $(summary found)" "0 0"
+}
+
+traffic() { # Fills tables until it is stopped.
+	local i=0
+	until [ -e "$LAB/stop" ]; do
+		flood box -S $((++i)) syn 500
+		flood box open 500
+		flood box data 500
+	done
+}
+
+on() { ip netns exec box tcpath enable; }
+
+reload() {
+	local i tries=0 done=0
+	for ((i = 0; i < TCPATH_FUZZ_RELOADS * 40 && done < TCPATH_FUZZ_RELOADS; i++)); do
+		tries=$((tries + 1))
+		if rmmod tcpath 2>/dev/null; then # in use while a dump is under way
+			done=$((done + 1))
+			insmod /lab/tcpath.ko || return 1
+			on
+		fi
+		sleep 0.1
+	done
+	note "$done times gone and come back, in $tries attempts"
+	[ "$done" = "$TCPATH_FUZZ_RELOADS" ]
+}
+
+mkdir -p "$LAB"
+is "freed memory is poisoned" "$(cat /sys/kernel/slab/kmalloc-512/poison)" 1
+module_load
+rig_up box
+on
+traffic &
+traffic=$!
+fuzz "right requests" -q -n $((TCPATH_FUZZ_MESSAGES / 10))
+ok "they were accepted" test "$(summary accepted)" -gt "$(summary refused)"
+ok "rows were among the answers" test "$(summary rows)" -gt 100
+fuzz "any requests" -n "$TCPATH_FUZZ_MESSAGES"
+ok "all were sent" test "$(summary sent)" -ge "$TCPATH_FUZZ_MESSAGES"
+ok "some were accepted" test "$(summary accepted)" -gt $((TCPATH_FUZZ_MESSAGES / 50))
+ok "some were refused" test "$(summary refused)" -gt $((TCPATH_FUZZ_MESSAGES / 5))
+ok "namespaces came and went" test "$(summary namespaces)" -ge 2
+ip netns exec box /lab/fuzz -t 1000000 >"$LAB/fuzz" 2>&1 &
+fuzzer=$!
+all_at_it() { [ "$(pgrep -cx fuzz)" -ge 6 ]; }
+ok "all are at it" wait_for 20 all_at_it
+ok "the module goes and comes back under all that" reload
+ok "they still are" all_at_it
+kill $fuzzer
+pkill -x fuzz
+wait $fuzzer
+is "nothing was found meanwhile" "$(cat "$LAB/fuzz")" ""
+touch "$LAB/stop"
+wait $traffic
+on
+before=$(box_counter box syn)
+flood box -S 77 syn 1000
+is "it still works" "$(($(box_counter box syn) - before))" 1000
+tap_done
