@@ -4,6 +4,7 @@
  *
  * Whatever is found, the packet goes on: both hooks accept it always.
  */
+#include <linux/if_ether.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -13,6 +14,7 @@
 
 #include "compat.h"
 #include "engine/ladder.h"
+#include "engine/ordinary.h"
 #include "hook.h"
 #include "net.h"
 #include "ruleset.h"
@@ -293,20 +295,18 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 				     const struct nf_hook_state *state)
 {
 	enum tcpath_reason why = TCPATH_R_KNOWN;
-	u64 events = 0, now;
-	struct tcpath_entry *e;
+	u64 events = 0, now = ktime_get_ns();
 	struct tcpath_key key __uninitialized;
+	struct tcpath_entry *e;
 	unsigned int dir;
 	u32 hash;
 
 	dir = tcpath_key_set(&key, &p->seg);
 	hash = tcpath_key_hash(&key, &tn->table.key);
-	tcpath_table_prefetch(&tn->table, hash);
-	now = ktime_get_ns();
 	tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
 			  tcpath_seg_opts_len(&p->seg));
 	e = tcpath_table_find(&tn->table, &key, hash);
-	if (unlikely(!e))
+	if (!e)
 		e = tcpath_table_open(&tn->table, &key, hash, &p->seg, now,
 				      &why, &events);
 	if (unlikely(!e))
@@ -314,6 +314,34 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 	track(tn, e, p, state, dir, now, events);
 	tcpath_entry_unlock(e);
 	return why;
+}
+
+/*
+ * A segment of a connection that is under way, as nearly all packets are: all
+ * that is to be done, in the function of the hook itself. Return: false where
+ * there is more to it, and nothing was done.
+ */
+static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct tcpath_seg *s)
+{
+	struct tcpath_key key __uninitialized;
+	struct tcpath_entry __rcu **chain;
+	struct tcpath_stamp stamp;
+	struct tcpath_entry *e;
+	unsigned int dir;
+	bool taken;
+	u64 now;
+
+	if (!tcpath_seg_is_middle(s) || !tcpath_stamp_read(&stamp, s))
+		return false;
+	dir = tcpath_key_set(&key, s);
+	chain = tcpath_table_chain(&tn->table, tcpath_key_hash(&key, &tn->table.key));
+	now = ktime_get_ns(); /* while the chain is on its way */
+	e = tcpath_table_known(&tn->table, chain, &key);
+	if (unlikely(!e))
+		return false;
+	taken = tcpath_flow_ordinary(&e->flow, dir, s, &stamp, now);
+	tcpath_entry_unlock(e);
+	return likely(taken);
 }
 
 /* An ICMP error may be the answer to a SYN. */
@@ -361,9 +389,14 @@ static bool is_bridged(const struct sk_buff *skb)
  * Forwarding runs with bottom halves off, but for a packet that comes back from
  * a queue to user space. Locks and per-CPU state count on it.
  */
+static bool bh_is_off(void)
+{
+	return softirq_count();
+}
+
 static bool bh_off(void)
 {
-	if (likely(softirq_count()))
+	if (likely(bh_is_off()))
 		return false;
 	local_bh_disable();
 	return true;
@@ -375,31 +408,65 @@ static void bh_back(bool was_off)
 		local_bh_enable();
 }
 
-static void look_at_routed(struct tcpath_net *tn, struct sk_buff *skb,
-			   const struct nf_hook_state *state)
+static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buff *skb,
+					    const struct nf_hook_state *state)
 {
 	struct tcpath_packet p __uninitialized;
-
-	if (unlikely(is_bridged(skb))) {
-		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
-		return;
-	}
-	p.skb = skb;
-	p.off = (u32)skb_network_offset(skb);
-	p.seg.zone = 0;
-	handle(tn, &p, state, tcpath_skb_parse(&p));
-}
-
-static unsigned int inet_forward(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
-{
 	bool off = bh_off();
 
-	look_at_routed(priv, skb, state);
+	if (is_bridged(skb)) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
+	} else {
+		p.skb = skb;
+		p.off = (u32)skb_network_offset(skb);
+		p.seg.zone = 0;
+		handle(tn, &p, state, tcpath_skb_parse(&p));
+	}
 	bh_back(off);
 	return NF_ACCEPT;
 }
 
+/* What there is most of ends here, and takes no stack; the rest is look_at_*()'s. */
+
+static unsigned int ipv4_forward(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct tcpath_net *tn = priv;
+	enum tcpath_reason why;
+	struct tcpath_seg s __uninitialized;
+
+	if (unlikely(!bh_is_off() || is_bridged(skb)))
+		return look_at_routed(tn, skb, state);
+	why = tcpath_seg_plain4(&s, skb->data, skb_headlen(skb), skb->len);
+	s.zone = 0;
+	s.segs = tcpath_skb_segs(skb);
+	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !take_ordinary(tn, &s)))
+		return look_at_routed(tn, skb, state);
+	tcpath_stats_reason(&tn->stats, why);
+	return NF_ACCEPT;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	struct tcpath_net *tn = priv;
+	enum tcpath_reason why;
+	struct tcpath_seg s __uninitialized;
+
+	if (unlikely(!bh_is_off() || is_bridged(skb)))
+		return look_at_routed(tn, skb, state);
+	why = tcpath_seg_plain6(&s, skb->data, skb_headlen(skb), skb->len);
+	s.zone = 0;
+	s.segs = tcpath_skb_segs(skb);
+	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !take_ordinary(tn, &s)))
+		return look_at_routed(tn, skb, state);
+	tcpath_stats_reason(&tn->stats, why);
+	return NF_ACCEPT;
+}
+#endif
+
+#if IS_ENABLED(CONFIG_NETFILTER_FAMILY_BRIDGE)
 /* The frame that this CPU met last on a bridge. */
 struct last_frame {
 	const u8 *head;
@@ -416,19 +483,18 @@ static DEFINE_PER_CPU(struct last_frame, last_frame);
  * ports: one after the other, on one CPU, clones of the same data. A sender's
  * own retransmission cannot come that soon.
  */
-static bool is_flooded(const struct tcpath_net *tn,
-		       const struct tcpath_packet *p,
+static bool is_flooded(const struct tcpath_net *tn, const struct sk_buff *skb, u32 seq,
 		       const struct nf_hook_state *state)
 {
 	struct last_frame *last = this_cpu_ptr(&last_frame);
-	bool same = last->tn == tn && last->head == p->skb->head &&
-		    last->seq == p->seg.seq && last->out != state->out && jiffies - last->when <= 1;
+	bool same = last->tn == tn && last->head == skb->head && last->seq == seq &&
+		    last->out != state->out && jiffies - last->when <= 1;
 
 	last->tn = tn;
-	last->head = p->skb->head;
+	last->head = skb->head;
 	last->out = state->out;
 	last->when = jiffies;
-	last->seq = p->seg.seq;
+	last->seq = seq;
 	return same;
 }
 
@@ -463,40 +529,61 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	return TCPATH_R_FLOODED;
 }
 
-static void look_at_bridged(struct tcpath_net *tn, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
+/* @asked: is_flooded() was asked, and said no. */
+static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_buff *skb,
+					     const struct nf_hook_state *state, bool asked)
 {
-	enum tcpath_reason why;
 	struct tcpath_packet p __uninitialized;
+	enum tcpath_reason why;
+	bool off = bh_off();
 
 	p.skb = skb;
 	why = tcpath_skb_parse_link(&p);
-	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(tn, &p, state)))
+	if (why == TCPATH_R_KNOWN && !asked && is_flooded(tn, skb, p.seg.seq, state))
 		tcpath_stats_reason(&tn->stats, on_flooded(tn, &p, state));
 	else
 		handle(tn, &p, state, why);
-}
-
-static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
-				   const struct nf_hook_state *state)
-{
-	bool off = bh_off();
-
-	look_at_bridged(priv, skb, state);
 	bh_back(off);
 	return NF_ACCEPT;
 }
 
+/* Frames without another tag than the one that the bridge has taken off. */
+static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	enum tcpath_reason why = TCPATH_R_MAX;
+	struct tcpath_net *tn = priv;
+	struct tcpath_seg s __uninitialized;
+
+	if (unlikely(!bh_is_off()))
+		return look_at_bridged(tn, skb, state, false);
+	if (skb->protocol == htons(ETH_P_IP))
+		why = tcpath_seg_plain4(&s, skb->data, skb_headlen(skb), skb->len);
+	else if (skb->protocol == htons(ETH_P_IPV6))
+		why = tcpath_seg_plain6(&s, skb->data, skb_headlen(skb), skb->len);
+	s.zone = 0;
+	s.segs = tcpath_skb_segs(skb);
+	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !tcpath_seg_is_middle(&s)))
+		return look_at_bridged(tn, skb, state, false);
+	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(tn, skb, s.seq, state)))
+		why = TCPATH_R_FLOODED;
+	else if (why == TCPATH_R_KNOWN && !take_ordinary(tn, &s))
+		return look_at_bridged(tn, skb, state, true);
+	tcpath_stats_reason(&tn->stats, why);
+	return NF_ACCEPT;
+}
+#endif
+
 static const struct nf_hook_ops hooks[] = {
 	{
-		.hook		= inet_forward,
+		.hook		= ipv4_forward,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_FORWARD,
 		.priority	= PRIORITY_INET,
 	},
 #if IS_ENABLED(CONFIG_IPV6)
 	{
-		.hook		= inet_forward,
+		.hook		= ipv6_forward,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_FORWARD,
 		.priority	= PRIORITY_INET,

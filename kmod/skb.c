@@ -29,7 +29,7 @@ enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p)
 	struct sk_buff *skb = p->skb;
 	enum tcpath_reason why;
 
-	p->seg.segs = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	p->seg.segs = tcpath_skb_segs(skb);
 	why = TCPATH_R_TRUNCATED;
 	if (likely(p->off < skb_headlen(skb)))
 		why = tcpath_seg_parse(&p->seg, skb->data + p->off,

@@ -31,6 +31,12 @@ struct tcpath_packet {
 	u8 copy[TCPATH_SKB_COPY];
 };
 
+/* Segments merged in a packet (GRO, GSO). */
+static inline u16 tcpath_skb_segs(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->gso_segs ?: 1;
+}
+
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);

@@ -95,12 +95,54 @@ struct tcpath_table {
 	spinlock_t stripe[TCPATH_STRIPES];
 };
 
-/* Let the head of a chain come while something else is done. */
-static inline void tcpath_table_prefetch(const struct tcpath_table *t, u32 hash)
+/* The chain of a hash; its head comes while something else is done. */
+static __always_inline struct tcpath_entry __rcu **
+tcpath_table_chain(const struct tcpath_table *t, u32 hash)
 {
-	const struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
+	struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
+	struct tcpath_entry __rcu **head = &b->head[hash & b->mask];
 
-	prefetch(&b->head[hash & b->mask]);
+	prefetch(head);
+	return head;
+}
+
+/* The first lines of a flow are what its segments need: let them come together. */
+static inline void tcpath_entry_prefetch(const struct tcpath_entry *e)
+{
+	prefetch((const u8 *)e + 64);
+	prefetch((const u8 *)e + 128);
+}
+
+/**
+ * tcpath_table_known - look a flow up, where nearly all look-ups end
+ * @t:    table
+ * @head: chain of the key's hash
+ * @key:  key
+ *
+ * Ports tell the flows of a chain apart, nearly always; the rest of the key is
+ * looked at once, under the flow's lock. All namespaces share the memory: it may
+ * be another table's by then.
+ *
+ * Context: bottom halves off, under RCU.
+ * Return: the flow, locked; or NULL: tcpath_table_find() may know it.
+ */
+static __always_inline struct tcpath_entry *
+tcpath_table_known(const struct tcpath_table *t, struct tcpath_entry __rcu **head,
+		   const struct tcpath_key *key)
+{
+	struct tcpath_entry *e;
+
+	for (e = rcu_dereference_bh(*head); e; e = rcu_dereference_bh(e->next)) {
+		tcpath_entry_prefetch(e);
+		/* Looked at again under the flow's lock. */
+		if (data_race(e->flow.key.tail != key->tail))
+			continue;
+		tcpath_entry_lock(e);
+		if (likely(e->live == t->id && tcpath_key_equal(&e->flow.key, key)))
+			return e;
+		tcpath_entry_unlock(e);
+	}
+	return NULL;
 }
 
 struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,

@@ -61,7 +61,7 @@ struct flows *flows_new(uint32_t max)
 		fs->buckets[i] = NONE;
 	/* Without a secret a capture could be made to fill one bucket. */
 	if (getrandom(&fs->key, sizeof(fs->key), GRND_NONBLOCK) < 0)
-		fs->key.k[0] = (uintptr_t)fs;
+		tcpath_hash_key_spread(&fs->key, (uintptr_t)fs);
 	return fs;
 }
 

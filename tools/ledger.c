@@ -29,14 +29,14 @@ struct ledger {
 struct ledger *ledger_new(u32 max_flows)
 {
 	struct ledger *l = must_realloc(NULL, sizeof(*l));
-	struct tcpath_hash_key key = { .k = { (uintptr_t)l } };
+	struct tcpath_hash_key key;
 
 	*l = (struct ledger){ .first = UINT64_MAX, .max_flows = max_flows };
 	l->reading = reading_new(max_flows);
 	l->book = must_realloc(NULL, sizeof(*l->book));
 	/* Without a secret a capture could be made to fill one chain. */
 	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) < 0)
-		key.k[0] = (uintptr_t)l;
+		tcpath_hash_key_spread(&key, (uintptr_t)l);
 	tcpath_book_init(l->book, &key);
 	l->counters.reasons = TCPATH_R_MAX;
 	l->counters.events = TCPATH_EV_MAX;

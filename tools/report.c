@@ -49,10 +49,10 @@ static unsigned int initiator_of(const struct row *row)
 	return row->first;
 }
 
-static uint32_t native_count(const struct tcpath_anomaly *a, unsigned int dir, unsigned int i)
+static uint32_t native_count(const struct row *row, unsigned int dir, unsigned int i)
 {
-	return i == TCPATH_NATIVE_LOST_AFTER ? tcpath_track_lost_after(a, dir) :
-					       a->native[dir][i];
+	return i == TCPATH_NATIVE_LOST_AFTER ? tcpath_track_lost_after(anomaly_of(row), dir) :
+					       tcpath_track_native(&row->flow.track, dir, i);
 }
 
 /*
@@ -87,26 +87,25 @@ static void print_counts(const struct row *row, unsigned int dir)
 	out_object("native");
 	out_u64("in_order", NULL, tcpath_track_in_order(&row->flow.track, dir));
 	for (i = 0; i < TCPATH_NATIVE_MAX; i++) {
-		out_u64(native_names[i], NULL, native_count(a, dir, i));
-		if (native_count(a, dir, i))
-			out_text(", %s %u", native_names[i], native_count(a, dir, i));
+		out_u64(native_names[i], NULL, native_count(row, dir, i));
+		if (native_count(row, dir, i))
+			out_text(", %s %u", native_names[i], native_count(row, dir, i));
 	}
 	out_u64("sent_again", NULL, a->native[dir][TCPATH_NATIVE_LOST_AFTER]);
 	out_u64("missed_bytes", NULL, a->missed_bytes[dir]);
 	out_end();
 	out_object("compat");
 	for (i = 0; i < TCPATH_COMPAT_MAX; i++)
-		out_u64(compat_names[i], NULL, a->compat[dir][i]);
+		out_u64(compat_names[i], NULL, tcpath_track_compat(&row->flow.track, dir, i));
 	out_end();
 }
 
 /* Of a small sample no percentage is given. */
 static void print_share(const struct row *row, unsigned int dir)
 {
-	const struct tcpath_anomaly *a = anomaly_of(row);
 	uint32_t n = row->flow.track.dir[dir].segments;
-	uint32_t before = native_count(a, dir, TCPATH_NATIVE_LOST_BEFORE);
-	uint32_t after = native_count(a, dir, TCPATH_NATIVE_LOST_AFTER);
+	uint32_t before = native_count(row, dir, TCPATH_NATIVE_LOST_BEFORE);
+	uint32_t after = native_count(row, dir, TCPATH_NATIVE_LOST_AFTER);
 
 	if (!before && !after)
 		return;

@@ -115,8 +115,8 @@ static u16 *fate_chain(struct tcpath_book *b, const struct tcpath_addr *responde
 static u16 *pair_chain(struct tcpath_book *b, const struct tcpath_addr *initiator,
 		       const struct tcpath_addr *responder, u16 port)
 {
-	u64 w[5] = { initiator->d[0], initiator->d[1], responder->d[0],
-		     responder->d[1], port };
+	u64 w[5] = { responder->d[0], responder->d[1], initiator->d[0],
+		     initiator->d[1], port };
 
 	return &b->pair_head[tcpath_hash_words(w, 5, &b->key) % TCPATH_BOOK_ROWS];
 }
@@ -345,12 +345,11 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	h->fate = row_for(b, f, now);
 	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port,
 			   now);
-	fate_of(b, h->fate)->tried++;
-	pair = pair_of(b, h->pair);
+	b->fate[row_of(h->fate)].tried++;
+	pair = &b->pair[row_of(h->pair)];
 	pair->tried++;
 	pair->offered |= e->set;
-	if (h->pair && pair->resets &&
-	    now < pair->last_reset + RECONNECT_TIME) {
+	if (unlikely(pair->resets) && h->pair && now < pair->last_reset + RECONNECT_TIME) {
 		pair->reconnects++;
 		h->flags |= TCPATH_HS_RECONNECT;
 		*events |= TCPATH_EV(RECONNECT);
@@ -362,15 +361,15 @@ static void enter_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
 {
 	struct tcpath_fate *fate = fate_of(b, h->fate);
 	struct tcpath_pair *pair = pair_of(b, h->pair);
-	bool answered = h->state != TCPATH_STATE_SYN &&
-			h->outcome == TCPATH_OUTCOME_ANSWERED;
 
 	fate->syns++;
 	fate->last = now;
-	fate->answered_syns += answered;
 	pair->syns++;
 	pair->last = now;
-	pair->answered_syns += answered;
+	if (h->state != TCPATH_STATE_SYN && h->outcome == TCPATH_OUTCOME_ANSWERED) {
+		fate->answered_syns++;
+		pair->answered_syns++;
+	}
 }
 
 static void enter_reset(struct tcpath_book *b, const struct tcpath_handshake *h,
@@ -405,7 +404,7 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 	struct tcpath_handshake *h = &f->hs;
 
 	/* First what ends an attempt: with SYN it is the previous one. */
-	if (*events & FAILURES)
+	if (unlikely(*events & FAILURES))
 		enter_failure(b, h, *events, now);
 	if (*events & TCPATH_EV(ANSWERED))
 		enter_answer(b, f, *events, now);

@@ -45,7 +45,6 @@ static void forget(struct tcpath_step *st)
 
 	tcpath_compat_set_next(st, !st->dir, 0);
 	for (d = t->dir; d < t->dir + 2; d++) {
-		d->base = 0;
 		d->cont = 0;
 		d->lastack = 0;
 		d->t_next = 0;
@@ -53,26 +52,27 @@ static void forget(struct tcpath_step *st)
 		d->compat &= TCPATH_DIR_APART;
 		d->native &= ~TCPATH_DIR_SHIFT_MASK;
 	}
-	t->flags &= ~(TCPATH_TRACK_SYN_TIME | TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP);
+	t->base[0] = 0;
+	t->base[1] = 0;
+	t->flags &= ~(TCPATH_TRACK_SYN_TIME | TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP |
+		      TCPATH_TRACK_NEWS | TCPATH_TRACK_NEWS_1);
 	t->mp_ops = 0;
-	t->mp_seen[0] = 0;
-	t->mp_seen[1] = 0;
 }
 
 static u32 ports_reused(struct tcpath_step *st, u32 *next)
 {
-	struct tcpath_dir *fwd = st->fwd;
+	u32 *base = &st->t->base[st->dir];
 
-	if (!(fwd->compat & TCPATH_DIR_BASE))
+	if (!(st->fwd->compat & TCPATH_DIR_BASE))
 		return 0;
 	if (st->s->flags & TCPATH_ACK) {
-		if (st->s->seq == fwd->base)
+		if (st->s->seq == *base)
 			return 0;
-		fwd->base = st->s->seq;
+		*base = st->s->seq;
 		return TCPATH_COMPAT(REUSED_PORTS);
 	}
-	if (st->s->seq == fwd->base) {
-		*next = fwd->cont; /* a RST may have moved it */
+	if (st->s->seq == *base) {
+		*next = st->fwd->cont; /* a RST may have moved it */
 		return 0;
 	}
 	forget(st);
@@ -85,11 +85,11 @@ static void learn_base(struct tcpath_step *st)
 	const struct tcpath_seg *s = st->s;
 
 	if (!(st->fwd->compat & TCPATH_DIR_BASE)) {
-		st->fwd->base = s->flags & TCPATH_SYN ? s->seq : s->seq - 1;
+		st->t->base[st->dir] = s->flags & TCPATH_SYN ? s->seq : s->seq - 1;
 		st->fwd->compat |= TCPATH_DIR_BASE;
 	}
 	if (!(st->rev->compat & TCPATH_DIR_BASE) && s->flags & TCPATH_ACK) {
-		st->rev->base = s->ack - 1;
+		st->t->base[!st->dir] = s->ack - 1;
 		st->rev->compat |= TCPATH_DIR_BASE;
 	}
 }
@@ -97,8 +97,7 @@ static void learn_base(struct tcpath_step *st)
 /* MPTCP repeats an ACK when it has a new kind of option to send. */
 static bool mptcp_news(const struct tcpath_step *st)
 {
-	return st->t->flags & TCPATH_TRACK_MPTCP &&
-	       st->t->mp_ops != st->t->mp_seen[st->dir];
+	return st->t->flags & TCPATH_TRACK_NEWS << st->dir;
 }
 
 static u32 duplicate_ack(struct tcpath_step *st)
@@ -210,7 +209,7 @@ static void advance(struct tcpath_step *st, u32 labels, u32 *next)
 	fwd->win = s->win;
 	fwd->lastack = s->ack;
 	fwd->t_last = st->at;
-	st->t->mp_seen[st->dir] = st->t->flags & TCPATH_TRACK_MPTCP ? st->t->mp_ops : 0;
+	st->t->flags &= ~(TCPATH_TRACK_NEWS << st->dir);
 	fwd->compat &= ~(TCPATH_DIR_KEEP_ALIVE | TCPATH_DIR_PROBE);
 	fwd->compat |= TCPATH_DIR_WIN;
 	if (labels & TCPATH_COMPAT(KEEP_ALIVE))
@@ -260,8 +259,11 @@ static void learn_mptcp(struct tcpath_step *st)
 		subtype = area[opt.off + 2] >> 4;
 		if (subtype || opt.len >= 12) /* a lone MP_CAPABLE has no key */
 			st->t->flags |= TCPATH_TRACK_MPTCP;
-		if (st->t->flags & TCPATH_TRACK_MPTCP && subtype < 8)
-			st->t->mp_ops |= 1 << subtype;
+		if (!(st->t->flags & TCPATH_TRACK_MPTCP) || subtype >= 8 ||
+		    st->t->mp_ops & 1 << subtype)
+			continue;
+		st->t->mp_ops |= 1 << subtype;
+		st->t->flags |= TCPATH_TRACK_NEWS | TCPATH_TRACK_NEWS_1;
 	}
 }
 

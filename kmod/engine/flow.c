@@ -2,8 +2,7 @@
 /*
  * flow.c - one flow through its life.
  */
-#include "flow.h"
-#include "seq.h"
+#include "ordinary.h"
 
 /* How long a flow stays without a segment. All below 36 minutes (ticks). */
 #define IDLE_SYN	(75 * TCPATH_TICKS_PER_S)
@@ -65,10 +64,21 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 struct tcpath_anomaly **spare,
 			 struct tcpath_verdict *v)
 {
-	f->seen = tick_of(f, now);
+	struct tcpath_stamp stamp;
+
 	v->events = 0;
+	v->native = 0;
+	v->compat = 0;
+	if (likely(tcpath_seg_is_middle(s) && !(o->set & ~TCPATH_SET_TIMESTAMPS))) {
+		stamp.known = o->set;
+		stamp.value = o->tsval;
+		if (likely(tcpath_flow_ordinary(f, dir, s, &stamp, now)))
+			return;
+	}
+	f->seen = tick_of(f, now);
 	if (likely(!is_blind_rst(f, dir, s)))
-		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen);
+		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen,
+						     &f->track.dir[dir].tsval);
 	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, tcpath_tick(now), spare,
 			     v);
 }

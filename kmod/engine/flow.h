@@ -37,15 +37,15 @@ struct tcpath_key {
  * @key:   its tuple
  * @seen:  tick of the last segment
  * @born:  tick of the first one
- * @hs:    its handshake
  * @track: sequence state of both directions
+ * @hs:    its handshake: a segment of an open connection does not look at it
  */
 struct tcpath_flow {
 	struct tcpath_key key;
 	u32 seen;
 	u32 born;
-	struct tcpath_handshake hs;
 	struct tcpath_track track;
+	struct tcpath_handshake hs;
 };
 
 /*
@@ -66,6 +66,16 @@ static inline u32 tcpath_ticks_to_us(u32 ticks)
 	return ticks;
 }
 
+/* Ports and zone as one word: what the members of struct tcpath_key make of it. */
+static __always_inline u64 tcpath_key_tail(u32 port0, u32 port1, u32 zone)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return (u64)port0 << 48 | (u64)port1 << 32 | zone;
+#else
+	return (u64)zone << 32 | port1 << 16 | port0;
+#endif
+}
+
 /**
  * tcpath_key_set - the key of a segment's flow
  * @k: result
@@ -73,8 +83,8 @@ static inline u32 tcpath_ticks_to_us(u32 ticks)
  *
  * Return: the direction of the segment.
  */
-static inline unsigned int tcpath_key_set(struct tcpath_key *k,
-					  const struct tcpath_seg *s)
+static __always_inline unsigned int tcpath_key_set(struct tcpath_key *k,
+						   const struct tcpath_seg *s)
 {
 	/* Any total order serves; this one compares in native words. */
 	unsigned int dir = s->src.d[1] != s->dst.d[1] ?
@@ -82,24 +92,22 @@ static inline unsigned int tcpath_key_set(struct tcpath_key *k,
 			   s->src.d[0] != s->dst.d[0] ?
 				   s->src.d[0] > s->dst.d[0] :
 				   s->sport > s->dport;
+	/* All bits set where the ends change places: no jump to be guessed. */
+	u64 swap = -(u64)dir;
+	u64 d0 = (s->src.d[0] ^ s->dst.d[0]) & swap;
+	u64 d1 = (s->src.d[1] ^ s->dst.d[1]) & swap;
+	u32 port = (s->sport ^ s->dport) & (u32)swap;
 
-	if (dir) {
-		k->addr[0] = s->dst;
-		k->addr[1] = s->src;
-		k->port[0] = s->dport;
-		k->port[1] = s->sport;
-	} else {
-		k->addr[0] = s->src;
-		k->addr[1] = s->dst;
-		k->port[0] = s->sport;
-		k->port[1] = s->dport;
-	}
-	k->zone = s->zone;
+	k->addr[0].d[0] = s->src.d[0] ^ d0;
+	k->addr[0].d[1] = s->src.d[1] ^ d1;
+	k->addr[1].d[0] = s->dst.d[0] ^ d0;
+	k->addr[1].d[1] = s->dst.d[1] ^ d1;
+	k->tail = tcpath_key_tail(s->sport ^ port, s->dport ^ port, s->zone);
 	return dir;
 }
 
-static inline bool tcpath_key_equal(const struct tcpath_key *a,
-				    const struct tcpath_key *b)
+static __always_inline bool tcpath_key_equal(const struct tcpath_key *a,
+					     const struct tcpath_key *b)
 {
 	static_assert(sizeof(*a) == 40, "a key has no padding");
 	/* In words: a call of memcmp() takes longer than the whole of this. */

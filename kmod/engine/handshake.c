@@ -61,13 +61,13 @@ void tcpath_handshake_init(struct tcpath_handshake *h)
 
 /* What the tuple's last connection tells of the next one. */
 static u8 reuse_flags(const struct tcpath_handshake *h, unsigned int dir,
-		      const struct tcpath_opts *o)
+		      const struct tcpath_opts *o, u32 tsval)
 {
 	u8 flags = TCPATH_HS_REUSED;
 
 	if ((o->set & TCPATH_SET_TIMESTAMPS) &&
 	    (h->end[dir].flags & TCPATH_END_TSVAL) &&
-	    tcpath_before(o->tsval, h->end[dir].tsval))
+	    tcpath_before(o->tsval, tsval))
 		flags |= TCPATH_HS_OLDER_TS;
 	if (h->state == TCPATH_STATE_OPEN || h->state == TCPATH_STATE_MIDSTREAM)
 		flags |= TCPATH_HS_WAS_LIVE;
@@ -97,19 +97,22 @@ static bool is_unanswered(const struct tcpath_handshake *h)
 
 static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 		     const struct tcpath_seg *s, const struct tcpath_opts *o,
-		     u32 tick)
+		     u32 tick, u32 tsval)
 {
 	bool fresh = h->initiator == TCPATH_NO_INITIATOR &&
 		     !(h->end[0].flags | h->end[1].flags);
-	u8 flags = fresh ? 0 : reuse_flags(h, dir, o);
-	struct tcpath_handshake last = *h;
+	u16 fate = h->fate, pair = h->pair;
+	u8 flags = 0;
 
-	/* An attempt that failed says nothing new of the tuple's last life. */
-	if (is_unanswered(&last))
-		flags |= last.flags & (TCPATH_HS_OLDER_TS | TCPATH_HS_WAS_LIVE);
-	tcpath_handshake_init(h);
-	h->fate = last.fate; /* the last attempt may have to be accounted for */
-	h->pair = last.pair;
+	if (!fresh) {
+		flags = reuse_flags(h, dir, o, tsval);
+		/* An attempt that failed says nothing new of the tuple's last life. */
+		if (is_unanswered(h))
+			flags |= h->flags & (TCPATH_HS_OLDER_TS | TCPATH_HS_WAS_LIVE);
+		tcpath_handshake_init(h);
+		h->fate = fate; /* the last attempt may have to be accounted for */
+		h->pair = pair;
+	}
 	read_end(&h->end[dir], s, o);
 	h->state = TCPATH_STATE_SYN;
 	h->outcome = TCPATH_OUTCOME_PENDING;
@@ -127,10 +130,11 @@ static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
 {
 	struct tcpath_end *e = &h->end[dir];
 	u64 events = TCPATH_EV(SYN_COPY);
+	u16 set = segment_set(s, o);
 
-	if (e->set & ~segment_set(s, o))
+	if (e->set & ~set)
 		e->flags |= TCPATH_END_SHRUNK;
-	e->set = segment_set(s, o);
+	e->set = set;
 	h->syns = one_more(h->syns);
 	if (tick - h->t_copy >= COPY_GAP)
 		h->tries = one_more(h->tries);
@@ -151,7 +155,7 @@ static u64 crossing_syn(struct tcpath_handshake *h, unsigned int dir,
 
 static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
 		  const struct tcpath_seg *s, const struct tcpath_opts *o,
-		  u32 tick)
+		  u32 tick, u32 tsval)
 {
 	u64 events;
 
@@ -165,7 +169,7 @@ static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
 	if (dir != h->initiator && is_unanswered(h))
 		return crossing_syn(h, dir, s, o);
 	events = abandon(h);
-	return events | first_syn(h, dir, s, o, tick);
+	return events | first_syn(h, dir, s, o, tick, tsval);
 }
 
 /*
@@ -328,11 +332,10 @@ static u64 on_fin(struct tcpath_handshake *h, unsigned int dir)
 	return 0;
 }
 
-static void note_tsval(struct tcpath_end *e, const struct tcpath_opts *o)
+static void note_tsval(struct tcpath_end *e, const struct tcpath_opts *o, u32 *tsval)
 {
-	if (!(e->flags & TCPATH_END_TSVAL) ||
-	    tcpath_after(o->tsval, e->tsval)) {
-		e->tsval = o->tsval;
+	if (!(e->flags & TCPATH_END_TSVAL) || tcpath_after(o->tsval, *tsval)) {
+		*tsval = o->tsval;
 		e->flags |= TCPATH_END_TSVAL;
 	}
 }
@@ -344,12 +347,13 @@ static void note_tsval(struct tcpath_end *e, const struct tcpath_opts *o)
  * @s:    segment
  * @o:    its options
  * @tick: now
+ * @tsval: newest timestamp value of the sender, known by TCPATH_END_TSVAL; updated
  *
  * Return: TCPATH_EV() bits of what it meant.
  */
 u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 			     const struct tcpath_seg *s,
-			     const struct tcpath_opts *o, u32 tick)
+			     const struct tcpath_opts *o, u32 tick, u32 *tsval)
 {
 	u64 events = 0;
 
@@ -359,7 +363,7 @@ u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 		else if (s->flags & TCPATH_ACK)
 			events = on_synack(h, dir, s, o, tick);
 		else
-			events = on_syn(h, dir, s, o, tick);
+			events = on_syn(h, dir, s, o, tick, *tsval);
 	} else if (unlikely(tcpath_handshake_embryonic(h)) &&
 		   (s->flags & TCPATH_ACK)) {
 		events = on_ack(h, dir, s, tick);
@@ -369,7 +373,7 @@ u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 	if (unlikely(s->flags & TCPATH_FIN))
 		events |= on_fin(h, dir);
 	if (o->set & TCPATH_SET_TIMESTAMPS)
-		note_tsval(&h->end[dir], o);
+		note_tsval(&h->end[dir], o, tsval);
 	return events;
 }
 

@@ -59,7 +59,7 @@ enum {
 /* Flags of one end. */
 enum {
 	TCPATH_END_ISN		= 1 << 0, /* isn is known */
-	TCPATH_END_TSVAL	= 1 << 1, /* tsval is known */
+	TCPATH_END_TSVAL	= 1 << 1, /* it has sent timestamps: see struct tcpath_dir */
 	TCPATH_END_FIN		= 1 << 2,
 	TCPATH_END_RST		= 1 << 3,
 	TCPATH_END_SHRUNK	= 1 << 4, /* a SYN copy offered less than the first */
@@ -72,7 +72,6 @@ enum {
 /**
  * struct tcpath_end - what one end said in its SYN or SYN-ACK
  * @isn:    initial sequence number
- * @tsval:  newest timestamp value it sent
  * @mss:    MSS option; 0 for none
  * @set:    option set (TCPATH_SET_*) as it arrived here
  * @sent:   the same as it left here, after policy
@@ -81,7 +80,6 @@ enum {
  */
 struct tcpath_end {
 	u32 isn;
-	u32 tsval;
 	u16 mss;
 	u16 set;
 	u16 sent;
@@ -132,7 +130,7 @@ struct tcpath_handshake {
 
 u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 			     const struct tcpath_seg *s,
-			     const struct tcpath_opts *o, u32 tick);
+			     const struct tcpath_opts *o, u32 tick, u32 *tsval);
 u64 tcpath_handshake_icmp(struct tcpath_handshake *h, unsigned int dir,
 			  const struct tcpath_seg *s);
 u64 tcpath_handshake_judge(struct tcpath_handshake *h, u32 tick);

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hash.h - SipHash-1-3 of words, keyed, for hash tables.
+ * hash.h - multilinear hashing, keyed, for hash tables.
  *
- * The kernel's hsiphash() is the same function where words have 64 bits; this
- * one is inline, fixed in length, and serves user space too. The key never
- * leaves the table it was drawn for.
+ * The sum of 32-bit words, each times a secret random 64-bit number, and of one
+ * more such number; of that the upper half. It is strongly universal (Lemire
+ * and Kaser, "Strongly universal string hashing is fast", 2014): over the choice
+ * of the secret, any two different inputs of the same form have independent,
+ * uniform hashes. So whoever does not know the secret meets, whatever he sends,
+ * the chains that chance would give him; and it costs a multiplication a word.
+ *
+ * A sum is linear, though: who could find out, by time, that two inputs share a
+ * chain might add their difference to other inputs. The last step, a bijection
+ * that is not linear, takes the pattern away: inputs in one chain then have
+ * nothing else in common. The secret never leaves the table it was drawn for.
  */
 #ifndef TCPATH_ENGINE_HASH_H
 #define TCPATH_ENGINE_HASH_H
@@ -12,89 +20,66 @@
 #include "deps.h"
 #include "flow.h"
 
+#define TCPATH_HASH_WORDS 10 /* the longest input, in 32-bit words */
+
 struct tcpath_hash_key {
-	u64 k[2];
+	u64 k[TCPATH_HASH_WORDS + 1];
 };
 
-static __always_inline u64 tcpath_rol64(u64 x, unsigned int n)
+/* A key of what little there is, for want of a secret (splitmix64). */
+static inline void tcpath_hash_key_spread(struct tcpath_hash_key *key, u64 seed)
 {
-	return x << n | x >> (64 - n);
+	unsigned int i;
+	u64 z;
+
+	for (i = 0; i < TCPATH_HASH_WORDS + 1; i++) {
+		z = seed += 0x9e3779b97f4a7c15ULL;
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+		key->k[i] = z ^ z >> 31;
+	}
 }
 
-static __always_inline void tcpath_sip_round(u64 v[4])
+static __always_inline u32 tcpath_hash_finish(u64 sum)
 {
-	v[0] += v[1];
-	v[1] = tcpath_rol64(v[1], 13) ^ v[0];
-	v[0] = tcpath_rol64(v[0], 32);
-	v[2] += v[3];
-	v[3] = tcpath_rol64(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = tcpath_rol64(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = tcpath_rol64(v[1], 17) ^ v[2];
-	v[2] = tcpath_rol64(v[2], 32);
+	u32 h = (u32)(sum >> 32) * 0x9e3779b1;
+
+	return h ^ h >> 16;
 }
 
 /**
- * tcpath_hash_bytes - SipHash-1-3
- * @w:    whole 64-bit words
- * @n:    their number, known at compile time
- * @last: the up to seven bytes after them, the length in bytes on top
- * @key:  secret key
+ * tcpath_hash_words - hash of 64-bit words
+ * @w:   the words
+ * @n:   their number, known at compile time
+ * @key: secret key
  */
-static __always_inline u64 tcpath_hash_bytes(const u64 *w, unsigned int n,
-					     u64 last,
+static __always_inline u32 tcpath_hash_words(const u64 *w, unsigned int n,
 					     const struct tcpath_hash_key *key)
 {
-	u64 v[4] = {
-		key->k[0] ^ 0x736f6d6570736575ULL,
-		key->k[1] ^ 0x646f72616e646f6dULL,
-		key->k[0] ^ 0x6c7967656e657261ULL,
-		key->k[1] ^ 0x7465646279746573ULL,
-	};
+	u64 sum = key->k[0];
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		v[3] ^= w[i];
-		tcpath_sip_round(v);
-		v[0] ^= w[i];
-	}
-	v[3] ^= last;
-	tcpath_sip_round(v);
-	v[0] ^= last;
-	v[2] ^= 0xff;
-	tcpath_sip_round(v);
-	tcpath_sip_round(v);
-	tcpath_sip_round(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	for (i = 0; i < n; i++)
+		sum += (u32)w[i] * key->k[2 * i + 1] +
+		       (w[i] >> 32) * key->k[2 * i + 2];
+	return tcpath_hash_finish(sum);
 }
 
-static __always_inline u64 tcpath_hash_words(const u64 *w, unsigned int n,
-					     const struct tcpath_hash_key *key)
-{
-	return tcpath_hash_bytes(w, n, (u64)n << 59, key);
-}
-
-/*
- * Ports and zone are seven bytes, which the last word has room for. IPv4 needs
- * one word more: what else is in its key is the same for all.
- */
+/* Of IPv4 addresses, what is the same for all is left out. */
 static __always_inline u32 tcpath_key_hash(const struct tcpath_key *k,
 					   const struct tcpath_hash_key *key)
 {
-	u64 last = (u64)(k->zone & 0xffffff) << 32 | (u32)k->port[0] << 16 |
-		   k->port[1];
-	u64 w[4];
+	u64 w[5] = { k->tail, k->addr[0].d[1], k->addr[1].d[1],
+		     k->addr[0].d[0], k->addr[1].d[0] };
+	u64 sum;
 
-	if (tcpath_addr_is_v4(&k->addr[0])) {
-		w[0] = (u64)k->addr[0].w[3] << 32 | k->addr[1].w[3];
-		return (u32)tcpath_hash_bytes(w, 1, last | 15ULL << 56, key);
+	if (likely(tcpath_addr_is_v4(&k->addr[0]))) {
+		sum = key->k[0] + (u32)w[0] * key->k[1] + (w[0] >> 32) * key->k[2] +
+		      tcpath_addr_v4(&k->addr[0]) * key->k[3] +
+		      tcpath_addr_v4(&k->addr[1]) * key->k[4];
+		return tcpath_hash_finish(sum);
 	}
-	w[0] = k->addr[0].d[0];
-	w[1] = k->addr[0].d[1];
-	w[2] = k->addr[1].d[0];
-	w[3] = k->addr[1].d[1];
-	return (u32)tcpath_hash_bytes(w, 4, last | 39ULL << 56, key);
+	return tcpath_hash_words(w, ARRAY_SIZE(w), key);
 }
 
 #endif

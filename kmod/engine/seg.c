@@ -10,8 +10,7 @@
 enum {
 	PROTO_HOPOPTS	= 0,
 	PROTO_ICMP	= 1,
-	PROTO_TCP	= 6,
-	PROTO_UDP	= 17,
+	PROTO_TCP	= TCPATH_IPPROTO_TCP,
 	PROTO_ROUTING	= 43,
 	PROTO_FRAGMENT	= 44,
 	PROTO_ESP	= 50,
@@ -102,22 +101,12 @@ enum tcpath_reason tcpath_link_parse(struct tcpath_link *l, u16 proto,
 	return TCPATH_R_UNPARSED_TAG;
 }
 
-static __always_inline void addr_from_v4(struct tcpath_addr *a, const u8 *p)
-{
-	a->d[0] = 0;
-	a->b[8] = 0;
-	a->b[9] = 0;
-	a->b[10] = 0xff;
-	a->b[11] = 0xff;
-	memcpy(a->b + 12, p, 4);
-}
-
-static __always_inline void read_v4(struct tcpath_seg *s, const u8 *p)
+static void read_v4(struct tcpath_seg *s, const u8 *p)
 {
 	s->ip_id = tcpath_get16(p + 4);
 	s->ttl = p[8];
-	addr_from_v4(&s->src, p + 12);
-	addr_from_v4(&s->dst, p + 16);
+	tcpath_addr_set_v4(&s->src, p + 12);
+	tcpath_addr_set_v4(&s->dst, p + 16);
 }
 
 static enum tcpath_reason parse_v4(struct tcpath_seg *s, struct net *n,
@@ -232,8 +221,8 @@ static enum tcpath_reason parse_net(struct tcpath_seg *s, struct net *n,
 	return n->later_frag ? TCPATH_R_FRAGMENT : TCPATH_R_KNOWN;
 }
 
-static __always_inline enum tcpath_reason
-parse_tcp(struct tcpath_seg *s, const struct net *n, const u8 *p, u32 avail)
+static enum tcpath_reason parse_tcp(struct tcpath_seg *s, const struct net *n,
+				    const u8 *p, u32 avail)
 {
 	const u8 *th = p + n->hlen;
 	u32 head;
@@ -243,18 +232,9 @@ parse_tcp(struct tcpath_seg *s, const struct net *n, const u8 *p, u32 avail)
 	head = (th[12] >> 4) * 4u;
 	if (head < 20 || n->len < n->hlen + head)
 		return n->frag ? TCPATH_R_FRAGMENT : TCPATH_R_BAD_HEADER;
-	if (avail - n->hlen < head)
+	if (!tcpath_seg_read(s, th, avail - n->hlen, n->len - n->hlen))
 		return TCPATH_R_TRUNCATED;
-	s->th = th;
 	s->thoff = (u16)n->hlen;
-	s->doff = (u8)head;
-	s->sport = tcpath_get16(th);
-	s->dport = tcpath_get16(th + 2);
-	s->seq = tcpath_get32(th + 4);
-	s->ack = tcpath_get32(th + 8);
-	s->flags = tcpath_get16(th + 12) & 0x1ff;
-	s->win = tcpath_get16(th + 14);
-	s->len = n->len - n->hlen - head;
 	s->frag = n->frag;
 	return TCPATH_R_KNOWN;
 }
@@ -317,13 +297,6 @@ static noinline enum tcpath_reason parse_any(struct tcpath_seg *s,
 	return TCPATH_R_NOT_TCP;
 }
 
-/* IPv4 without options, no fragment: nearly all packets. */
-static __always_inline bool is_plain(const u8 *p, u32 avail)
-{
-	return avail >= 20 && p[0] == 0x45 && !(tcpath_get16(p + 6) & 0x3fff) &&
-	       (p[9] == PROTO_TCP || p[9] == PROTO_UDP);
-}
-
 /**
  * tcpath_seg_parse - read a TCP segment, or an ICMP error that quotes one
  * @s:     result; the caller has set @s->zone and @s->segs
@@ -337,18 +310,7 @@ static __always_inline bool is_plain(const u8 *p, u32 avail)
 enum tcpath_reason tcpath_seg_parse(struct tcpath_seg *s, const u8 *p,
 				    u32 avail, u32 wire)
 {
-	struct net n = { .hlen = 20, .proto = PROTO_TCP };
+	enum tcpath_reason why = tcpath_seg_plain4(s, p, avail, wire);
 
-	if (unlikely(!is_plain(p, avail)))
-		return parse_any(s, p, avail, wire);
-	n.len = tcpath_get16(p + 2) ?: wire;
-	if (n.len < 20)
-		return TCPATH_R_BAD_HEADER;
-	if (n.len > wire)
-		return TCPATH_R_TRUNCATED;
-	if (p[9] != PROTO_TCP)
-		return TCPATH_R_NOT_TCP;
-	read_v4(s, p);
-	s->icmp = false;
-	return parse_tcp(s, &n, p, avail);
+	return likely(why != TCPATH_R_MAX) ? why : parse_any(s, p, avail, wire);
 }

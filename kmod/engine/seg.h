@@ -43,9 +43,35 @@ struct tcpath_addr {
 	};
 };
 
-static inline bool tcpath_addr_is_v4(const struct tcpath_addr *a)
+/* The lower word of a mapped address, as it lies in memory: mark and address. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define TCPATH_V4_MARK	(0xffffULL << 32)
+#define TCPATH_V4_MASK	(0xffffffffULL << 32)
+#define TCPATH_V4_SHIFT	0
+#else
+#define TCPATH_V4_MARK	0xffff0000ULL
+#define TCPATH_V4_MASK	0xffffffffULL
+#define TCPATH_V4_SHIFT	32
+#endif
+
+static __always_inline bool tcpath_addr_is_v4(const struct tcpath_addr *a)
 {
-	return !a->d[0] && tcpath_get32(a->b + 8) == 0xffff;
+	return !a->d[0] && (a->d[1] & TCPATH_V4_MASK) == TCPATH_V4_MARK;
+}
+
+/* The four bytes of a mapped address, in their order in memory. */
+static __always_inline u32 tcpath_addr_v4(const struct tcpath_addr *a)
+{
+	return (u32)(a->d[1] >> TCPATH_V4_SHIFT);
+}
+
+static __always_inline void tcpath_addr_set_v4(struct tcpath_addr *a, const u8 *p)
+{
+	u32 v4;
+
+	memcpy(&v4, p, sizeof(v4));
+	a->d[0] = 0;
+	a->d[1] = TCPATH_V4_MARK | (u64)v4 << TCPATH_V4_SHIFT;
 }
 
 /**
@@ -144,5 +170,96 @@ enum tcpath_reason tcpath_link_parse(struct tcpath_link *l, u16 proto,
 				     const u8 *p, u32 avail);
 enum tcpath_reason tcpath_seg_parse(struct tcpath_seg *s, const u8 *p,
 				    u32 avail, u32 wire);
+
+enum {
+	TCPATH_IPPROTO_TCP = 6,
+	TCPATH_IPPROTO_UDP = 17,
+};
+
+/* The TCP header at @th, of which @n bytes of header and data are on the wire. */
+static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
+					    u32 avail, u32 n)
+{
+	u32 head;
+
+	if (unlikely(avail < 20))
+		return false;
+	head = (th[12] >> 4) * 4u;
+	if (unlikely(head < 20 || head > n || head > avail))
+		return false;
+	s->th = th;
+	s->doff = (u8)head;
+	s->sport = tcpath_get16(th);
+	s->dport = tcpath_get16(th + 2);
+	s->seq = tcpath_get32(th + 4);
+	s->ack = tcpath_get32(th + 8);
+	s->flags = tcpath_get16(th + 12) & 0x1ff;
+	s->win = tcpath_get16(th + 14);
+	s->len = n - head;
+	return true;
+}
+
+/**
+ * tcpath_seg_plain4 - read a segment as nearly all are, without a call
+ * @s:     as of tcpath_seg_parse()
+ * @p:     likewise
+ * @avail: likewise
+ * @wire:  likewise
+ *
+ * IPv4 without options, no fragment, TCP or UDP, nothing wrong with it.
+ *
+ * Return: TCPATH_R_KNOWN or TCPATH_R_NOT_TCP, as tcpath_seg_parse() would;
+ * TCPATH_R_MAX where that has to be asked.
+ */
+static __always_inline enum tcpath_reason
+tcpath_seg_plain4(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
+{
+	u32 len;
+
+	if (unlikely(avail < 20 || p[0] != 0x45 || tcpath_get16(p + 6) & 0x3fff))
+		return TCPATH_R_MAX;
+	len = tcpath_get16(p + 2);
+	if (unlikely(len < 20 || len > wire))
+		return TCPATH_R_MAX;
+	if (p[9] == TCPATH_IPPROTO_UDP)
+		return TCPATH_R_NOT_TCP;
+	if (p[9] != TCPATH_IPPROTO_TCP || !tcpath_seg_read(s, p + 20, avail - 20, len - 20))
+		return TCPATH_R_MAX;
+	tcpath_addr_set_v4(&s->src, p + 12);
+	tcpath_addr_set_v4(&s->dst, p + 16);
+	s->ip_id = tcpath_get16(p + 4);
+	s->ttl = p[8];
+	s->thoff = 20;
+	s->frag = false;
+	s->icmp = false;
+	return TCPATH_R_KNOWN;
+}
+
+/* The same for IPv6 without extension headers. */
+static __always_inline enum tcpath_reason
+tcpath_seg_plain6(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
+{
+	u32 len;
+
+	if (unlikely(avail < 40 || p[0] >> 4 != 6))
+		return TCPATH_R_MAX;
+	len = tcpath_get16(p + 4);
+	if (unlikely(!len || len > wire - 40))
+		return TCPATH_R_MAX;
+	memcpy(s->src.d, p + 8, 16);
+	memcpy(s->dst.d, p + 24, 16);
+	if (unlikely(tcpath_addr_is_v4(&s->src) || tcpath_addr_is_v4(&s->dst)))
+		return TCPATH_R_MAX;
+	if (p[6] == TCPATH_IPPROTO_UDP)
+		return TCPATH_R_NOT_TCP;
+	if (p[6] != TCPATH_IPPROTO_TCP || !tcpath_seg_read(s, p + 40, avail - 40, len))
+		return TCPATH_R_MAX;
+	s->ip_id = 0;
+	s->ttl = p[7];
+	s->thoff = 40;
+	s->frag = false;
+	s->icmp = false;
+	return TCPATH_R_KNOWN;
+}
 
 #endif

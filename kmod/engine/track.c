@@ -6,6 +6,11 @@
 #include "probe.h"
 #include "step.h"
 
+static u32 syn_copies(const struct tcpath_track *t, unsigned int dir)
+{
+	return t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES;
+}
+
 /**
  * tcpath_step_anomaly - the block of a flow with an anomaly
  * @st: the segment that is one
@@ -15,12 +20,21 @@
  */
 struct tcpath_anomaly *tcpath_step_anomaly(struct tcpath_step *st)
 {
-	if (!st->t->anomaly && *st->spare) {
-		st->t->anomaly = *st->spare;
-		*st->spare = NULL;
-		memset(st->t->anomaly, 0, sizeof(*st->t->anomaly));
+	struct tcpath_anomaly *a = *st->spare;
+	struct tcpath_track *t = st->t;
+	unsigned int i;
+
+	if (t->anomaly || !a)
+		return t->anomaly;
+	*st->spare = NULL;
+	memset(a, 0, sizeof(*a));
+	for (i = 0; i < 2; i++) {
+		a->native[i][TCPATH_NATIVE_SYN_COPY] = syn_copies(t, i);
+		a->compat[i][TCPATH_COMPAT_RETRANSMISSION] = syn_copies(t, i);
 	}
-	return st->t->anomaly;
+	t->syn_copies = 0;
+	t->anomaly = a;
+	return a;
 }
 
 /*
@@ -61,6 +75,7 @@ static void restart(struct tcpath_step *st)
 	u32 next[2] = { tcpath_compat_next(t, 0), tcpath_compat_next(t, 1) };
 	unsigned int i;
 
+	t->syn_copies = 0;
 	if (t->anomaly)
 		memset(t->anomaly, 0, sizeof(*t->anomaly));
 	for (i = 0; i < 2; i++) {
@@ -89,87 +104,145 @@ static void count_labels(struct tcpath_step *st, u32 labels)
 }
 
 /*
- * A quiet flow is open, was seen in both directions, misses nothing, and both
- * sets of rules agree on it. It stays so through ordinary segments.
+ * Neither set of rules waits for anything: both ends are known and have acted on
+ * what the other one sent, nothing is missing, no window is closed. Ordinary
+ * segments (ordinary.h) keep all of it as it is.
  */
-static bool is_quiet(const struct tcpath_track *t)
+static bool is_quiet(const struct tcpath_track *t, const struct tcpath_handshake *h)
 {
 	const struct tcpath_dir *a = &t->dir[0], *b = &t->dir[1];
-	u8 known = TCPATH_DIR_SEEN | TCPATH_DIR_ACKED;
+	u8 native = TCPATH_DIR_SEEN | TCPATH_DIR_ACKED;
+	u8 compat = TCPATH_DIR_BASE | TCPATH_DIR_WIN;
+	u32 asked = TCPATH_ANOMALY_ASKED | TCPATH_ANOMALY_ASKED << 1;
 
-	return (a->native & b->native & known) == known &&
-	       a->compat & b->compat & TCPATH_DIR_WIN &&
-	       !((a->compat | b->compat) & TCPATH_DIR_APART) &&
+	if (tcpath_handshake_embryonic(h) ||
+	    (h->state == TCPATH_STATE_MIDSTREAM &&
+	     !(h->end[0].flags & h->end[1].flags & TCPATH_END_SENT)))
+		return false;
+	return (a->native & b->native & native) == native &&
+	       (a->compat & b->compat & compat) == compat &&
+	       !((a->compat | b->compat) & TCPATH_DIR_APART) && a->win && b->win &&
 	       a->cont == a->nxt && b->cont == b->nxt && a->nxt && b->nxt &&
 	       !(t->flags & TCPATH_TRACK_MPTCP) &&
 	       (t->flags & (TCPATH_TRACK_SYN_TIME | TCPATH_TRACK_IRTT)) !=
 		       TCPATH_TRACK_SYN_TIME &&
-	       !(t->anomaly && t->anomaly->holes);
+	       !(t->anomaly && (t->anomaly->holes || t->anomaly->flags & asked));
 }
 
-static void note_quiet(struct tcpath_track *t, const struct tcpath_handshake *h)
+/* Has a direction no flag that only its own next segment by all rules clears? */
+static bool is_settled(const struct tcpath_dir *d)
 {
-	t->flags &= ~(TCPATH_TRACK_QUIET | TCPATH_TRACK_STAMPED);
-	if (is_quiet(t))
+	return (d->compat & ~TCPATH_DIR_UNSCALED) == (TCPATH_DIR_BASE | TCPATH_DIR_WIN) &&
+	       !(d->native & TCPATH_DIR_PROBED);
+}
+
+/* Without timestamps, where they were agreed on, a segment is not ordinary. */
+static bool is_stamped(const struct tcpath_step *st)
+{
+	const struct tcpath_end *end = st->h->end;
+
+	return end[0].sent & end[1].sent & TCPATH_SET_TIMESTAMPS ||
+	       (st->o->set & TCPATH_SET_TIMESTAMPS &&
+		end[0].flags & end[1].flags & TCPATH_END_TSVAL);
+}
+
+static void note_quiet(struct tcpath_step *st)
+{
+	struct tcpath_track *t = st->t;
+
+	t->flags &= ~(TCPATH_TRACK_QUIET | TCPATH_TRACK_QUIET_1 | TCPATH_TRACK_STAMPED);
+	if (!is_quiet(t, st->h))
+		return;
+	if (is_settled(&t->dir[0]))
 		t->flags |= TCPATH_TRACK_QUIET;
-	if (h->end[0].sent & h->end[1].sent & TCPATH_SET_TIMESTAMPS)
+	if (is_settled(&t->dir[1]))
+		t->flags |= TCPATH_TRACK_QUIET_1;
+	if (is_stamped(st))
 		t->flags |= TCPATH_TRACK_STAMPED;
 }
 
-/*
- * An ordinary segment is the next one of its sender in a quiet flow, with a
- * window on both sides and new data or a new ACK: no rule has a word to say of
- * it. Nearly all segments are ordinary, and this is all that they cost.
- */
-static __always_inline bool is_ordinary(const struct tcpath_track *t, unsigned int dir,
-					const struct tcpath_seg *s,
-					const struct tcpath_opts *o)
+static void set_shifts(struct tcpath_track *t, unsigned int dir, const struct tcpath_opts *o)
 {
-	const struct tcpath_dir *fwd = &t->dir[dir], *rev = &t->dir[!dir];
+	struct tcpath_dir *fwd = &t->dir[dir];
 
-	if (!(t->flags & TCPATH_TRACK_QUIET) || s->seq != fwd->nxt ||
-	    (s->flags & (TCPATH_CTL | TCPATH_ACK)) != TCPATH_ACK || !s->win || !rev->win ||
-	    s->ack - rev->una > rev->nxt - rev->una)
-		return false;
-	if (o->set != TCPATH_SET_TIMESTAMPS &&
-	    (o->set || t->flags & TCPATH_TRACK_STAMPED))
-		return false;
-	if (!s->len)
-		return s->ack != rev->una && s->ack != fwd->lastack;
-	return tcpath_after(s->seq + s->len, rev->lastack) && s->seq + s->len &&
-	       !tcpath_fills_window(rev, s->seq + s->len);
+	if (o->set & TCPATH_SET_WSCALE) {
+		fwd->native &= ~TCPATH_DIR_SHIFT_MASK;
+		fwd->native |= tcpath_opts_shift(o) + 2;
+	} else if (!(fwd->native & TCPATH_DIR_SHIFT_MASK)) {
+		fwd->native |= 1;
+		t->dir[!dir].native |= 1;
+	}
 }
 
-static __always_inline void take_ordinary(struct tcpath_track *t, unsigned int dir,
-					  const struct tcpath_seg *s, u32 tick, u32 at)
+/* Return: false when it takes a block to count one more. */
+static bool count_syn_copy(struct tcpath_track *t, unsigned int dir)
 {
-	struct tcpath_dir *fwd = &t->dir[dir], *rev = &t->dir[!dir];
-	u8 gone = TCPATH_DIR_KEEP_ALIVE | TCPATH_DIR_PROBE | TCPATH_DIR_UNSCALED;
+	if (t->anomaly) {
+		t->anomaly->native[dir][TCPATH_NATIVE_SYN_COPY]++;
+		t->anomaly->compat[dir][TCPATH_COMPAT_RETRANSMISSION]++;
+		return true;
+	}
+	if (syn_copies(t, dir) == TCPATH_SYN_COPIES)
+		return false;
+	t->syn_copies += 1 << 4 * dir;
+	return true;
+}
 
+/* A SYN, and nothing has ever come back to its sender. */
+static bool is_lone_syn(const struct tcpath_track *t, unsigned int dir,
+			const struct tcpath_seg *s, const struct tcpath_opts *o)
+{
+	const struct tcpath_dir *rev = &t->dir[!dir];
+
+	return (s->flags & (TCPATH_CTL | TCPATH_ACK)) == TCPATH_SYN && !s->len &&
+	       !(o->set & TCPATH_SET_MPTCP) && o->end != TCPATH_OPT_CUT && !rev->compat &&
+	       !(rev->native & ~TCPATH_DIR_SHIFT_MASK) &&
+	       !(t->flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP));
+}
+
+/*
+ * What all rules together make of the first SYN of a flow, and of its plain
+ * copies. Return: false when it is neither, and nothing was done.
+ */
+static bool take_lone_syn(struct tcpath_track *t, unsigned int dir, const struct tcpath_seg *s,
+			  const struct tcpath_opts *o, u32 tick, u32 at,
+			  struct tcpath_verdict *v)
+{
+	struct tcpath_dir *fwd = &t->dir[dir];
+	u8 seen = TCPATH_DIR_BASE | TCPATH_DIR_WIN | TCPATH_DIR_UNSCALED;
+
+	if (!fwd->compat && !(fwd->native & ~TCPATH_DIR_SHIFT_MASK)) {
+		t->base[dir] = s->seq;
+		fwd->nxt = s->seq + 1;
+		fwd->cont = s->seq + 1;
+		fwd->t_next = at;
+		fwd->ip_id = s->ip_id;
+		fwd->native |= TCPATH_DIR_SEEN;
+		fwd->compat = seen;
+		tcpath_probe_start(t, dir, fwd->nxt, tick);
+	} else if (t->base[dir] == s->seq && fwd->nxt == s->seq + 1 && fwd->cont == fwd->nxt &&
+		   fwd->compat == seen && !(v->events & TCPATH_EV(SYN)) &&
+		   count_syn_copy(t, dir)) {
+		t->flags &= ~TCPATH_TRACK_PROBE;
+		v->native = TCPATH_NATIVE(SYN_COPY);
+		v->compat = TCPATH_COMPAT(RETRANSMISSION);
+	} else {
+		return false;
+	}
 	fwd->segments += s->segs;
-	if (s->ack != fwd->lastack)
-		gone |= 3 << TCPATH_DIR_DUP_SHIFT;
-	fwd->compat &= ~gone;
 	fwd->lastack = s->ack;
 	fwd->win = s->win;
 	fwd->t_last = at;
-	if (s->ack != rev->una) {
-		rev->una = s->ack;
-		tcpath_probe_end(t, dir, s->ack, tick);
+	if (at) { /* 0 is "unset" */
+		t->irtt = at;
+		t->flags |= TCPATH_TRACK_SYN_TIME;
 	}
-	if (!s->len)
-		return;
-	fwd->bytes += s->len;
-	fwd->nxt += s->len;
-	fwd->cont = fwd->nxt;
-	fwd->t_next = at;
-	fwd->ip_id = s->ip_id;
-	fwd->native &= ~TCPATH_DIR_PROBED;
-	tcpath_probe_start(t, dir, fwd->nxt, tick);
+	set_shifts(t, dir, o);
+	return true;
 }
 
 /* Any segment, by all rules. */
-static noinline void take_any(struct tcpath_step *st)
+static void take_any(struct tcpath_step *st)
 {
 	u32 next, labels;
 
@@ -188,7 +261,7 @@ static noinline void take_any(struct tcpath_step *st)
 	tcpath_compat_set_next(st, st->dir, next);
 	if (unlikely(labels))
 		count_labels(st, labels);
-	note_quiet(st->t, st->h);
+	note_quiet(st);
 }
 
 /**
@@ -213,13 +286,29 @@ void tcpath_track_segment(struct tcpath_track *t,
 {
 	v->compat = 0;
 	v->native = 0;
-	if (likely(is_ordinary(t, dir, s, o)))
-		take_ordinary(t, dir, s, tick, at);
-	else
-		take_any(&(struct tcpath_step){
-			.t = t, .h = h, .s = s, .o = o, .v = v, .spare = spare,
-			.dir = dir, .tick = tick, .at = at,
-		});
+	if (is_lone_syn(t, dir, s, o) && take_lone_syn(t, dir, s, o, tick, at, v))
+		return;
+	take_any(&(struct tcpath_step){
+		.t = t, .h = h, .s = s, .o = o, .v = v, .spare = spare,
+		.dir = dir, .tick = tick, .at = at,
+	});
+}
+
+/* How often was a label given to segments, or the data, of a direction? */
+u32 tcpath_track_native(const struct tcpath_track *t, unsigned int dir,
+			enum tcpath_native_label label)
+{
+	if (t->anomaly)
+		return t->anomaly->native[dir][label];
+	return label == TCPATH_NATIVE_SYN_COPY ? syn_copies(t, dir) : 0;
+}
+
+u32 tcpath_track_compat(const struct tcpath_track *t, unsigned int dir,
+			enum tcpath_compat_label label)
+{
+	if (t->anomaly)
+		return t->anomaly->compat[dir][label];
+	return label == TCPATH_COMPAT_RETRANSMISSION ? syn_copies(t, dir) : 0;
 }
 
 /**
@@ -247,7 +336,7 @@ void tcpath_track_mention(struct tcpath_track *t, const struct tcpath_handshake 
 
 	tcpath_compat_mention(&st, &next);
 	tcpath_compat_set_next(&st, dir, next);
-	note_quiet(t, h);
+	note_quiet(&st);
 }
 
 /**
@@ -280,7 +369,7 @@ u32 tcpath_track_in_order(const struct tcpath_track *t, unsigned int dir)
 	u32 n = t->dir[dir].segments;
 	unsigned int i;
 
-	for (i = 0; t->anomaly && i < TCPATH_NATIVE_CLASS_MAX; i++)
-		n -= t->anomaly->native[dir][i];
+	for (i = 0; i < TCPATH_NATIVE_CLASS_MAX; i++)
+		n -= tcpath_track_native(t, dir, i);
 	return n;
 }

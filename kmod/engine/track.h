@@ -42,11 +42,11 @@ enum {
  * @segments: segments; a super-segment counts as those merged in it
  * @nxt:      end of the highest sequence number seen
  * @una:      highest acknowledgment seen for it
- * @base:     compat: first sequence number
  * @cont:     compat: end of what was seen without a hole
  * @lastack:  compat: acknowledgment field of its last segment
  * @t_next:   tick at which nxt last moved, by the clock
  * @t_last:   tick of its last segment, by the clock
+ * @tsval:    newest timestamp value it sent; known by TCPATH_END_TSVAL
  * @rtt:      least time from the tap to this end and back; tcpath_rtt_us()
  * @win:      window field of its last segment
  * @ip_id:    IPv4 ID of its last data segment
@@ -58,11 +58,11 @@ struct tcpath_dir {
 	u32 segments;
 	u32 nxt;
 	u32 una;
-	u32 base;
 	u32 cont;
 	u32 lastack;
 	u32 t_next;
 	u32 t_last;
+	u32 tsval;
 	u16 rtt;
 	u16 win;
 	u16 ip_id;
@@ -132,33 +132,42 @@ enum {
 	TCPATH_TRACK_MPTCP	= 1 << 2,
 	TCPATH_TRACK_PROBE	= 1 << 3, /* an RTT sample is under way ... */
 	TCPATH_TRACK_PROBE_DIR	= 1 << 4, /* ... for data of this direction */
-	TCPATH_TRACK_QUIET	= 1 << 5, /* see is_quiet() in track.c */
-	TCPATH_TRACK_STAMPED	= 1 << 6, /* timestamps were agreed on */
+	TCPATH_TRACK_QUIET	= 1 << 5, /* ordinary segments may follow, see ... */
+	TCPATH_TRACK_QUIET_1	= 1 << 6, /* ... ordinary.h, by direction */
+	TCPATH_TRACK_STAMPED	= 1 << 7, /* with QUIET: its segments have timestamps */
+	TCPATH_TRACK_NEWS	= 1 << 8, /* compat: MPTCP options unlike those of its ... */
+	TCPATH_TRACK_NEWS_1	= 1 << 9, /* ... last segment, by direction */
 };
+
+#define TCPATH_SYN_COPIES 15 /* as many as fit four bits */
 
 /**
  * struct tcpath_track - sequence state of a flow; zero when the flow is new
  * @dir:       by sender
- * @anomaly:   NULL until the first anomaly; its owner is the caller
- * @irtt:      compat, see the flags
  * @probe_end: end of the data whose acknowledgment is awaited
  * @probe_t:   tick at which it passed
- * @mp_ops:    compat: MPTCP subtypes seen, one bit each
- * @mp_seen:   compat: the same at the last segment of each direction
  * @flags:     TCPATH_TRACK_*
+ * @mp_ops:    compat: MPTCP subtypes seen, one bit each
+ * @syn_copies: of a flow without a block, plain copies of a SYN: those of
+ *             direction 1 in the upper four bits
+ * @irtt:      compat, see the flags
+ * @base:      compat: first sequence numbers, by sender
+ * @anomaly:   NULL until the first anomaly; its owner is the caller
  */
 struct tcpath_track {
 	struct tcpath_dir dir[2];
-	struct tcpath_anomaly *anomaly;
-	u32 irtt;
 	u32 probe_end;
 	u32 probe_t;
+	u16 flags;
 	u8 mp_ops;
-	u8 mp_seen[2];
-	u8 flags;
+	u8 syn_copies;
+	u32 irtt;
+	u32 base[2];
+	struct tcpath_anomaly *anomaly;
 };
 
-static_assert(sizeof(struct tcpath_track) <= 120, "a flow fits its slab object");
+static_assert(sizeof(struct tcpath_dir) == 48, "two of them and the rest fill ...");
+static_assert(sizeof(struct tcpath_track) <= 128, "... two cache lines");
 
 void tcpath_track_segment(struct tcpath_track *t,
 			  const struct tcpath_handshake *h, unsigned int dir,
@@ -170,6 +179,10 @@ void tcpath_track_mention(struct tcpath_track *t, const struct tcpath_handshake 
 			  unsigned int dir, const struct tcpath_seg *s,
 			  const struct tcpath_opts *o, u32 at,
 			  struct tcpath_anomaly **spare);
+u32 tcpath_track_native(const struct tcpath_track *t, unsigned int dir,
+			enum tcpath_native_label label);
+u32 tcpath_track_compat(const struct tcpath_track *t, unsigned int dir,
+			enum tcpath_compat_label label);
 u32 tcpath_track_lost_after(const struct tcpath_anomaly *a, unsigned int dir);
 u32 tcpath_track_in_order(const struct tcpath_track *t, unsigned int dir);
 

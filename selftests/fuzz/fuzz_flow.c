@@ -68,8 +68,8 @@ static u32 classed(const struct tcpath_flow *f, unsigned int dir)
 {
 	u32 i, n = 0;
 
-	for (i = 0; f->track.anomaly && i < TCPATH_NATIVE_CLASS_MAX; i++)
-		n += f->track.anomaly->native[dir][i];
+	for (i = 0; i < TCPATH_NATIVE_CLASS_MAX; i++)
+		n += tcpath_track_native(&f->track, dir, i);
 	return n;
 }
 

@@ -32,7 +32,7 @@ static void v4(struct tcpath_addr *a, u8 last)
 
 static void open_path(struct path *p)
 {
-	static const struct tcpath_hash_key key = { { 1, 2 } };
+	struct tcpath_hash_key key = random_key(1);
 	struct tcpath_seg s = { .sport = 50000, .dport = 80 };
 	struct tcpath_key k;
 

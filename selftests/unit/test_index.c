@@ -72,7 +72,7 @@ static void random_offer(struct tcpath_seg *s, u64 *seed)
 static void compare(u32 n, u32 rounds, u64 seed)
 {
 	struct tcpath_match *m = calloc(n ? n : 1, sizeof(*m));
-	struct tcpath_hash_key key = { { seed, ~seed } };
+	struct tcpath_hash_key key = random_key(seed);
 	struct tcpath_index ix;
 	struct tcpath_seg s;
 	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };

@@ -99,9 +99,7 @@ static void open_path(struct path *p)
 
 static u32 count(const struct path *p, enum tcpath_native_label label)
 {
-	const struct tcpath_anomaly *a = p->flow.track.anomaly;
-
-	return a ? a->native[0][label] : 0;
+	return tcpath_track_native(&p->flow.track, 0, label);
 }
 
 #define assert_label(p, label) assert_int_equal((p)->v.native, TCPATH_NATIVE(label))

@@ -159,27 +159,68 @@ static void test_clamp_law(void **state)
 	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_LOW);
 }
 
-/* The values of the kernel's own test of hsiphash(), where a word is 64 bits. */
-static void test_hash_vectors(void **state)
+/* By the definition, in whole numbers of 16 bits at a time. */
+static u32 multilinear(const u32 *m, u32 n, const struct tcpath_hash_key *key)
 {
-	struct tcpath_hash_key key = { { 0x0706050403020100ULL,
-					 0x0f0e0d0c0b0a0908ULL } };
-	u64 w[5];
-	u32 i, j;
+	u32 digit[4] = { 0 }, i, j, k, at, h;
+	u64 carry;
+
+	for (i = 0; i <= n; i++)
+		for (j = 0; j < 2; j++)
+			for (k = 0; j + k < 4; k++) {
+				carry = (key->k[i] >> (16 * k) & 0xffff) *
+					(i ? m[i - 1] >> (16 * j) & 0xffff : !j);
+				for (at = j + k; at < 4; at++, carry >>= 16) {
+					carry += digit[at];
+					digit[at] = carry & 0xffff;
+				}
+			}
+	h = (digit[3] << 16 | digit[2]) * 0x9e3779b1u;
+	return h ^ h >> 16;
+}
+
+static void test_hash_twin(void **state)
+{
+	struct tcpath_hash_key key = random_key(7);
+	u64 seed = 5, w[5];
+	u32 m[10], i, round;
 
 	(void)state;
-	for (i = 0; i < 5; i++)
-		for (w[i] = 0, j = 0; j < 8; j++)
-			w[i] |= (u64)(i * 8 + j) << (8 * j);
-	assert_int_equal((u32)tcpath_hash_words(w, 1, &key), 0x8d299a8e);
-	assert_int_equal((u32)tcpath_hash_words(w, 2, &key), 0x7d908b66);
-	assert_int_equal((u32)tcpath_hash_words(w, 5, &key), 0x99e41531);
+	for (round = 0; round < 1000; round++) {
+		for (i = 0; i < 5; i++) {
+			w[i] = next_random(&seed);
+			m[2 * i] = (u32)w[i];
+			m[2 * i + 1] = (u32)(w[i] >> 32);
+		}
+		assert_int_equal(tcpath_hash_words(w, 5, &key), multilinear(m, 10, &key));
+		assert_int_equal(tcpath_hash_words(w, 3, &key), multilinear(m, 6, &key));
+	}
+}
+
+/* Over the secret, any two inputs meet as often as chance has it. */
+static void test_hash_universal(void **state)
+{
+	static const u64 pairs[][2][2] = {
+		{ { 1, 0 }, { 2, 0 } }, { { 1, 0 }, { 0, 1 } }, { { 0, 1ULL << 63 }, { 0, 0 } },
+		{ { 80, 443 }, { 443, 80 } }, { { ~0ULL, 5 }, { 5, ~0ULL } },
+	};
+	u32 i, round, met;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		for (met = 0, round = 1; round <= 65536; round++) {
+			struct tcpath_hash_key key = random_key(round * 77777ULL);
+
+			met += !((tcpath_hash_words(pairs[i][0], 2, &key) ^
+				  tcpath_hash_words(pairs[i][1], 2, &key)) & 255);
+		}
+		assert_in_range(met, 256 - 6 * 16, 256 + 6 * 16); /* six sigma */
+	}
 }
 
 static void test_hash_spreads(void **state)
 {
-	struct tcpath_hash_key key = { { 0x0706050403020100ULL,
-					 0x0f0e0d0c0b0a0908ULL } };
+	struct tcpath_hash_key key = random_key(3);
 	u32 count[256] = { 0 }, i, most = 0;
 	u64 w[2] = { 0, 0 };
 
@@ -201,7 +242,8 @@ int main(void)
 		cmocka_unit_test(test_match_law),
 		cmocka_unit_test(test_action_law),
 		cmocka_unit_test(test_clamp_law),
-		cmocka_unit_test(test_hash_vectors),
+		cmocka_unit_test(test_hash_twin),
+		cmocka_unit_test(test_hash_universal),
 		cmocka_unit_test(test_hash_spreads),
 	};
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/deps.h"
+#include "engine/hash.h"
 
 /* A copy without a spare byte, so that AddressSanitizer sees over-reads. */
 static inline u8 *exact(const void *p, size_t n)
@@ -32,6 +33,14 @@ static inline u64 next_random(u64 *state)
 	*state ^= *state << 25;
 	*state ^= *state >> 27;
 	return *state * 0x2545f4914f6cdd1dULL;
+}
+
+static inline struct tcpath_hash_key random_key(u64 seed)
+{
+	struct tcpath_hash_key key;
+
+	tcpath_hash_key_spread(&key, seed);
+	return key;
 }
 
 #endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * test_ordinary.c - the short way of ordinary segments against the long one.
+ *
+ * Two flows take in the same segments, and one of them is never told that it is
+ * quiet: each segment of it meets all rules. They must agree on all that is known.
+ */
+#include "unit.h"
+
+#include "engine/flow.h"
+
+static u64 random_state;
+
+static u32 dice(u32 n)
+{
+	return (u32)(next_random(&random_state) >> 32) % n;
+}
+
+static bool one_in(u32 n)
+{
+	return !dice(n);
+}
+
+struct talk {
+	u32 seq[2];
+	u32 ack[2];
+	u32 tsval;
+	bool stamped;
+	bool wild;
+};
+
+static struct tcpath_seg opening(struct talk *t, u32 n, unsigned int *dir)
+{
+	*dir = n == 1;
+	return (struct tcpath_seg){
+		.seq = t->seq[*dir]++, .ack = n ? t->ack[*dir] + 1 : 0,
+		.flags = n ? TCPATH_SYN | TCPATH_ACK : TCPATH_SYN,
+	};
+}
+
+/* Data, ACKs, and now and then what a path or a host does to them. */
+static struct tcpath_seg next_segment(struct talk *t, unsigned int *dir)
+{
+	struct tcpath_seg s = { .flags = TCPATH_ACK };
+
+	*dir = dice(2);
+	if (one_in(3))
+		t->ack[*dir] = t->seq[!*dir];
+	s.seq = t->seq[*dir];
+	s.ack = t->ack[*dir];
+	if (dice(3))
+		s.len = 1 + dice(1460);
+	if (t->wild && one_in(12))
+		s.seq -= dice(3000);
+	if (t->wild && one_in(15))
+		s.seq += dice(3000);
+	if (t->wild && one_in(20))
+		s.ack += dice(2000) - 1000;
+	if (one_in(40))
+		s.len = dice(2);
+	if (one_in(50))
+		s.flags |= TCPATH_FIN;
+	if (one_in(80))
+		s.flags |= TCPATH_RST;
+	if (one_in(80))
+		s.flags = TCPATH_SYN | (one_in(2) ? TCPATH_ACK : 0);
+	if ((s32)(s.seq + s.len - t->seq[*dir]) > 0)
+		t->seq[*dir] = s.seq + s.len;
+	return s;
+}
+
+static struct tcpath_opts options(struct talk *t, const struct tcpath_seg *s)
+{
+	struct tcpath_opts o = { .tsval = t->tsval += dice(3), .wscale = 3 };
+
+	if (t->stamped != one_in(20))
+		o.set |= TCPATH_SET_TIMESTAMPS;
+	if (one_in(30))
+		o.tsval -= 50;
+	if (s->flags & TCPATH_SYN && !one_in(3))
+		o.set |= TCPATH_SET_WSCALE;
+	if (!(s->flags & TCPATH_SYN) && one_in(25)) {
+		o.set |= TCPATH_SET_SACK;
+		o.sacks = 1;
+		o.sack[0][0] = s->ack + dice(500);
+		o.sack[0][1] = o.sack[0][0] + 100;
+	}
+	return o;
+}
+
+static void compare(const struct tcpath_flow *a, const struct tcpath_flow *b)
+{
+	u16 told = TCPATH_TRACK_QUIET | TCPATH_TRACK_QUIET_1 | TCPATH_TRACK_STAMPED;
+	struct tcpath_track x = a->track, y = b->track;
+
+	assert_true(!x.anomaly == !y.anomaly);
+	if (x.anomaly)
+		assert_memory_equal(x.anomaly, y.anomaly, sizeof(*x.anomaly));
+	x.anomaly = y.anomaly;
+	x.flags &= ~told;
+	y.flags &= ~told;
+	assert_memory_equal(&x, &y, sizeof(x));
+	assert_memory_equal(&a->hs, &b->hs, sizeof(a->hs));
+	assert_int_equal(a->seen, b->seen);
+}
+
+/* Return: how many segments were taken as ordinary ones. */
+static u32 follow(u64 seed)
+{
+	static const u8 head[20];
+	struct tcpath_anomaly block[2], *spare[2] = { &block[0], &block[1] };
+	struct tcpath_key key = { .port = { 1, 2 } };
+	struct tcpath_verdict v[2];
+	struct tcpath_flow f[2];
+	struct tcpath_seg s;
+	struct tcpath_opts o;
+	u32 i, quiet = 0;
+	unsigned int dir;
+	u64 now = 1000000;
+
+	random_state = seed * 7919 + 13;
+	struct talk t = { .seq = { dice(~0u), dice(~0u) }, .stamped = one_in(2), .wild = seed & 1 };
+
+	t.ack[0] = t.seq[1];
+	t.ack[1] = t.seq[0];
+	tcpath_flow_init(&f[0], &key, now);
+	tcpath_flow_init(&f[1], &key, now);
+	for (i = 0; i < 100; i++) {
+		s = i < 2 && seed & 6 ? opening(&t, i, &dir) : next_segment(&t, &dir);
+		s.win = (u16)(one_in(30) ? dice(3) : 60000 - dice(8));
+		s.ip_id = (u16)(one_in(40) ? 7 : i);
+		s.segs = 1;
+		s.doff = 20;
+		s.th = head;
+		o = options(&t, &s);
+		now += one_in(40) ? dice(3000000) * 1000ULL : dice(3000000);
+		f[1].track.flags &= ~(TCPATH_TRACK_QUIET | TCPATH_TRACK_QUIET_1);
+		quiet += !!(f[0].track.flags & TCPATH_TRACK_QUIET << dir);
+		tcpath_flow_segment(&f[0], dir, &s, &o, now, &spare[0], &v[0]);
+		tcpath_flow_segment(&f[1], dir, &s, &o, now, &spare[1], &v[1]);
+		assert_int_equal(v[0].events, v[1].events);
+		assert_int_equal(v[0].native, v[1].native);
+		assert_int_equal(v[0].compat, v[1].compat);
+		compare(&f[0], &f[1]);
+	}
+	return quiet;
+}
+
+static void test_ordinary(void **state)
+{
+	u32 quiet = 0;
+	u64 seed;
+
+	(void)state;
+	for (seed = 0; seed < 2000; seed++)
+		quiet += follow(seed);
+	assert_true(quiet > 2000 * 100 / 4); /* else little was put to the test */
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ordinary),
+	};
+
+	return cmocka_run_group_tests_name("ordinary", tests, NULL, NULL);
+}
