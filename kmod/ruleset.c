@@ -122,19 +122,23 @@ struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn)
 					 lockdep_is_held(&tn->lock));
 }
 
-/* Wake up when the next rule goes by itself. */
+/* Longer than this no timer is asked to wait: 32 bits of jiffies must do. */
+#define WAIT_MAX (24ULL * 3600 * NSEC_PER_SEC)
+
+/* Wake up when the next rule goes by itself, or somewhat before. */
 static void wait_for_expiry(struct tcpath_net *tn, const struct tcpath_ruleset *rs)
 {
-	u64 first = 0, now = ktime_get_ns();
+	u64 first = 0, now = ktime_get_ns(), wait;
 	u32 i;
 
 	for (i = 0; i < rs->n; i++)
 		if (rs->rule[i]->expires &&
 		    (!first || rs->rule[i]->expires < first))
 			first = rs->rule[i]->expires;
-	if (first)
-		mod_delayed_work(system_wq, &tn->expiry,
-				 first > now ? nsecs_to_jiffies(first - now) + 1 : 0);
+	if (!first)
+		return;
+	wait = first > now ? min(first - now, WAIT_MAX) : 0;
+	mod_delayed_work(system_wq, &tn->expiry, nsecs_to_jiffies(wait) + 1);
 }
 
 /*
