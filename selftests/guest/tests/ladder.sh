@@ -9,7 +9,7 @@ rungs() { in_box tcpath -j policy list | grep -oE '"answered_by_rung":\[[0-9,]*'
 
 # The options of the one idle connection, as one end sees them.
 agreed() { # NS FILTER
-	ip netns exec "$1" ss -Htin state established "$2" |
+	ip netns exec "$1" ss -Htino state established "$2" |
 		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
 }
 swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
@@ -62,11 +62,10 @@ in_server nft -f - <<-END
 		}
 	}
 END
-in_broken nft add table inet quiet
 timeout 12 ip netns exec client bash -c "exec 3<>/dev/tcp/$SERVER4/$TCPATH_PORT" 2>/dev/null
 wait "$watcher"
 is "ladder 2: the first copy is as it was" \
-	"$(cut -d' ' -f3 "$LAB/syns" | grep -c 080a | head -1)" 2
+	"$(cut -d' ' -f3 "$LAB/syns" | grep -c 080a)" 2
 like "ladder 2: the second goes without timestamps" "$(sed -n 3p "$LAB/syns")" '0402010101010101'
 in_server nft delete table inet mute
 

@@ -9,7 +9,7 @@ SIZE=20000000
 
 # The options of the one idle connection, as one end sees them.
 agreed() { # NS FILTER
-	ip netns exec "$1" ss -Htin state established "$2" |
+	ip netns exec "$1" ss -Htino state established "$2" |
 		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
 }
 swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
