@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# In a guest with two processors: what may happen to a router while connections pass. Each
+# transfer is compared byte by byte by its client; none may fail, none may stall.
+# usage: stock.sh [PART...]
+# shellcheck disable=SC2317  # called by name
+. /lab/lib.sh
+
+: "${TCPATH_RELOADS:=24}"		# without traffic
+: "${TCPATH_RELOADS_BUSY:=6}"		# under traffic
+: "${TCPATH_NAMESPACES:=30}"
+: "${TCPATH_TURNS:=6}"			# of everything else
+SIZE=2000000
+
+transfer() { # FAMILY
+	local TCPATH_FAMILY=$1
+	in_client imaging-client -q -n 1 -s $SIZE -p "$TCPATH_PORT" "$(server_address)"
+}
+
+# Transfers over both families, one after the other, until the end; at least one of each.
+traffic() { # FAMILY
+	while :; do
+		transfer "$1" >>"$LAB/said" 2>&1 || echo "IPv$1 failed" >>"$LAB/bad"
+		echo "$1" >>"$LAB/transfers"
+		[ ! -e "$LAB/enough" ] || break
+	done
+}
+
+# under_traffic NAME COMMAND...: the command works, and so does every transfer meanwhile.
+under_traffic() {
+	local name=$1 rc=0 jobs=()
+	rm -f "$LAB"/{bad,said,transfers,enough}
+	traffic 4 & jobs+=($!)
+	traffic 6 & jobs+=($!)
+	"${@:2}" >"$LAB/log" 2>&1 || rc=$?
+	touch "$LAB/enough"
+	wait "${jobs[@]}"
+	is "$name: works" $rc 0
+	[ $rc = 0 ] || note "$(tail -5 "$LAB/log")"
+	is "$name: all of $(wc -l <"$LAB/transfers") transfers whole" \
+		"$(cat "$LAB/bad" 2>/dev/null)" ""
+}
+
+turns() { # COMMAND...
+	local i
+	for ((i = 0; i < TCPATH_TURNS; i++)); do "$@" || return; done
+}
+
+up() { # router|bridge
+	lab_up "$1"
+	imaging-client -m "$LAB/www" -n 1 -s $SIZE
+	in_client sysctl -q net.ipv4.tcp_syn_retries=8
+}
+
+# --- the parts -----------------------------------------------------------------------------
+
+reload_once() { module_unload && module_load; }
+reload_busy() { module_unload && module_load && in_box tcpath enable && rule strip timestamps; }
+caches() { grep -c '^tcpath' /proc/slabinfo; }
+
+part_reload() {
+	local i bad=0
+	for ((i = 0; i < TCPATH_RELOADS; i++)); do reload_once || bad=1; done
+	is "$TCPATH_RELOADS times loaded and unloaded" $bad 0
+	module_unload
+	is "no cache is left" "$(caches)" 0
+	module_load
+	up router
+	TCPATH_TURNS=$TCPATH_RELOADS_BUSY under_traffic "$TCPATH_RELOADS_BUSY times under traffic" \
+		turns reload_busy
+}
+
+# A namespace with hooks, a rule and a flow or two; gone with its last process.
+namespace_once() {
+	unshare -n sh -c 'tcpath enable && tcpath policy add strip mss && tcpath status' >/dev/null
+}
+namespaces() {
+	local i
+	for ((i = 0; i < TCPATH_NAMESPACES; i += 2)); do
+		namespace_once &
+		namespace_once || return
+		wait $! || return
+	done
+}
+percpu() { awk '/^Percpu:/ { print $2 }' /proc/meminfo; }
+given_back() { [ "$(percpu)" -le "$1" ]; }
+
+part_namespaces() {
+	local before
+	up router
+	namespaces >/dev/null 2>&1 # what the first ones leave in caches
+	sleep 1
+	before=$(percpu)
+	under_traffic "$TCPATH_NAMESPACES namespaces" namespaces
+	ok "their counters are given back ($before kB)" wait_for 30 given_back $((before + 256))
+}
+
+hotplug() {
+	local cpu=/sys/devices/system/cpu/cpu1/online
+	echo 0 >$cpu && in_box tcpath show counters && in_box tcpath flush && sleep 0.2 &&
+		echo 1 >$cpu && sleep 0.2
+}
+
+part_hotplug() {
+	local before
+	up router
+	before=$(counter syn)
+	under_traffic "a processor goes and comes" turns hotplug
+	ok "what it counted stays" test "$(counter syn)" -gt "$before"
+}
+
+# Flows are timed by the monotonic clock: a step must not let them expire or last.
+step() {
+	date -s '+400 days' && in_box tcpath show flows && in_box tcpath -j status &&
+		date -s '-800 days' && in_box tcpath show handshakes && in_box tcpath diagnose &&
+		date -s '+400 days'
+}
+expired() { counter expired; }
+
+part_clock() {
+	up router
+	in_box tcpath reset
+	under_traffic "the clock is set back and forth" turns step
+	is "no flow expired by it" "$(expired)" 0
+	is "no attempt was taken for silent" "$(counter silent)" 0
+}
+
+# --- all of them ---------------------------------------------------------------------------
+
+trap site_down EXIT
+[ $# -gt 0 ] || set -- reload namespaces hotplug clock
+for part; do
+	start=$SECONDS
+	"part_$part"
+	note "$part took $((SECONDS - start)) s"
+done
+tap_done
