@@ -57,7 +57,8 @@ help:
 # part of it, without the sweep of faults; make check-debug takes the time.
 CHECKS := check-unit check-spec check-style check-cli check-fuzz check-reader \
 	  check-parity check-truth check-budget check-api check-kernels \
-	  check-guest check-debug
+	  check-guest check-load check-netlink check-permissions check-faults \
+	  check-debug
 
 check:
 	@FUZZ_SECONDS=20 DEBUG_KERNELS='-q uml-6.1' selftests/check.sh $(CHECKS)
