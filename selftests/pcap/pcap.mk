@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-parity  compat labels against tshark, frame by frame
+## make check-read    what tcpath read prints, and of damaged files
 ## make check-truth   the analyst against a path of which the truth is known
 ## make check-reader  a minute of fuzzing of the reader of captures
 
-.PHONY: check-parity check-truth check-reader
+.PHONY: check-read check-parity check-truth check-reader
 
 check-parity:
 	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
 	@selftests/pcap/parity.sh
+
+check-read:
+	@selftests/deps.sh build check
+	@$(MAKE) --no-print-directory tools
+	@selftests/pcap/read.sh
 
 check-truth:
 	@selftests/deps.sh build check

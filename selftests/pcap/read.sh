@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# read.sh - what tcpath read prints: the keys of its JSON, and of damaged files
+# what was readable, where it stopped, and a status.
+# shellcheck disable=SC2317 # functions that check calls
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+tcpath=${TCPATH:-$here/../../tools/tcpath}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+number=0
+failed=0
+
+check() {
+	local what=$1
+	shift
+	number=$((number + 1))
+	if "$@"; then
+		echo "ok $number - $what"
+	else
+		echo "not ok $number - $what"
+		failed=1
+	fi
+}
+
+mapfile -t labels < <(sed -n '/define TCPATH_COMPAT_LABELS/,/^$/s/.*"\(.*\)".*/\1/p' \
+	"$here/../../kmod/engine/labels.h")
+
+keys() {
+	"$tcpath" read -j "$tmp/whole" | python3 -c '
+import json, sys
+doc = json.load(sys.stdin)
+labels = sys.argv[1:]
+native = ["in_order", "reordered", "lost_before", "lost_after", "needless", "network_duplicate",
+          "missed_by_tap", "dsack", "duplicate_ack", "zero_window", "sent_again"]
+assert doc["flows"] and doc["segments"] and doc["frames"]
+for flow in doc["flows"]:
+    for key in "src", "sport", "dst", "dport", "state", "outcome", "syns", "synacks":
+        assert key in flow, key
+    for side in flow["to_responder"], flow["to_initiator"]:
+        assert set(labels) == set(side["compat"]), side["compat"]
+        for key in native:
+            assert isinstance(side["native"][key], int), key
+        assert {"segments", "bytes", "options", "grade"} <= set(side), side.keys()
+' "${labels[@]}"
+}
+
+# damaged BYTES FRAMES: of a file cut there so many frames are read, and it is said.
+damaged() {
+	local status=0
+
+	head -c "$1" "$tmp/whole" >"$tmp/cut"
+	"$tcpath" read --labels "$tmp/cut" >"$tmp/out" 2>"$tmp/err" || status=$?
+	((status)) && grep -q "stopped after frame $2:" "$tmp/err" && [ "$(wc -l <"$tmp/out")" = "$2" ]
+}
+
+whole() {
+	"$tcpath" read --labels "$tmp/whole" >/dev/null
+}
+
+missing() {
+	! "$tcpath" read "$tmp/none" >/dev/null 2>&1
+}
+
+cc -O2 -o "$tmp/chaos" "$here/chaos.c"
+"$tmp/chaos" 1 500 >"$tmp/whole"
+first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
+check "the keys of the JSON" keys
+check "a file that ends within a frame" damaged $((first + 30)) 1
+check "a file that ends within the header of a frame" damaged $((first + 8)) 1
+check "a whole file has status 0" whole
+check "no file at all has a status" missing
+echo "1..$number"
+exit $failed
