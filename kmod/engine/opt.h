@@ -151,7 +151,7 @@ tcpath_opt_next(const u8 *area, u32 len, struct tcpath_opt *o)
  * @sacks:  number of SACK blocks, at most 4
  * @sack:   SACK blocks, left and right edge
  * @order:  the kinds in their order, a nibble each, first one lowest; see
- *          tcpath_opt_nibble(). Only filled by tcpath_opts_parse() on a SYN.
+ *          known[] in opt.c
  *
  * Of duplicates the last one counts, as in the end hosts.
  */
@@ -188,7 +188,7 @@ static inline void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area,
 	o->tsecr = tcpath_get32(area + 8);
 	o->end = TCPATH_OPT_DONE;
 	o->sacks = 0;
-	o->order = 0;
+	o->order = 0x811;
 }
 
 static inline u8 tcpath_opts_shift(const struct tcpath_opts *o)

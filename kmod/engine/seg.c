@@ -196,7 +196,8 @@ static enum tcpath_reason parse_v6(struct tcpath_seg *s, struct net *n,
 		if (why)
 			return why;
 	}
-	return TCPATH_R_KNOWN;
+	/* Of a longer chain nobody knows what is at its end. */
+	return i < EXT_HEADERS_MAX ? TCPATH_R_KNOWN : TCPATH_R_TRUNCATED;
 }
 
 static enum tcpath_reason parse_net(struct tcpath_seg *s, struct net *n,

@@ -184,7 +184,7 @@ static void test_fast_open_with_data(void **state)
 
 static void test_experiment_by_id(void **state)
 {
-	static const u8 two[] = { 254, 4, 0xf9, 0x89, 254, 4, 1, 2 };
+	static const u8 two[] = { 254, 4, 0xf9, 0x89, 253, 4, 1, 2 };
 	struct tcpath_action a = { .exid = { TCPATH_EXID_FASTOPEN }, .exids = 1,
 				   .strips = true };
 	struct tcpath_todo t = todo(&a);
@@ -192,7 +192,7 @@ static void test_experiment_by_id(void **state)
 
 	(void)state;
 	tcpath_rewrite_apply(area, sizeof(two), &t);
-	assert_memory_equal(area, "\1\1\1\1\xfe\4\1\2", 8);
+	assert_memory_equal(area, "\1\1\1\1\xfd\4\1\2", 8);
 	free(area);
 }
 

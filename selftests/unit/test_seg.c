@@ -80,6 +80,46 @@ static void test_v4_contradictions(void **state)
 	patched(9, 50, TCPATH_R_IPSEC);
 }
 
+/* Lengths of 0 are of packets too large for the field: the frame tells. */
+static void test_length_unsaid(void **state)
+{
+	u8 p[sizeof(v4_syn) + 4];
+	struct tcpath_seg s;
+
+	(void)state;
+	memcpy(p, v4_syn, sizeof(v4_syn));
+	p[3] = 0;
+	assert_int_equal(parse(&s, p, sizeof(v4_syn), 100044), TCPATH_R_KNOWN);
+	assert_int_equal(s.len, 100000);
+	memmove(p + 24, p + 20, 24);
+	memset(p + 20, 1, 4);
+	p[0] = 0x46;
+	assert_int_equal(parse(&s, p, sizeof(p), 100048), TCPATH_R_KNOWN);
+	assert_int_equal(s.thoff, 24);
+	assert_int_equal(s.len, 100000);
+}
+
+/* IPv4 with options goes another way than without: the same cuts. */
+static void test_v4_options(void **state)
+{
+	u8 p[sizeof(v4_syn) + 4];
+	struct tcpath_seg s;
+	u32 n;
+
+	(void)state;
+	memcpy(p, v4_syn, 20);
+	memset(p + 20, 1, 4);
+	memcpy(p + 24, v4_syn + 20, 24);
+	p[0] = 0x46;
+	p[3] = sizeof(p);
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_KNOWN);
+	assert_int_equal(s.dport, 80);
+	for (n = 0; n < sizeof(p); n++)
+		assert_int_equal(parse(&s, p, n, sizeof(p)), TCPATH_R_TRUNCATED);
+	p[3] = 22; /* ends within its own header */
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_BAD_HEADER);
+}
+
 static void test_first_fragment(void **state)
 {
 	u8 p[sizeof(v4_syn)];
@@ -92,6 +132,8 @@ static void test_first_fragment(void **state)
 	assert_true(s.frag);
 	p[3] = 36; /* without the whole TCP header */
 	assert_int_equal(parse(&s, p, 36, 36), TCPATH_R_FRAGMENT);
+	p[3] = 42; /* without all its options */
+	assert_int_equal(parse(&s, p, 42, 42), TCPATH_R_FRAGMENT);
 }
 
 /* IPv6 with the given chain of 8-byte extension headers before TCP. */
@@ -145,9 +187,42 @@ static void test_v6_specials(void **state)
 	len = build_v6(p, fragment, 1);
 	p[43] = 8; /* offset 1 */
 	assert_int_equal(parse(&s, p, len, len), TCPATH_R_FRAGMENT);
+	p[42] = 0;
+	p[43] = 1; /* a first one */
+	p[40] = 60;
+	p[48] = 6; /* an option header that goes on behind the fragment */
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_FRAGMENT);
+	p[48] = v4_syn[20];
+	p[40] = 6;
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_KNOWN);
+	assert_true(s.frag);
+	p[42] = 1;
+	p[40] = 60; /* data, whatever it looks like */
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_FRAGMENT);
+	len = build_v6(p, NULL, 0);
+	p[5] = 0; /* a jumbogram says its length elsewhere */
+	assert_int_equal(parse(&s, p, len, 100000), TCPATH_R_KNOWN);
+	assert_int_equal(s.len, 100000 - 64);
+	memcpy(p + 24, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\0\0\1", 16);
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_BAD_HEADER);
 	len = build_v6(p, NULL, 0);
 	memcpy(p + 8, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\0\0\1", 16);
 	assert_int_equal(parse(&s, p, len, len), TCPATH_R_BAD_HEADER);
+}
+
+/* More headers than anyone needs: not read to their end, and not "not TCP". */
+static void test_v6_long_chain(void **state)
+{
+	u8 chain[17], p[40 + sizeof(chain) * 8 + 24];
+	struct tcpath_seg s;
+	u32 len;
+
+	(void)state;
+	memset(chain, 60, sizeof(chain));
+	len = build_v6(p, chain, 15);
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_KNOWN);
+	len = build_v6(p, chain, 17);
+	assert_int_equal(parse(&s, p, len, len), TCPATH_R_TRUNCATED);
 }
 
 static void test_icmp_quote(void **state)
@@ -175,6 +250,78 @@ static void test_icmp_quote(void **state)
 	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_NOT_TCP);
 }
 
+/* An IPv6 error that quotes an IPv6 segment, and what is none. */
+static void test_icmp6_quote(void **state)
+{
+	u8 p[40 + 8 + 64];
+	struct tcpath_seg s;
+	u32 n, type;
+
+	(void)state;
+	build_v6(p + 48, NULL, 0);
+	memcpy(p, p + 48, 40);
+	p[5] = 8 + 64;
+	p[6] = 58;
+	memset(p + 40, 0, 8);
+	for (type = 0; type < 256; type++) {
+		p[40] = (u8)type;
+		assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)),
+				 type >= 1 && type <= 4 ? TCPATH_R_ICMP : TCPATH_R_NOT_TCP);
+	}
+	p[40] = 1;
+	for (n = 0; n < 40 + 8 + 40 + 8; n++)
+		assert_int_not_equal(parse(&s, p, n, sizeof(p)), TCPATH_R_ICMP);
+	p[48 + 6] = 17; /* of a datagram */
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_NOT_TCP);
+	/* Headers that say they go on behind the quote. */
+	p[48 + 6] = 60;
+	p[48 + 40] = 6;
+	p[48 + 41] = 200;
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_TRUNCATED);
+	/* And one in which the error itself is not to be found. */
+	p[6] = 60;
+	p[40] = 58;
+	p[41] = 200;
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_NOT_TCP);
+	p[40] = 6;
+	assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)), TCPATH_R_TRUNCATED);
+}
+
+static void test_icmp_types(void **state)
+{
+	u8 p[20 + 8 + 28];
+	struct tcpath_seg s;
+	u32 type;
+
+	(void)state;
+	memcpy(p, v4_syn, 20);
+	p[3] = sizeof(p);
+	p[9] = 1;
+	memset(p + 20, 0, 8);
+	memcpy(p + 28, v4_syn, 28);
+	for (type = 0; type < 256; type++) {
+		bool error = type == 3 || type == 4 || type == 11 || type == 12;
+
+		p[20] = (u8)type;
+		assert_int_equal(parse(&s, p, sizeof(p), sizeof(p)),
+				 error ? TCPATH_R_ICMP : TCPATH_R_NOT_TCP);
+	}
+}
+
+/* What is nearly an IPv4 address in our notation is none. */
+static void test_mapped(void **state)
+{
+	struct tcpath_addr a = { .b = { [10] = 0xff, [11] = 0xff, [12] = 10 } };
+
+	(void)state;
+	assert_true(tcpath_addr_is_v4(&a));
+	a.b[11] = 0xfe;
+	assert_false(tcpath_addr_is_v4(&a));
+	a.b[11] = 0xff;
+	a.b[0] = 1;
+	assert_false(tcpath_addr_is_v4(&a));
+}
+
 static void link_as(const void *bytes, u32 len, u16 proto,
 		    enum tcpath_reason why, u32 off, u32 zone)
 {
@@ -198,6 +345,8 @@ static void test_tags(void **state)
 	link_as("\x00\x0a\x81\x00\xe0\x14\x86\xdd", 8, 0x88a8, TCPATH_R_KNOWN, 8,
 		10 << 12 | 20);
 	link_as("\x11\x00\x00\x01\x00\x20\x00\x21", 8, 0x8864, TCPATH_R_KNOWN, 8,
+		0);
+	link_as("\x11\x00\x00\x01\x00\x20\x00\x57", 8, 0x8864, TCPATH_R_KNOWN, 8,
 		0);
 	link_as("\x11\x00\x00\x01\x00\x20\xc0\x21", 8, 0x8864, TCPATH_R_NOT_IP,
 		0, 0);
@@ -241,6 +390,12 @@ int main(void)
 		cmocka_unit_test(test_v6_chain),
 		cmocka_unit_test(test_v6_specials),
 		cmocka_unit_test(test_icmp_quote),
+		cmocka_unit_test(test_length_unsaid),
+		cmocka_unit_test(test_v4_options),
+		cmocka_unit_test(test_v6_long_chain),
+		cmocka_unit_test(test_icmp6_quote),
+		cmocka_unit_test(test_icmp_types),
+		cmocka_unit_test(test_mapped),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_random_packets),
 	};

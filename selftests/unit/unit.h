@@ -14,6 +14,7 @@
 
 #include "engine/deps.h"
 #include "engine/hash.h"
+#include "random.h"
 
 /* A copy without a spare byte, so that AddressSanitizer sees over-reads. */
 static inline u8 *exact(const void *p, size_t n)
@@ -24,15 +25,6 @@ static inline u8 *exact(const void *p, size_t n)
 	if (n)
 		memcpy(copy, p, n);
 	return copy;
-}
-
-/* xorshift64*: the same numbers in each run of a test. */
-static inline u64 next_random(u64 *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * 0x2545f4914f6cdd1dULL;
 }
 
 static inline struct tcpath_hash_key random_key(u64 seed)
