@@ -14,6 +14,8 @@ declare -A GROUP=(
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
 		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind
 		iproute2 procps tmux zsh python3"
+	[cross]="gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-s390x-linux-gnu
+		libc6-dev-s390x-cross qemu-user debian-archive-keyring"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-unit    unit tests of the engine, under ASan and UBSan
 ## make check-coverage every branch of the parsers is taken by the unit tests
+## make check-cross   unit tests as 32-bit and as big-endian programs
 ## make fuzz-options  a thousand million strings of TCP options: half an hour
 ## make check-fuzz    a minute of fuzzing; FUZZ_SECONDS= for more
 
@@ -12,7 +13,7 @@ unit_cflags := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -Ikmod -Iselftests/unit 
 FUZZ_SECONDS ?= 60
 fuzzers := $(patsubst selftests/fuzz/%.c,build/fuzz/%,$(wildcard selftests/fuzz/fuzz_*.c))
 
-.PHONY: check-unit check-coverage fuzz-options check-fuzz
+.PHONY: check-unit check-coverage check-cross fuzz-options check-fuzz
 
 check-unit:
 	@selftests/deps.sh build check
@@ -60,6 +61,10 @@ check-coverage:
 			$(patsubst kmod/engine/%.c,$(cov)/%.o,$(cov_engine)) -lcmocka && \
 		$(cov)/$$t >$(cov)/$$t.log 2>&1 || { cat $(cov)/$$t.log; exit 1; }; done
 	@selftests/unit/coverage.py $(cov) $(cov_files)
+
+check-cross:
+	@selftests/deps.sh build cross
+	@selftests/unit/cross.sh
 
 # Pages that cannot be touched around each string, instead of AddressSanitizer:
 # to the byte, at three times the speed.
