@@ -115,6 +115,8 @@ static const struct deed deeds[] = {
 		.kinds = { ~(0x23u | 1u << 19 | 1u << 29), ~0u, ~0u, ~0u, ~0u, ~0u, ~0u,
 			   ~(3u << 29) } }, clerk_edits },
 	{ "strip all but 2,4", { .kinds = { 1u << 2 | 1u << 4 }, .all_but = true }, clerk_edits },
+	{ "strip all but 2, signatures too", {
+		.kinds = { 1u << 2 }, .all_but = true, .force = true }, clerk_edits },
 	{ "lower to 1000", { .mss = 1000 }, clerk_edits },
 	{ "lower to 88, strip 8", { .kinds = { 1u << 8 }, .mss = 88 }, clerk_edits },
 };
