@@ -16,6 +16,8 @@ declare -A GROUP=(
 		iproute2 procps tmux zsh python3"
 	[cross]="gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-s390x-linux-gnu
 		libc6-dev-s390x-cross qemu-user debian-archive-keyring"
+	[desk]="chromium python3"
+	[packages]="devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-top     tcpath top on a terminal, in a guest
+## make check-report  tcpath report in a browser
+## make check-packages  Debian packages: built, lintian, installed and taken away again
+## make deb           Debian packages, into build/deb
 
-.PHONY: check-top
+.PHONY: check-top check-report check-packages deb
 
 check-top:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools
 	@selftests/desk/top.sh
+
+check-report:
+	@selftests/deps.sh build desk
+	@$(MAKE) --no-print-directory tools
+	@selftests/desk/report.sh
+
+check-packages:
+	@selftests/deps.sh build packages
+	@selftests/desk/packages.sh
+
+deb:
+	@selftests/deps.sh build packages
+	@packaging/deb.sh
