@@ -14,7 +14,9 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 struct genl_split_ops {
 	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*start)(struct netlink_callback *cb);
 	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	int (*done)(struct netlink_callback *cb);
 	const struct nla_policy *policy;
 	unsigned int maxattr;
 	u8 cmd;

@@ -163,6 +163,7 @@ static int __net_init net_setup(struct net *net)
 	mutex_init(&tn->lock);
 	spin_lock_init(&tn->book_lock);
 	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
+	tcpath_notice_setup(tn);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
 	err = tcpath_stats_setup(&tn->stats);
 	if (err || !net_eq(net, &init_net))
@@ -194,6 +195,7 @@ static void __net_exit net_teardown(struct net *net)
 		tcpath_table_teardown(&tn->table);
 	tn->enabled = false;
 	cancel_delayed_work_sync(&tn->expiry); /* no request comes any more */
+	tcpath_notice_teardown(tn);
 	tcpath_ruleset_free(rcu_dereference_protected(tn->rules, 1));
 	RCU_INIT_POINTER(tn->rules, NULL);
 	kvfree(tn->book);

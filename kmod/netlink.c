@@ -19,36 +19,33 @@
 #include "netlink_gen.h"
 #include "ruleset.h"
 
-#define CONTRACT 1 /* grows with each addition to the contract */
-
-static struct genl_family family;
+#define CONTRACT 2 /* grows with each addition to the contract */
 
 static struct tcpath_net *net_of(const struct sk_buff *skb)
 {
 	return tcpath_net_get(sock_net(skb->sk));
 }
 
-/* A reply to fill: message and header. */
-static struct sk_buff *new_reply(struct genl_info *info, size_t size,
-				 void **head)
+struct sk_buff *tcpath_netlink_reply(struct genl_info *info, size_t size,
+				     void **head)
 {
 	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
 
 	if (!skb)
 		return NULL;
-	*head = genlmsg_put_reply(skb, info, &family, 0, info->genlhdr->cmd);
+	*head = genlmsg_put_reply(skb, info, &tcpath_family, 0, info->genlhdr->cmd);
 	if (*head)
 		return skb;
 	nlmsg_free(skb);
 	return NULL;
 }
 
-static int send_reply(struct sk_buff *skb, void *head, struct genl_info *info,
-		      int err)
+int tcpath_netlink_send(struct sk_buff *skb, void *head, struct genl_info *info,
+			int err)
 {
 	if (err) {
 		nlmsg_free(skb);
-		return -EMSGSIZE;
+		return err < 0 ? err : -EMSGSIZE;
 	}
 	genlmsg_end(skb, head);
 	return genlmsg_reply(skb, info);
@@ -85,13 +82,13 @@ int tcpath_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *head;
 	int err;
 
-	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	reply = tcpath_netlink_reply(info, GENLMSG_DEFAULT_SIZE, &head);
 	if (!reply)
 		return -ENOMEM;
 	mutex_lock(&tn->lock);
 	err = put_info(reply, tn);
 	mutex_unlock(&tn->lock);
-	return send_reply(reply, head, info, err);
+	return tcpath_netlink_send(reply, head, info, err);
 }
 
 static int set_config(struct tcpath_net *tn, struct genl_info *info)
@@ -135,16 +132,22 @@ int tcpath_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* Read and set to zero in one: what is counted meanwhile is not lost. */
 int tcpath_nl_counters_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	bool zero = nla_get_flag(info->attrs[TCPATH_A_COUNTERS_ZERO]);
+	struct tcpath_net *tn = net_of(skb);
 	struct sk_buff *reply;
 	void *head;
+	int err;
 
-	reply = new_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	reply = tcpath_netlink_reply(info, GENLMSG_DEFAULT_SIZE, &head);
 	if (!reply)
 		return -ENOMEM;
-	return send_reply(reply, head, info,
-			  tcpath_fill_counters(reply, net_of(skb)));
+	mutex_lock(&tn->lock);
+	err = tcpath_fill_counters(reply, tn, zero);
+	mutex_unlock(&tn->lock);
+	return tcpath_netlink_send(reply, head, info, err);
 }
 
 int tcpath_nl_reset_doit(struct sk_buff *skb, struct genl_info *info)
@@ -170,32 +173,30 @@ int tcpath_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 /* Which rows a dump gives. Where its attributes are absent, all. */
 struct filter {
 	struct tcpath_prefix prefix;
-	bool has_prefix;
 	int port;
-	int state;
 };
 
-static void read_filter(struct netlink_callback *cb, struct filter *f)
+static int read_filter(struct netlink_callback *cb, struct filter *f)
 {
 	struct nlattr **tb = tcpath_dump_attrs(cb);
 
 	memset(f, 0, sizeof(*f));
 	f->port = -1;
-	f->state = -1;
-	if (!tb)
-		return;
+	if (tb[TCPATH_A_TABLE_ADDR_LEN] && !tb[TCPATH_A_TABLE_ADDR]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, tb[TCPATH_A_TABLE_ADDR_LEN],
+				    "the length of a prefix needs its address");
+		return -EINVAL;
+	}
 	if (tb[TCPATH_A_TABLE_ADDR]) {
 		nla_memcpy(&f->prefix.addr, tb[TCPATH_A_TABLE_ADDR],
 			   sizeof(f->prefix.addr));
 		f->prefix.len = tb[TCPATH_A_TABLE_ADDR_LEN] ?
 			nla_get_u8(tb[TCPATH_A_TABLE_ADDR_LEN]) : 128;
 		tcpath_prefix_settle(&f->prefix);
-		f->has_prefix = true;
 	}
 	if (tb[TCPATH_A_TABLE_PORT])
 		f->port = nla_get_u16(tb[TCPATH_A_TABLE_PORT]);
-	if (tb[TCPATH_A_TABLE_STATE])
-		f->state = (int)nla_get_u32(tb[TCPATH_A_TABLE_STATE]);
+	return 0;
 }
 
 static bool wants(const struct filter *f, const struct tcpath_addr *a,
@@ -203,7 +204,7 @@ static bool wants(const struct filter *f, const struct tcpath_addr *a,
 {
 	if (f->port >= 0 && f->port != port)
 		return false;
-	return !f->has_prefix || tcpath_prefix_has(&f->prefix, a) ||
+	return tcpath_prefix_has(&f->prefix, a) ||
 	       tcpath_prefix_has(&f->prefix, b);
 }
 
@@ -215,70 +216,32 @@ struct dump {
 	u64 now;
 };
 
-static void *begin_row(struct dump *d, u8 cmd)
-{
-	void *head;
-
-	head = genlmsg_put(d->skb, NETLINK_CB(d->cb->skb).portid,
-			   d->cb->nlh->nlmsg_seq, &family, NLM_F_MULTI, cmd);
-	if (head)
-		genl_dump_check_consistent(d->cb, head);
-	return head;
-}
-
-static int end_row(struct dump *d, void *head, int err)
-{
-	if (err) {
-		genlmsg_cancel(d->skb, head);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(d->skb, head);
-	return 0;
-}
-
-static int dump_flow(struct tcpath_entry *e, void *arg)
-{
-	const struct tcpath_flow *f = &e->flow;
-	unsigned int to = f->hs.initiator != TCPATH_NO_INITIATOR ?
-				  !f->hs.initiator :
-				  f->key.port[1] < f->key.port[0];
-	struct dump *d = arg;
-	void *head;
-
-	if (!wants(&d->filter, &f->key.addr[0], &f->key.addr[1],
-		   f->key.port[to]) ||
-	    (d->filter.state >= 0 && d->filter.state != f->hs.state))
-		return 0;
-	head = begin_row(d, TCPATH_CMD_FLOW_GET);
-	if (!head)
-		return -EMSGSIZE;
-	return end_row(d, head,
-		       tcpath_fill_flow(d->skb, f, e->rule ? e->rule->id : 0,
-					d->now));
-}
-
 /* A dump is over when a call adds nothing. */
 static int dump_result(const struct sk_buff *skb, int err)
 {
 	return skb->len ? (int)skb->len : err;
 }
 
-int tcpath_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+void *tcpath_netlink_row(struct sk_buff *skb, struct netlink_callback *cb,
+			 u8 cmd)
 {
-	struct tcpath_net *tn = net_of(cb->skb);
-	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
-	int err = 0;
+	void *head;
 
-	read_filter(cb, &d.filter);
-	mutex_lock(&tn->lock);
-	cb->seq = tn->table.resizes + 1;
-	if (tn->enabled)
-		err = tcpath_table_walk(&tn->table,
-					(unsigned long *)&cb->args[0],
-					(unsigned long *)&cb->args[1],
-					dump_flow, &d);
-	mutex_unlock(&tn->lock);
-	return dump_result(skb, err);
+	head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &tcpath_family, NLM_F_MULTI, cmd);
+	if (head)
+		genl_dump_check_consistent(cb, head);
+	return head;
+}
+
+int tcpath_netlink_row_end(struct sk_buff *skb, void *head, int err)
+{
+	if (err) {
+		genlmsg_cancel(skb, head);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	return 0;
 }
 
 static int dump_fate(struct dump *d, const struct tcpath_fate *row)
@@ -289,10 +252,11 @@ static int dump_fate(struct dump *d, const struct tcpath_fate *row)
 		return 0;
 	if (!wants(&d->filter, &row->responder, &row->responder, row->port))
 		return 0;
-	head = begin_row(d, TCPATH_CMD_FATE_GET);
+	head = tcpath_netlink_row(d->skb, d->cb, TCPATH_CMD_FATE_GET);
 	if (!head)
 		return -EMSGSIZE;
-	return end_row(d, head, tcpath_fill_fate(d->skb, row, d->now));
+	return tcpath_netlink_row_end(d->skb, head,
+				      tcpath_fill_fate(d->skb, row, d->now));
 }
 
 static int dump_pair(struct dump *d, const struct tcpath_pair *row)
@@ -303,10 +267,11 @@ static int dump_pair(struct dump *d, const struct tcpath_pair *row)
 		return 0;
 	if (!wants(&d->filter, &row->initiator, &row->responder, row->port))
 		return 0;
-	head = begin_row(d, TCPATH_CMD_PAIR_GET);
+	head = tcpath_netlink_row(d->skb, d->cb, TCPATH_CMD_PAIR_GET);
 	if (!head)
 		return -EMSGSIZE;
-	return end_row(d, head, tcpath_fill_pair(d->skb, row, d->now));
+	return tcpath_netlink_row_end(d->skb, head,
+				      tcpath_fill_pair(d->skb, row, d->now));
 }
 
 /* One row of the book, copied under its lock. Return: there is such a row. */
@@ -339,9 +304,10 @@ int tcpath_nl_fate_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct tcpath_net *tn = net_of(cb->skb);
 	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
 	struct tcpath_fate row;
-	int err = 0;
+	int err = read_filter(cb, &d.filter);
 
-	read_filter(cb, &d.filter);
+	if (err)
+		return err;
 	mutex_lock(&tn->lock);
 	while (tn->book && copy_fate(tn, (u32)cb->args[0], &row)) {
 		err = dump_fate(&d, &row);
@@ -358,9 +324,10 @@ int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct tcpath_net *tn = net_of(cb->skb);
 	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
 	struct tcpath_pair row;
-	int err = 0;
+	int err = read_filter(cb, &d.filter);
 
-	read_filter(cb, &d.filter);
+	if (err)
+		return err;
 	mutex_lock(&tn->lock);
 	while (tn->book && copy_pair(tn, (u32)cb->args[0], &row)) {
 		err = dump_pair(&d, &row);
@@ -377,10 +344,10 @@ static int reply_u32(struct genl_info *info, int type, u32 value)
 	struct sk_buff *reply;
 	void *head;
 
-	reply = new_reply(info, nla_total_size(sizeof(u32)), &head);
+	reply = tcpath_netlink_reply(info, nla_total_size(sizeof(u32)), &head);
 	if (!reply)
 		return -ENOMEM;
-	return send_reply(reply, head, info, nla_put_u32(reply, type, value));
+	return tcpath_netlink_send(reply, head, info, nla_put_u32(reply, type, value));
 }
 
 int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -393,6 +360,7 @@ int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!attr) {
 		NL_SET_ERR_MSG(info->extack, "no rule was given");
+		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_RULE);
 		return -EINVAL;
 	}
 	r = tcpath_rule_from(attr, info->extack);
@@ -421,6 +389,7 @@ int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!id) {
 		NL_SET_ERR_MSG(info->extack, "no rule number was given");
+		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_ID);
 		return -EINVAL;
 	}
 	mutex_lock(&tn->lock);
@@ -434,23 +403,31 @@ int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int dump_rule(struct dump *d, struct tcpath_net *tn,
+static int put_rule(struct sk_buff *skb, const struct tcpath_net *tn,
+		    const struct tcpath_rule_obj *r)
+{
+	return nla_put_u32(skb, TCPATH_A_RULESET_GENERATION, tn->generation) ||
+	       tcpath_fill_rule(skb, r, ktime_get_ns());
+}
+
+static int dump_rule(struct sk_buff *skb, struct netlink_callback *cb,
+		     const struct tcpath_net *tn,
 		     const struct tcpath_rule_obj *r)
 {
-	void *head = begin_row(d, TCPATH_CMD_RULE_GET);
+	const struct nlattr *id = tcpath_dump_attrs(cb)[TCPATH_A_RULESET_ID];
+	void *head;
 
+	if (id && nla_get_u32(id) != r->id)
+		return 0;
+	head = tcpath_netlink_row(skb, cb, TCPATH_CMD_RULE_GET);
 	if (!head)
 		return -EMSGSIZE;
-	return end_row(d, head,
-		       nla_put_u32(d->skb, TCPATH_A_RULESET_GENERATION,
-				   tn->generation) ||
-		       tcpath_fill_rule(d->skb, r, d->now));
+	return tcpath_netlink_row_end(skb, head, put_rule(skb, tn, r));
 }
 
 int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct tcpath_net *tn = net_of(cb->skb);
-	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
 	const struct tcpath_ruleset *rs;
 	int err = 0;
 
@@ -458,12 +435,48 @@ int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = tn->generation + 1;
 	rs = tcpath_ruleset_get(tn);
 	while (rs && cb->args[0] < rs->n && !err) {
-		err = dump_rule(&d, tn, rs->rule[cb->args[0]]);
+		err = dump_rule(skb, cb, tn, rs->rule[cb->args[0]]);
 		if (!err)
 			cb->args[0]++;
 	}
 	mutex_unlock(&tn->lock);
 	return dump_result(skb, err);
+}
+
+static int put_numbered_rule(struct sk_buff *skb, struct tcpath_net *tn, u32 id)
+{
+	const struct tcpath_ruleset *rs = tcpath_ruleset_get(tn);
+	u32 i;
+
+	for (i = 0; rs && i < rs->n; i++)
+		if (rs->rule[i]->id == id)
+			return put_rule(skb, tn, rs->rule[i]);
+	return -ENOENT;
+}
+
+int tcpath_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[TCPATH_A_RULESET_ID];
+	struct tcpath_net *tn = net_of(skb);
+	struct sk_buff *reply;
+	void *head;
+	int err;
+
+	if (!id) {
+		NL_SET_ERR_MSG(info->extack, "no rule number was given");
+		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_ID);
+		return -EINVAL;
+	}
+	reply = tcpath_netlink_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	if (!reply)
+		return -ENOMEM;
+	mutex_lock(&tn->lock);
+	err = put_numbered_rule(reply, tn, nla_get_u32(id));
+	mutex_unlock(&tn->lock);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, id,
+				    "there is no rule with this number");
+	return tcpath_netlink_send(reply, head, info, err);
 }
 
 static u32 count_rules(const struct genl_info *info)
@@ -541,109 +554,14 @@ int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)
 	return reply_u32(info, TCPATH_A_RULESET_GENERATION, generation);
 }
 
-enum {
-	GROUP_EVENTS = TCPATH_NLGRP_EVENTS,
-	GROUP_POLICY = TCPATH_NLGRP_POLICY,
-};
-
 static const struct genl_multicast_group groups[] = {
-	[GROUP_EVENTS] = { .name = TCPATH_MCGRP_EVENTS,
-			   .flags = GENL_MCAST_CAP_NET_ADMIN },
-	[GROUP_POLICY] = { .name = TCPATH_MCGRP_POLICY,
-			   .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[TCPATH_NLGRP_EVENTS] = { .name = TCPATH_MCGRP_EVENTS,
+				  .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[TCPATH_NLGRP_POLICY] = { .name = TCPATH_MCGRP_POLICY,
+				  .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
-bool tcpath_netlink_listened(const struct tcpath_net *tn)
-{
-	return genl_has_listeners(&family, tn->net, GROUP_EVENTS);
-}
-
-static int put_notice(struct sk_buff *skb, const struct tcpath_entry *e,
-		      u32 notice, u64 lost, u64 now)
-{
-	return nla_put_u32(skb, TCPATH_A_TABLE_EVENT, notice) ||
-	       (e && tcpath_fill_flow(skb, &e->flow,
-				      e->rule ? e->rule->id : 0, now)) ||
-	       nla_put_u64_64bit(skb, TCPATH_A_TABLE_LOST, lost,
-				 TCPATH_A_TABLE_PAD);
-}
-
-/**
- * tcpath_netlink_notice - tell listeners of one event
- * @tn:     namespace
- * @e:      flow that it is about, locked; or NULL
- * @notice: TCPATH_NOTICE_*
- * @lost:   notifications lost so far
- * @now:    monotonic time, nanoseconds
- *
- * Return: 0, or why it was not sent.
- */
-int tcpath_netlink_notice(struct tcpath_net *tn, const struct tcpath_entry *e,
-			  u32 notice, u64 lost, u64 now)
-{
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
-	void *head;
-
-	if (!skb)
-		return -ENOMEM;
-	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_NOTICE_NTF);
-	if (!head || put_notice(skb, e, notice, lost, now)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, head);
-	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_EVENTS,
-				GFP_ATOMIC);
-	return 0;
-}
-
-/**
- * tcpath_netlink_expired - tell listeners that a rule has gone by itself
- * @tn: namespace
- * @id: number of the rule
- */
-void tcpath_netlink_expired(struct tcpath_net *tn, u32 id)
-{
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	void *head;
-
-	if (!skb)
-		return;
-	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_NOTICE_NTF);
-	if (!head || nla_put_u32(skb, TCPATH_A_TABLE_RULE, id) ||
-	    put_notice(skb, NULL, TCPATH_NOTICE_RULE_EXPIRED,
-		       atomic64_read(&tn->notice.lost), 0)) {
-		nlmsg_free(skb);
-		return;
-	}
-	genlmsg_end(skb, head);
-	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_EVENTS,
-				GFP_KERNEL);
-}
-
-/**
- * tcpath_netlink_ruleset - tell listeners that the ruleset has changed
- * @tn: namespace
- */
-void tcpath_netlink_ruleset(struct tcpath_net *tn)
-{
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	void *head;
-
-	if (!skb)
-		return;
-	head = genlmsg_put(skb, 0, 0, &family, 0, TCPATH_CMD_RULESET_NTF);
-	if (!head || nla_put_u32(skb, TCPATH_A_RULESET_GENERATION,
-				 READ_ONCE(tn->generation))) {
-		nlmsg_free(skb);
-		return;
-	}
-	genlmsg_end(skb, head);
-	genlmsg_multicast_netns(&family, tn->net, skb, 0, GROUP_POLICY,
-				GFP_KERNEL);
-}
-
-static struct genl_family family __ro_after_init = {
+struct genl_family tcpath_family __ro_after_init = {
 	.name		= TCPATH_FAMILY_NAME,
 	.version	= TCPATH_FAMILY_VERSION,
 	.netnsok	= true,
@@ -659,21 +577,37 @@ static struct genl_family family __ro_after_init = {
 #ifdef TCPATH_NO_SPLIT_OPS
 static struct genl_ops plain_ops[ARRAY_SIZE(tcpath_nl_ops)] __ro_after_init;
 
-/* Each of our commands either does or dumps, so one maps to one. */
+static void __init add_split(struct genl_ops *to,
+			     const struct genl_split_ops *from)
+{
+	to->cmd = from->cmd;
+	to->flags |= from->flags;
+	to->policy = from->policy;
+	to->maxattr = from->maxattr;
+	if (from->doit) {
+		to->doit = from->doit;
+		return;
+	}
+	to->start = from->start;
+	to->dumpit = from->dumpit;
+	to->done = from->done;
+}
+
+/*
+ * A command that does and dumps has two split operations, one after the other,
+ * with the same attributes.
+ */
 static void __init plain_from_split(void)
 {
-	unsigned int i;
+	unsigned int i, n = 0;
 
-	for (i = 0; i < ARRAY_SIZE(plain_ops); i++) {
-		plain_ops[i].doit = tcpath_nl_ops[i].doit;
-		plain_ops[i].dumpit = tcpath_nl_ops[i].dumpit;
-		plain_ops[i].policy = tcpath_nl_ops[i].policy;
-		plain_ops[i].maxattr = tcpath_nl_ops[i].maxattr;
-		plain_ops[i].cmd = tcpath_nl_ops[i].cmd;
-		plain_ops[i].flags = tcpath_nl_ops[i].flags;
+	for (i = 0; i < ARRAY_SIZE(tcpath_nl_ops); i++) {
+		if (!n || plain_ops[n - 1].cmd != tcpath_nl_ops[i].cmd)
+			n++;
+		add_split(&plain_ops[n - 1], &tcpath_nl_ops[i]);
 	}
-	family.ops = plain_ops;
-	family.n_ops = ARRAY_SIZE(plain_ops);
+	tcpath_family.ops = plain_ops;
+	tcpath_family.n_ops = n;
 }
 #else
 static void __init plain_from_split(void)
@@ -684,10 +618,10 @@ static void __init plain_from_split(void)
 int __init tcpath_netlink_init(void)
 {
 	plain_from_split();
-	return genl_register_family(&family);
+	return genl_register_family(&tcpath_family);
 }
 
 void tcpath_netlink_exit(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&tcpath_family);
 }

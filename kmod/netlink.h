@@ -2,25 +2,31 @@
 /*
  * netlink.h - the generic netlink family "tcpath".
  *
- * netlink.c has the family and its operations, netlink_fill.c what goes out,
+ * netlink.c has the family and its operations, netlink_flow.c those on flows,
+ * netlink_event.c what it tells unasked, netlink_fill.c what goes out,
  * netlink_rule.c how rules come in and go out, netlink_gen.c the tables that
  * are generated from Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H
 #define TCPATH_NETLINK_H
 
+#include <linux/netlink.h>
 #include <linux/types.h>
 
+#include "engine/flow.h"
+
+struct genl_family;
 struct genl_info;
-struct netlink_ext_ack;
+struct netlink_callback;
 struct nlattr;
 struct sk_buff;
 struct tcpath_entry;
 struct tcpath_fate;
-struct tcpath_flow;
 struct tcpath_net;
 struct tcpath_pair;
 struct tcpath_rule_obj;
+
+extern struct genl_family tcpath_family;
 
 bool tcpath_netlink_listened(const struct tcpath_net *tn);
 int tcpath_netlink_notice(struct tcpath_net *tn, const struct tcpath_entry *e,
@@ -32,11 +38,37 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 		     u32 rule, u64 now);
 int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now);
 int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now);
-int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn);
+int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn, bool zero);
 int tcpath_fill_rule(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 		     u64 now);
 struct tcpath_rule_obj *tcpath_rule_from(const struct nlattr *attr,
 					 struct netlink_ext_ack *extack);
+
+/* A reply to fill and to send, or to free where filling it failed. */
+struct sk_buff *tcpath_netlink_reply(struct genl_info *info, size_t size,
+				     void **head);
+int tcpath_netlink_send(struct sk_buff *skb, void *head, struct genl_info *info,
+			int err);
+
+/* A row of a dump, whole or not at all. */
+void *tcpath_netlink_row(struct sk_buff *skb, struct netlink_callback *cb,
+			 u8 cmd);
+int tcpath_netlink_row_end(struct sk_buff *skb, void *head, int err);
+
+/* Say which attribute a request lacks. */
+static inline void tcpath_extack_missing(struct netlink_ext_ack *extack,
+					 int type)
+{
+	extack->miss_type = (u32)type;
+}
+
+/* Midstream nobody knows who began; the lower port is likely the service. */
+static inline unsigned int tcpath_flow_from(const struct tcpath_flow *f)
+{
+	if (f->hs.initiator != TCPATH_NO_INITIATOR)
+		return f->hs.initiator;
+	return f->key.port[0] < f->key.port[1];
+}
 
 int tcpath_netlink_init(void);
 void tcpath_netlink_exit(void);

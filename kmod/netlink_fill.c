@@ -71,14 +71,6 @@ static int put_end(struct sk_buff *skb, int type, const struct tcpath_flow *f,
 	return close_nest(skb, nest, err);
 }
 
-/* Midstream nobody knows who began; the lower port is likely the service. */
-static unsigned int likely_initiator(const struct tcpath_flow *f)
-{
-	if (f->hs.initiator != TCPATH_NO_INITIATOR)
-		return f->hs.initiator;
-	return f->key.port[0] < f->key.port[1];
-}
-
 static int put_handshake(struct sk_buff *skb, const struct tcpath_handshake *h)
 {
 	int err;
@@ -110,7 +102,7 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 		     u32 rule, u64 now)
 {
 	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FLOW);
-	unsigned int from = likely_initiator(f);
+	unsigned int from = tcpath_flow_from(f);
 	u32 tick = tcpath_later(f->seen, tcpath_tick(now));
 	int err;
 
@@ -239,12 +231,19 @@ static int put_counter(struct sk_buff *skb, int type, u32 id, u64 value)
 					    TCPATH_A_COUNTER_PAD));
 }
 
-int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn)
+/**
+ * tcpath_fill_counters - add all counters
+ * @skb:  message
+ * @tn:   namespace, locked
+ * @zero: set them to zero, if they fit
+ */
+int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn, bool zero)
 {
 	struct tcpath_stats_sum sum;
 	u32 i;
 	int err = 0;
 
+	lockdep_assert_held(&tn->lock);
 	tcpath_stats_read(&tn->stats, &sum);
 	for (i = 0; i < TCPATH_R_MAX && !err; i++)
 		err = put_counter(skb, TCPATH_A_COUNTERS_REASON, i,
@@ -252,5 +251,7 @@ int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn)
 	for (i = 0; i < TCPATH_EV_MAX && !err; i++)
 		err = put_counter(skb, TCPATH_A_COUNTERS_EVENT, i,
 				  sum.event[i]);
+	if (!err && zero)
+		tcpath_stats_take(&tn->stats, &sum);
 	return err;
 }

@@ -51,28 +51,53 @@ static const struct nla_policy tcpath_config_set_nl_policy[TCPATH_A_INFO_MAX_FLO
 	[TCPATH_A_INFO_MAX_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &tcpath_a_info_max_flows_range),
 };
 
-/* TCPATH_CMD_FLOW_GET - dump */
-static const struct nla_policy tcpath_flow_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+/* TCPATH_CMD_COUNTERS_GET - do */
+static const struct nla_policy tcpath_counters_get_nl_policy[TCPATH_A_COUNTERS_ZERO + 1] = {
+	[TCPATH_A_COUNTERS_ZERO] = { .type = NLA_FLAG, },
+};
+
+/* TCPATH_CMD_FLOW_GET - do */
+static const struct nla_policy tcpath_flow_get_do_nl_policy[TCPATH_A_TABLE_ANOMALY + 1] = {
 	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
 	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[TCPATH_A_TABLE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_SPORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_DST] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
+	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
+};
+
+/* TCPATH_CMD_FLOW_GET - dump */
+static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_ANOMALY + 1] = {
+	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
+	[TCPATH_A_TABLE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_SPORT] = { .type = NLA_U16, },
+	[TCPATH_A_TABLE_DST] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_TABLE_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
+	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
 };
 
 /* TCPATH_CMD_FATE_GET - dump */
-static const struct nla_policy tcpath_fate_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+static const struct nla_policy tcpath_fate_get_nl_policy[TCPATH_A_TABLE_PORT + 1] = {
 	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
-	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
 };
 
 /* TCPATH_CMD_PAIR_GET - dump */
-static const struct nla_policy tcpath_pair_get_nl_policy[TCPATH_A_TABLE_STATE + 1] = {
+static const struct nla_policy tcpath_pair_get_nl_policy[TCPATH_A_TABLE_PORT + 1] = {
 	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
-	[TCPATH_A_TABLE_STATE] = NLA_POLICY_MAX(NLA_U32, 7),
 };
 
 /* TCPATH_CMD_RULE_NEW - do */
@@ -85,6 +110,16 @@ static const struct nla_policy tcpath_rule_del_nl_policy[TCPATH_A_RULESET_ID + 1
 	[TCPATH_A_RULESET_ID] = { .type = NLA_U32, },
 };
 
+/* TCPATH_CMD_RULE_GET - do */
+static const struct nla_policy tcpath_rule_get_do_nl_policy[TCPATH_A_RULESET_ID + 1] = {
+	[TCPATH_A_RULESET_ID] = { .type = NLA_U32, },
+};
+
+/* TCPATH_CMD_RULE_GET - dump */
+static const struct nla_policy tcpath_rule_get_dump_nl_policy[TCPATH_A_RULESET_ID + 1] = {
+	[TCPATH_A_RULESET_ID] = { .type = NLA_U32, },
+};
+
 /* TCPATH_CMD_RULESET_REPLACE - do */
 static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_RULE + 1] = {
 	[TCPATH_A_RULESET_GENERATION] = { .type = NLA_U32, },
@@ -92,7 +127,7 @@ static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET
 };
 
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[12] = {
+const struct genl_split_ops tcpath_nl_ops[14] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -106,9 +141,11 @@ const struct genl_split_ops tcpath_nl_ops[12] = {
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
-		.cmd	= TCPATH_CMD_COUNTERS_GET,
-		.doit	= tcpath_nl_counters_get_doit,
-		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+		.cmd		= TCPATH_CMD_COUNTERS_GET,
+		.doit		= tcpath_nl_counters_get_doit,
+		.policy		= tcpath_counters_get_nl_policy,
+		.maxattr	= TCPATH_A_COUNTERS_ZERO,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd	= TCPATH_CMD_RESET,
@@ -117,9 +154,18 @@ const struct genl_split_ops tcpath_nl_ops[12] = {
 	},
 	{
 		.cmd		= TCPATH_CMD_FLOW_GET,
+		.doit		= tcpath_nl_flow_get_doit,
+		.policy		= tcpath_flow_get_do_nl_policy,
+		.maxattr	= TCPATH_A_TABLE_ANOMALY,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_FLOW_GET,
+		.start		= tcpath_nl_flow_get_start,
 		.dumpit		= tcpath_nl_flow_get_dumpit,
-		.policy		= tcpath_flow_get_nl_policy,
-		.maxattr	= TCPATH_A_TABLE_STATE,
+		.done		= tcpath_nl_flow_get_done,
+		.policy		= tcpath_flow_get_dump_nl_policy,
+		.maxattr	= TCPATH_A_TABLE_ANOMALY,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
@@ -131,14 +177,14 @@ const struct genl_split_ops tcpath_nl_ops[12] = {
 		.cmd		= TCPATH_CMD_FATE_GET,
 		.dumpit		= tcpath_nl_fate_get_dumpit,
 		.policy		= tcpath_fate_get_nl_policy,
-		.maxattr	= TCPATH_A_TABLE_STATE,
+		.maxattr	= TCPATH_A_TABLE_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
 		.cmd		= TCPATH_CMD_PAIR_GET,
 		.dumpit		= tcpath_nl_pair_get_dumpit,
 		.policy		= tcpath_pair_get_nl_policy,
-		.maxattr	= TCPATH_A_TABLE_STATE,
+		.maxattr	= TCPATH_A_TABLE_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
@@ -156,9 +202,18 @@ const struct genl_split_ops tcpath_nl_ops[12] = {
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
-		.cmd	= TCPATH_CMD_RULE_GET,
-		.dumpit	= tcpath_nl_rule_get_dumpit,
-		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+		.cmd		= TCPATH_CMD_RULE_GET,
+		.doit		= tcpath_nl_rule_get_doit,
+		.policy		= tcpath_rule_get_do_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_ID,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_RULE_GET,
+		.dumpit		= tcpath_nl_rule_get_dumpit,
+		.policy		= tcpath_rule_get_dump_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_ID,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
 		.cmd		= TCPATH_CMD_RULESET_REPLACE,

@@ -17,18 +17,23 @@
 extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ANSWERED + 1];
 
 /* Ops table for tcpath */
-extern const struct genl_split_ops tcpath_nl_ops[12];
+extern const struct genl_split_ops tcpath_nl_ops[14];
+
+int tcpath_nl_flow_get_start(struct netlink_callback *cb);
+int tcpath_nl_flow_get_done(struct netlink_callback *cb);
 
 int tcpath_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_config_set_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_counters_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_reset_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_fate_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info);
 

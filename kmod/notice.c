@@ -24,6 +24,8 @@ static const struct {
 	{ TCPATH_EV(STRIPPED),		TCPATH_NOTICE_STRIPPED },
 	{ TCPATH_EV(LOGGED),		TCPATH_NOTICE_LOGGED },
 	{ TCPATH_EV(RESCUED),		TCPATH_NOTICE_RESCUED },
+	{ TCPATH_EV(LOSS_BURST),	TCPATH_NOTICE_LOSS_BURST },
+	{ TCPATH_EV(SCALE_BLIND),	TCPATH_NOTICE_SCALE_BLINDNESS },
 };
 
 /* Near enough where CPUs race: a bound on the rate, not a count. */
@@ -47,6 +49,28 @@ static void tell(struct tcpath_net *tn, const struct tcpath_entry *e,
 		return;
 	atomic64_inc(&tn->notice.lost);
 	tcpath_stats_events(&tn->stats, TCPATH_EV(NOTIFY_LOST));
+	queue_delayed_work(system_power_efficient_wq, &tn->notice.work, HZ);
+}
+
+/* Who listens learns what was left out even when nothing happens after it. */
+static void tell_left_out(struct work_struct *work)
+{
+	struct tcpath_net *tn = container_of(work, struct tcpath_net,
+					     notice.work.work);
+
+	tcpath_netlink_notice(tn, NULL, TCPATH_NOTICE_LEFT_OUT,
+			      atomic64_read(&tn->notice.lost), 0);
+}
+
+void tcpath_notice_setup(struct tcpath_net *tn)
+{
+	INIT_DELAYED_WORK(&tn->notice.work, tell_left_out);
+}
+
+/* No packet path and no timer tells anything any more. */
+void tcpath_notice_teardown(struct tcpath_net *tn)
+{
+	cancel_delayed_work_sync(&tn->notice.work);
 }
 
 /**

@@ -7,26 +7,31 @@
 
 #include <linux/atomic.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include <uapi/tcpath.h>
 
 struct tcpath_entry;
 struct tcpath_net;
 
-#define TCPATH_NOTICES (TCPATH_NOTICE_RESCUED + 1)
+#define TCPATH_NOTICES (TCPATH_NOTICE_LEFT_OUT + 1)
 
 /**
  * struct tcpath_notice_limit - how much was told in the current second
  * @second: jiffies at which it began, by kind
  * @told:   notifications since, by kind
  * @lost:   notifications not sent, ever
+ * @work:   tells how many, a second after the first that was left out
  */
 struct tcpath_notice_limit {
 	unsigned long second[TCPATH_NOTICES];
 	atomic_t told[TCPATH_NOTICES];
 	atomic64_t lost;
+	struct delayed_work work;
 };
 
+void tcpath_notice_setup(struct tcpath_net *tn);
+void tcpath_notice_teardown(struct tcpath_net *tn);
 void tcpath_notice_events(struct tcpath_net *tn, const struct tcpath_entry *e,
 			  u64 events, u64 now);
 void tcpath_notice_full(struct tcpath_net *tn, u64 now);

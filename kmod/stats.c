@@ -87,6 +87,22 @@ void tcpath_stats_read(const struct tcpath_stats *st,
 		sum->event[i] -= st->base.event[i];
 }
 
+/**
+ * tcpath_stats_take - go on from a reading
+ * @st:  counters
+ * @sum: what tcpath_stats_read() gave, with no reset since
+ */
+void tcpath_stats_take(struct tcpath_stats *st,
+		       const struct tcpath_stats_sum *sum)
+{
+	unsigned int i;
+
+	for (i = 0; i < TCPATH_R_MAX; i++)
+		st->base.reason[i] += sum->reason[i];
+	for (i = 0; i < TCPATH_EV_MAX; i++)
+		st->base.event[i] += sum->event[i];
+}
+
 void tcpath_stats_reset(struct tcpath_stats *st)
 {
 	read_raw(st, &st->base);

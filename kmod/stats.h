@@ -26,7 +26,7 @@ struct tcpath_stats_sum {
 /**
  * struct tcpath_stats - counters of a namespace
  * @cpu:  they only grow
- * @base: what they were at the last reset
+ * @base: what they were at the last reset; under the namespace's lock
  */
 struct tcpath_stats {
 	struct tcpath_stats_cpu __percpu *cpu;
@@ -37,6 +37,8 @@ int tcpath_stats_setup(struct tcpath_stats *st);
 void tcpath_stats_teardown(struct tcpath_stats *st);
 void tcpath_stats_read(const struct tcpath_stats *st,
 		       struct tcpath_stats_sum *sum);
+void tcpath_stats_take(struct tcpath_stats *st,
+		       const struct tcpath_stats_sum *sum);
 void tcpath_stats_reset(struct tcpath_stats *st);
 
 /* Both with bottom halves off, as on the packet path. */

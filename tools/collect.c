@@ -68,7 +68,7 @@ void collect(struct tables *t, bool flows)
 
 	memset(t, 0, sizeof(*t));
 	nl_info(nl, &t->info);
-	nl_counters(nl, &t->counters);
+	nl_counters(nl, &t->counters, false);
 	nl_fates(nl, NULL, keep_fate, t);
 	nl_pairs(nl, NULL, keep_pair, t);
 	nl_flows(nl, NULL, flows ? keep_some : keep_telling, t);

@@ -182,13 +182,19 @@ static bool unknown_word(enum filter_table table, const char *word, char *error)
 	return wrong(error, "unknown filter '%.40s'; there is: %s", word, all);
 }
 
-/* The kernel can look for one prefix on either side, one port and one state. */
+/* The kernel looks for prefixes, and for one of ports and states. */
 static void hand_to_kernel(struct wanted *w, enum filter_table table)
 {
 	struct filter *k = &w->kernel;
 
-	if (!tcpath_prefix_given(&k->addr))
+	if (table == FILTER_FLOWS) {
+		k->src = w->src;
+		k->dst = w->dst;
+		if (w->sport[0] == w->sport[1])
+			k->sport = w->sport[0];
+	} else if (!tcpath_prefix_given(&k->addr)) {
 		k->addr = tcpath_prefix_given(&w->dst) ? w->dst : w->src;
+	}
 	if (w->dport[0] == w->dport[1])
 		k->port = w->dport[0];
 	if (table == FILTER_FLOWS && w->states && !w->outcomes && !(w->states & (w->states - 1)))

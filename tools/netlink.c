@@ -341,10 +341,14 @@ static void on_counters(const struct nlmsghdr *nlh, void *arg)
 	}
 }
 
-void nl_counters(struct nl *nl, struct counters *c)
+void nl_counters(struct nl *nl, struct counters *c, bool zero)
 {
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_COUNTERS_GET, NLM_F_ACK, 0);
+
 	memset(c, 0, sizeof(*c));
-	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_COUNTERS_GET, NLM_F_ACK, 0), on_counters, c);
+	if (zero)
+		mnl_attr_put(nlh, TCPATH_A_COUNTERS_ZERO, 0, NULL);
+	wire_must_talk(nl, nlh, on_counters, c);
 }
 
 void nl_reset(struct nl *nl)
@@ -403,18 +407,33 @@ static void on_row(const struct nlmsghdr *nlh, void *arg)
 	}
 }
 
+static void put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p)
+{
+	if (!tcpath_prefix_given(p))
+		return;
+	mnl_attr_put(nlh, attr, sizeof(p->addr), &p->addr);
+	mnl_attr_put_u8(nlh, attr_len, p->len);
+}
+
+static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
+{
+	put_prefix(nlh, TCPATH_A_TABLE_ADDR, TCPATH_A_TABLE_ADDR_LEN, &f->addr);
+	put_prefix(nlh, TCPATH_A_TABLE_SRC, TCPATH_A_TABLE_SRC_LEN, &f->src);
+	put_prefix(nlh, TCPATH_A_TABLE_DST, TCPATH_A_TABLE_DST_LEN, &f->dst);
+	if (f->sport)
+		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_SPORT, f->sport);
+	if (f->port)
+		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
+	if (f->state != NO_STATE)
+		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
+}
+
 static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)
 {
 	struct nlmsghdr *nlh = wire_request(nl, cmd, NLM_F_DUMP, 0);
 
-	if (f && f->addr.len) {
-		mnl_attr_put(nlh, TCPATH_A_TABLE_ADDR, sizeof(f->addr.addr), &f->addr.addr);
-		mnl_attr_put_u8(nlh, TCPATH_A_TABLE_ADDR_LEN, f->addr.len);
-	}
-	if (f && f->port)
-		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
-	if (f && f->state != NO_STATE)
-		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
+	if (f)
+		put_filter(nlh, f);
 	wire_must_talk(nl, nlh, on_row, to);
 }
 
@@ -456,14 +475,6 @@ void nl_rules(struct nl *nl, struct tables *t)
 }
 
 /* --- changing rules ----------------------------------------------------- */
-
-static void put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p)
-{
-	if (!tcpath_prefix_given(p))
-		return;
-	mnl_attr_put(nlh, attr, sizeof(p->addr), &p->addr);
-	mnl_attr_put_u8(nlh, attr_len, p->len);
-}
 
 static void put_ports(struct nlmsghdr *nlh, u16 attr_min, u16 attr_max, const u16 range[2])
 {

@@ -29,11 +29,17 @@ struct nl_error {
 /**
  * struct filter - which rows of a table
  * @addr:  prefix of an address on either side
+ * @src:   prefix of the initiator of a flow
+ * @dst:   prefix of the responder of a flow
+ * @sport: port of the initiator of a flow, 0 for any
  * @port:  port of the responder, 0 for any
  * @state: state of a flow, or NO_STATE
  */
 struct filter {
 	struct tcpath_prefix addr;
+	struct tcpath_prefix src;
+	struct tcpath_prefix dst;
+	u16 sport;
 	u16 port;
 	u32 state;
 };
@@ -65,7 +71,7 @@ void nl_close(struct nl *nl);
 void nl_info(struct nl *nl, struct info *info);
 void nl_set_enabled(struct nl *nl, bool on);
 void nl_set_max_flows(struct nl *nl, u32 max);
-void nl_counters(struct nl *nl, struct counters *c);
+void nl_counters(struct nl *nl, struct counters *c, bool zero);
 void nl_reset(struct nl *nl);
 void nl_flush(struct nl *nl);
 void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),

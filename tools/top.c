@@ -302,7 +302,7 @@ void top_sample(struct top *t, struct nl *nl)
 	t->at = now;
 	t->before = t->counters;
 	nl_info(nl, &t->info);
-	nl_counters(nl, &t->counters);
+	nl_counters(nl, &t->counters, false);
 	sample_series(t);
 	sample_rows(t, nl);
 	if (top_here(t)->view == TOP_VIEW_FLOW)

@@ -74,6 +74,8 @@ static void read_family(const struct nlmsghdr *nlh, void *arg)
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_ID)
 			nl->family = mnl_attr_get_u16(a);
+		else if (mnl_attr_get_type(a) == CTRL_ATTR_VERSION)
+			nl->version = mnl_attr_get_u32(a);
 		else if (mnl_attr_get_type(a) == CTRL_ATTR_MCAST_GROUPS)
 			read_groups(nl, a);
 	}
@@ -87,11 +89,15 @@ static void find_family(struct nl *nl)
 	nl->family = GENL_ID_CTRL;
 	nlh = wire_request(nl, CTRL_CMD_GETFAMILY, NLM_F_ACK, 0);
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, TCPATH_FAMILY_NAME);
-	if (wire_talk(nl, nlh, read_family, nl, &e))
-		return;
-	if (e.err == ENOENT)
-		die(STATUS_KERNEL, "the kernel module is not loaded: modprobe tcpath");
-	die(STATUS_KERNEL, "cannot find the kernel module: %s", e.text);
+	if (!wire_talk(nl, nlh, read_family, nl, &e)) {
+		if (e.err == ENOENT)
+			die(STATUS_KERNEL, "the kernel module is not loaded: modprobe tcpath");
+		die(STATUS_KERNEL, "cannot find the kernel module: %s", e.text);
+	}
+	if (nl->version != TCPATH_FAMILY_VERSION)
+		die(STATUS_KERNEL, "the kernel module speaks version %u of the contract, this program "
+				   "version %u: update the %s", nl->version, TCPATH_FAMILY_VERSION,
+		    nl->version > TCPATH_FAMILY_VERSION ? "program" : "module");
 }
 
 struct nl *nl_open(void)
@@ -185,6 +191,15 @@ static const char *plain_error(int err)
 	}
 }
 
+/* A module that is older than this program refuses what it does not know. */
+static const char *kernel_sentence(const char *text)
+{
+	if (!strcmp(text, "Unknown attribute type"))
+		return "the kernel module does not know all that was asked: it is older than this "
+		       "program";
+	return text;
+}
+
 static void read_extack(struct nl_error *e, const struct nlmsghdr *nlh, size_t skip,
 			const struct nlmsghdr *req)
 {
@@ -195,7 +210,8 @@ static void read_extack(struct nl_error *e, const struct nlmsghdr *nlh, size_t s
 	mnl_attr_for_each(a, nlh, skip) {
 		if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG &&
 		    mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0)
-			snprintf(e->text, sizeof(e->text), "%s", mnl_attr_get_str(a));
+			snprintf(e->text, sizeof(e->text), "%s",
+				 kernel_sentence(mnl_attr_get_str(a)));
 		else if (mnl_attr_get_type(a) == NLMSGERR_ATTR_OFFS && req)
 			locate(e, req, mnl_attr_get_u32(a));
 	}

@@ -13,6 +13,7 @@
  * struct nl - a connection to the module
  * @sock:   socket
  * @family: number of the family
+ * @version: version of the contract that the module keeps
  * @groups: numbers of the multicast groups "events" and "policy"
  * @seq:    sequence number of the last request
  * @buf:    the request, then room for answers
@@ -21,6 +22,7 @@
 struct nl {
 	struct mnl_socket *sock;
 	u16 family;
+	u32 version;
 	u32 groups[2];
 	u32 seq;
 	char *buf;

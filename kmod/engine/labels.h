@@ -81,5 +81,7 @@ enum tcpath_native_label {
 };
 
 #define TCPATH_NATIVE(id) (1U << TCPATH_NATIVE_##id)
+#define TCPATH_NATIVE_LOSSES \
+	(TCPATH_NATIVE(LOST_BEFORE) | TCPATH_NATIVE(LOST_AFTER))
 
 #endif

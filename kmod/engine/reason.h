@@ -72,7 +72,9 @@ enum tcpath_reason {
 	X(CLAMPED,	"clamped",		"SYNs and SYN-ACKs whose MSS was lowered") \
 	X(LOGGED,	"logged",		"attempts that matched a rule with log") \
 	X(CLIMBED,	"climbed",		"unanswered SYN copies from which a ladder took more than from the one before") \
-	X(RESCUED,	"rescued",		"attempts answered once a ladder had taken options away")
+	X(RESCUED,	"rescued",		"attempts answered once a ladder had taken options away") \
+	X(LOSS_BURST,	"loss-burst",		"times a flow lost eight segments within a second") \
+	X(SCALE_BLIND,	"scale-blind",		"flows that lose what goes beyond the unscaled window, and nothing else")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

@@ -241,6 +241,31 @@ static bool take_lone_syn(struct tcpath_track *t, unsigned int dir, const struct
 	return true;
 }
 
+#define BURST	8 /* losses within a second that are worth an event */
+#define BLIND	4 /* losses that show that windows are not scaled */
+
+/* Losses in a crowd, and losses that have one cause, are told once. */
+static void tell_losses(struct tcpath_step *st, struct tcpath_anomaly *a)
+{
+	const u32 *n = a->native[st->dir];
+	u32 losses = n[TCPATH_NATIVE_LOST_BEFORE] + n[TCPATH_NATIVE_LOST_AFTER];
+	u32 blind = TCPATH_ANOMALY_BLIND << st->dir;
+
+	if (st->tick - a->burst_t[st->dir] > TCPATH_TICKS_PER_S) {
+		a->burst_t[st->dir] = st->tick;
+		a->burst_n[st->dir] = losses - 1;
+	}
+	if (losses - a->burst_n[st->dir] >= BURST) {
+		a->burst_n[st->dir] = losses;
+		st->v->events |= TCPATH_EV(LOSS_BURST);
+	}
+	if (n[TCPATH_NATIVE_BEYOND_UNSCALED] >= BLIND && !(a->flags & blind) &&
+	    n[TCPATH_NATIVE_BEYOND_UNSCALED] == losses) {
+		a->flags |= blind;
+		st->v->events |= TCPATH_EV(SCALE_BLIND);
+	}
+}
+
 /* Any segment, by all rules. */
 static void take_any(struct tcpath_step *st)
 {
@@ -258,6 +283,8 @@ static void take_any(struct tcpath_step *st)
 	st->fwd->bytes += st->s->len;
 	st->fwd->segments += st->s->segs;
 	tcpath_native_segment(st);
+	if (st->v->native & TCPATH_NATIVE_LOSSES && st->t->anomaly)
+		tell_losses(st, st->t->anomaly);
 	tcpath_compat_set_next(st, st->dir, next);
 	if (unlikely(labels))
 		count_labels(st, labels);

@@ -99,6 +99,7 @@ struct tcpath_hole {
 enum {
 	TCPATH_ANOMALY_TS_RECENT = 1 << 0, /* ts_recent is known */
 	TCPATH_ANOMALY_ASKED	 = 1 << 2, /* the receiver asked for what comes next */
+	TCPATH_ANOMALY_BLIND	 = 1 << 4, /* a box that does not scale was told of */
 };
 
 /**
@@ -109,6 +110,8 @@ enum {
  * @next:   compat's nxt where it is another one than native's
  * @stray:  end of the last insane segment: a second one there is believed
  * @ts_recent: timestamp value that the receiver holds others against, at least
+ * @burst_t: tick at which the last burst of losses began
+ * @burst_n: losses before it
  * @flags:  TCPATH_ANOMALY_*, shifted left by the direction
  * @holes:  how many holes there are
  * @hole:   they, oldest first
@@ -120,6 +123,8 @@ struct tcpath_anomaly {
 	u32 next[2];
 	u32 stray[2];
 	u32 ts_recent[2];
+	u32 burst_t[2];
+	u32 burst_n[2];
 	u32 flags;
 	u32 holes;
 	struct tcpath_hole hole[TCPATH_HOLES];

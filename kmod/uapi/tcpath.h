@@ -157,6 +157,12 @@ enum tcpath_rule_flags {
  *   over.
  * @TCPATH_NOTICE_RESCUED: An attempt was answered once a ladder had taken
  *   options away.
+ * @TCPATH_NOTICE_LOSS_BURST: One flow lost eight segments within a second,
+ *   before here or after.
+ * @TCPATH_NOTICE_SCALE_BLINDNESS: A flow loses what goes beyond the unscaled
+ *   window: a device on the path does not know that windows are scaled.
+ * @TCPATH_NOTICE_LEFT_OUT: Notifications were left out; lost says how many so
+ *   far. Sent once a second at most, after the last one that was left out.
  */
 enum tcpath_notice {
 	TCPATH_NOTICE_SILENT,
@@ -170,6 +176,9 @@ enum tcpath_notice {
 	TCPATH_NOTICE_LOGGED,
 	TCPATH_NOTICE_RULE_EXPIRED,
 	TCPATH_NOTICE_RESCUED,
+	TCPATH_NOTICE_LOSS_BURST,
+	TCPATH_NOTICE_SCALE_BLINDNESS,
+	TCPATH_NOTICE_LEFT_OUT,
 };
 
 enum {
@@ -203,6 +212,7 @@ enum {
 enum {
 	TCPATH_A_COUNTERS_REASON = 1,
 	TCPATH_A_COUNTERS_EVENT,
+	TCPATH_A_COUNTERS_ZERO,
 
 	__TCPATH_A_COUNTERS_MAX,
 	TCPATH_A_COUNTERS_MAX = (__TCPATH_A_COUNTERS_MAX - 1)
@@ -344,6 +354,13 @@ enum {
 	TCPATH_A_TABLE_LOST,
 	TCPATH_A_TABLE_PAD,
 	TCPATH_A_TABLE_RULE,
+	TCPATH_A_TABLE_SRC,
+	TCPATH_A_TABLE_SRC_LEN,
+	TCPATH_A_TABLE_SPORT,
+	TCPATH_A_TABLE_DST,
+	TCPATH_A_TABLE_DST_LEN,
+	TCPATH_A_TABLE_ZONE,
+	TCPATH_A_TABLE_ANOMALY,
 
 	__TCPATH_A_TABLE_MAX,
 	TCPATH_A_TABLE_MAX = (__TCPATH_A_TABLE_MAX - 1)

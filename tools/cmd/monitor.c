@@ -24,6 +24,9 @@ static const char *const names[] = {
 	[TCPATH_NOTICE_LOGGED] = "logged",
 	[TCPATH_NOTICE_RULE_EXPIRED] = "rule-expired",
 	[TCPATH_NOTICE_RESCUED] = "rescued",
+	[TCPATH_NOTICE_LOSS_BURST] = "loss-burst",
+	[TCPATH_NOTICE_SCALE_BLINDNESS] = "scale-blindness",
+	[TCPATH_NOTICE_LEFT_OUT] = "left-out",
 };
 
 static void print_time(void)
@@ -64,6 +67,12 @@ static void print_story(u32 event, const struct flow *f)
 	case TCPATH_NOTICE_HALF_NEGOTIATED:
 		out_text(": answered with %s", text_set(set, f->responder.offered));
 		out_text(", offered was %s", text_set(set, f->initiator.sent));
+		break;
+	case TCPATH_NOTICE_LOSS_BURST:
+		out_text(": eight segments lost within a second");
+		break;
+	case TCPATH_NOTICE_SCALE_BLINDNESS:
+		out_text(": loses what goes beyond the unscaled window (try: tcp1323opts 2)");
 		break;
 	case TCPATH_NOTICE_TABLE_FULL:
 		break;

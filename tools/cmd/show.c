@@ -102,12 +102,14 @@ int cmd_show_pairs(int argc, char **argv)
 
 int cmd_show_counters(int argc, char **argv)
 {
+	bool zero = argc == 2 && !strcmp(argv[1], "zero");
 	struct counters c;
 	struct nl *nl;
 
-	no_arguments(argc, argv);
+	if (!zero)
+		no_arguments(argc, argv);
 	nl = nl_open();
-	nl_counters(nl, &c);
+	nl_counters(nl, &c, zero);
 	nl_close(nl);
 	print_counters(&c);
 	return STATUS_OK;

@@ -116,7 +116,7 @@ int cmd_status(int argc, char **argv)
 	no_arguments(argc, argv);
 	nl = nl_open();
 	nl_info(nl, &info);
-	nl_counters(nl, &c);
+	nl_counters(nl, &c, false);
 	nl_close(nl);
 	out_object(NULL);
 	print_version(&info);
