@@ -1,18 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# In a guest: a libnl client made from the spec and the command line steer one module, and
-# each sees what the other did.
+# In a guest: the kernel's YNL tool, which knows the spec and nothing else, a libnl client made
+# from the spec, and the command line steer one module, and each sees what the others did.
 . /lab/lib.sh
 trap site_down EXIT
 
+# An address in hexadecimal digits, as the tool wants it.
+# shellcheck disable=SC2086  # four words
+mapped() { printf '00000000000000000000ffff%02x%02x%02x%02x' ${1//./ }; }
+MAPPED=$(mapped "$SERVER4")
+refusal() { { client "$@" >/dev/null; } 2>&1; }
 client() { in_box /lab/client "$@"; }
 cli() { in_box tcpath "$@"; }
+ynl() { # COMMAND-LINE-OF-THE-TOOL...
+	in_box python3 /usr/lib/ynl/cli.py --no-schema --spec /lab/tcpath.yaml --output-json "$@"
+}
+value() { # EXPRESSION ON x: of the JSON on stdin
+	python3 -c "import json, sys; x = json.load(sys.stdin); print($1)" 2>&1
+}
 field() { grep -oE "(^| )$1=[^ ]*" | head -1 | cut -d= -f2; } # NAME
 json() { grep -oE "\"$1\":[^,}]*" | head -1 | cut -d: -f2 | tr -d '"'; } # KEY
 
 lab_up router
 
 # Both read the same.
+deploy -q
 deploy -q
 is "version" "$(client info | field version)" "$(cli -j status | json version)"
 is "max-flows" "$(client info | field max-flows)" "$(cli -j config get | json max_flows)"
@@ -22,12 +34,73 @@ is "attempts tried" "$(client fates | field fate.tried)" "$(cli -j show handshak
 is "attempts answered" "$(client fates | field fate.answered)" \
 	"$(cli -j show handshakes | json answered)"
 is "responder" "$(client fates | field fate.responder)" "$(server_address)"
+is "there are flows" "$(($(client flows | grep -c '^flow\.') >= 2 * TCPATH_FILES))" 1
 is "flows" "$(client flows | grep -c '^flow\.')" "$(cli -j show flows | grep -o '"sport"' | wc -l)"
 is "initiator of a pair" "$(client pairs | field pair.initiator)" "$(client_address)"
 is "resets of a pair" "$(client pairs | field pair.resets)" "$(cli -j show pairs | json resets)"
 for table in info counters flows fates pairs rules; do
 	is "$table: nothing but what the spec has" "$(client "$table" | grep -o 'unknown=.*')" ""
 done
+
+# So does the tool, which has never heard of us.
+ok "the running family is what the spec says" in_box python3 /lab/drift.py /lab/tcpath.yaml
+ynl --do info-get >"$LAB/ynl"
+is "YNL: version" "$(value 'x["version"]' <"$LAB/ynl")" "$(client info | field version)"
+is "YNL: max-flows" "$(value 'x["max-flows"]' <"$LAB/ynl")" "$(client info | field max-flows)"
+ynl --do counters-get >"$LAB/ynl"
+is "YNL: every reason" "$(value 'len(x["reason"])' <"$LAB/ynl")" \
+	"$(client counters | grep -c '^reason id=')"
+is "YNL: attempts" "$(value 'x["event"][0]["value"]' <"$LAB/ynl")" \
+	"$(cli -j show counters | json syn)"
+ynl --dump flow-get >"$LAB/ynl"
+is "YNL: flows" "$(value 'len(x)' <"$LAB/ynl")" "$(client flows | grep -c '^flow\.')"
+is "YNL: an enum by its name" "$(value 'x[0]["flow"]["outcome"]' <"$LAB/ynl")" answered
+is "YNL: flags by theirs" "$(value '"timestamps" in x[0]["flow"]["initiator"]["offered"]' \
+	<"$LAB/ynl")" True
+ynl --dump flow-get --json '{"state": "syn"}' >"$LAB/ynl"
+is "YNL: a filter" "$(value 'len(x)' <"$LAB/ynl")" "$(cli -j show flows state syn | grep -c sport)"
+ynl --dump fate-get >"$LAB/ynl"
+is "YNL: fates" "$(value 'x[0]["fate"]["tried"]' <"$LAB/ynl")" "$(client fates | field fate.tried)"
+ynl --dump pair-get >"$LAB/ynl"
+is "YNL: pairs" "$(value 'x[0]["pair"]["resets"]' <"$LAB/ynl")" "$(cli -j show pairs | json resets)"
+
+# One flow, by its ends in either order, and the filters of a dump.
+flow=$(client flows state 6 | head -1)
+sport=$(field flow.initiator.port <<<"$flow")
+is "one flow" "$(client flow "$CLIENT4" "$sport" "$SERVER4" 80 | field flow.initiator.isn)" \
+	"$(field flow.initiator.isn <<<"$flow")"
+is "the other way round" "$(client flow "$SERVER4" 80 "$CLIENT4" "$sport" |
+	field flow.initiator.isn)" "$(field flow.initiator.isn <<<"$flow")"
+is "the YNL tool gets it, too" "$(ynl --do flow-get --json "{\"src\": \"$(mapped "$CLIENT4")\",
+	\"sport\": $sport, \"dst\": \"$MAPPED\", \"port\": 80}" |
+	value 'x["flow"]["initiator"]["isn"]')" "$(field flow.initiator.isn <<<"$flow")"
+rows() { client flows "$@" | grep -c '^flow\.'; }
+all=$(rows)
+is "by initiator" "$(rows src "$CLIENT4" 32)" "$all"
+is "by responder" "$(rows dst "$CLIENT4" 32)" 0
+is "by a prefix of either" "$(rows addr "${SERVER4%.*}.0" 24)" "$all"
+is "by port of the initiator" "$(rows sport "$sport")" 1
+is "by both ports" "$(rows sport "$sport" port 81)" 0
+is "by anomaly" "$(rows anomaly)" "$(rows anomaly src "$CLIENT4" 32)"
+is "by initiator: the CLI" "$(cli -j show flows src "$CLIENT4/32" sport "$sport" |
+	grep -o sport | wc -l)" 1
+is "one rule that is not there: number" "$(refusal rule 4711 | field errno)" 2
+like "a flow that is not there" "$(refusal flow "$CLIENT4" 1 "$SERVER4" 80)" \
+	'errno=2 text=no flow with these ends.* offset='
+like "a flow without its port" "$(refusal flow "$CLIENT4" 1 "$SERVER4")" 'errno=22 text=.*port is missing'
+like "a length without its prefix" "$(refusal flows len 24)" 'errno=22 text=.*needs its address'
+client changing >"$LAB/changing"
+is "a dump that was not left alone says so" "$(grep -c interrupted "$LAB/changing")" 1
+is "and has all flows nevertheless" "$(grep -c '^flow\.' "$LAB/changing")" "$all"
+client flows >"$LAB/still"
+is "one that was, does not" "$(grep -c interrupted "$LAB/still")" 0
+
+# Counters that are read and set to zero in one.
+tried=$(counter syn)
+is "read and set to zero" "$(client zero | grep '^event id=0 ' | field value)" "$tried"
+is "they begin anew" "$(counter syn)" 0
+ok "a connection more" connects
+is "and count on" "$(cli -j show counters zero | json syn) $(counter syn)" "1 0"
 
 # Rules of one are rules of the other.
 client add dst "$SERVER4" 32 dport 80 80 strip 3 strip 8 preset 0 comment libnl >"$LAB/id"
@@ -41,7 +114,17 @@ is "a rule of the CLI: prefix" "$(field src <<<"$rule")/$(field src-len <<<"$rul
 is "its ports" "$(field sport-min <<<"$rule")-$(field sport-max <<<"$rule")" 1-9
 is "its devices" "$(field iif <<<"$rule") $(field oif <<<"$rule")" "b0 b1"
 like "its kinds and IDs" "$rule" 'strip=34 strip=77 strip-exid=63881 '
+is "it is got by its number" "$(client rule "$(field id <<<"$rule")" | tail -1)" "$rule"
 like "its comment" "$rule" 'comment=two words'
+ynl --dump rule-get >"$LAB/ynl"
+is "YNL: the rules in order" "$(value '[r["rule"][0]["comment"] for r in x]' <"$LAB/ynl")" \
+	"['libnl', 'two words']"
+is "YNL: kinds to strip" "$(value 'x[0]["rule"][0]["strip"]' <"$LAB/ynl")" "[3, 8]"
+ynl --do rule-new --json '{"rule": {"dst": "'"$MAPPED"'", "dst-len": 128, "strip": [3, 8],
+	"comment": "by YNL"}}' >"$LAB/ynl"
+is "a rule of YNL is listed" "$(cli policy save | tail -1)" \
+	"dst $SERVER4 strip wscale,timestamps comment \"by YNL\""
+ok "YNL deletes it" ynl --do rule-del --json "{\"id\": $(value 'x["id"]' <"$LAB/ynl")}"
 ok "the client deletes a rule" client del "$id"
 is "one is left" "$(cli policy list | grep -c fastopen) $(client info | field rules)" "1 1"
 
@@ -55,7 +138,6 @@ is "with an account for each rung" "$(client rules | tail -1 | grep -o ' answere
 client del "$(field id <"$LAB/id")"
 
 # Both are refused alike, in one sentence.
-refusal() { { client "$@" >/dev/null; } 2>&1; }
 is "no such rule" "$(refusal del 4711 | field errno)" 2
 like "SACK blocks" "$(refusal add strip 5)" 'errno=22 text=.*SACK'
 like "a shared kind" "$(refusal add strip 254)" 'errno=22 text=.*RFC 6994.* offset='
@@ -72,6 +154,11 @@ like "a life of nothing" "$(refusal add strip 3 expires 0)" 'errno=22 text=.*365
 like "a life too long" "$(refusal add strip 3 expires 31536000000000001)" 'errno=22 text=.*365 days'
 like "an MSS too low" "$(refusal add mss 87)" 'errno=34'
 like "a stale generation" "$(refusal replace 1)" 'errno=116'
+ynl --do rule-new --json '{"rule": {"strip": [5]}}' >"$LAB/ynl"
+like "YNL: refused with the same sentence" "$(<"$LAB/ynl")" 'SACK.*bad-attr.*\.rule\.strip'
+ynl --do config-set --json '{"max-flows": 3}' >"$LAB/ynl"
+like "YNL: a policy table refuses with its range" "$(<"$LAB/ynl")" "bad-attr.*max-flows"
+like "and with what would be right" "$(<"$LAB/ynl")" "'min-value': 16"
 is "nothing of that is in force" "$(client info | field rules)" 1
 generation=$(client info | field generation)
 ok "replace with the current generation" client replace "$generation"
@@ -86,6 +173,52 @@ ok "a connection" connects
 wait_for 20 sh -c "! kill -0 $listener 2>/dev/null" || kill "$listener"
 like "the ruleset has changed" "$(<"$LAB/told")" 'ruleset generation='
 like "a SYN was stripped" "$(<"$LAB/told")" "notice event=6 .*flow.initiator.addr=$(client_address)"
+
+# YNL looks at what came while it waited.
+ynl --subscribe events --sleep 8 >"$LAB/ynl" &
+listener=$!
+stripped_meanwhile() { connects; ! kill -0 "$listener" 2>/dev/null; }
+wait_for 60 stripped_meanwhile
+is "YNL: a SYN was stripped" "$(value 'x[0]["name"], x[0]["msg"]["event"]' <"$LAB/ynl")" \
+	"notice-ntf stripped"
+
+# Losses in a crowd are told, too.
+in_box tcpath monitor >"$LAB/monitor" 2>&1 &
+monitor=$!
+in_broken nft -f - <<-END
+	table inet lossy {
+		chain forward {
+			type filter hook forward priority 0;
+			tcp sport $TCPATH_PORT meta length > 1000 numgen inc mod 3 == 0 drop
+		}
+	}
+END
+bursts() { deploy -q -n 2 >/dev/null; grep -q loss-burst "$LAB/monitor"; }
+ok "a burst of losses is told" wait_for 120 bursts
+in_broken nft delete table inet lossy
+
+# More of a kind than are told: what is left out is said when it is over.
+refusals() {
+	in_client bash -c 'for i in {1..400}; do : <>"/dev/tcp/$0/81"; done 2>/dev/null' "$SERVER4"
+	grep -q left-out "$LAB/monitor"
+}
+ok "what was left out is told" wait_for 120 refusals
+is "nothing of it twice" "$(cli -j show counters | json notify-lost)" \
+	"$(grep -oE '[0-9]+ events not told' "$LAB/monitor" | awk '{ n += $1 } END { print n }')"
+kill "$monitor"
+ok "and counted" counted loss-burst 1
+
+# Who may: the root of a user namespace, in a network namespace of its own and nowhere else.
+nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+said() { { "$@" >/dev/null; } 2>&1; }
+is "nobody is refused" "$(said in_box setpriv --reuid 65534 --regid 65534 --clear-groups \
+	/lab/client info | field errno)" 1
+is "the root of a user namespace is refused here" "$(said in_box setpriv --reuid 65534 \
+	--regid 65534 --clear-groups unshare -Ur /lab/client info | field errno)" 1
+ok "but not in a namespace of its own" nobody unshare -Urn /lab/client enable
+like "where memory has a limit all the same" \
+	"$(said nobody unshare -Urn /lab/client max-flows 1000000)" \
+	"errno=1 text=more flows than the module's max_flows.* offset="
 
 ok "max-flows" client max-flows 1024
 is "the CLI sees it" "$(cli config get | grep max)" "max-flows 1024"

@@ -4,7 +4,12 @@
  * spec alone. It shares no line with the command line, so what works with both
  * is in the contract and not in a habit of one of them.
  *
- * usage: client info|counters|flows|fates|pairs|rules|reset|flush
+ * usage: client info|counters|rules|reset|flush
+ *        client flows|fates|pairs [addr|src|dst ADDR LEN] [port|sport N] [state N] [anomaly]
+ *        client changing                  the flows, with a new limit in between
+ *        client flow ADDR PORT ADDR PORT  the flow between these two
+ *        client zero                      the counters, which begin anew
+ *        client rule ID
  *        client enable|disable
  *        client max-flows N
  *        client add [src|dst ADDR LEN] [sport|dport LOW HIGH] [iif|oif DEV]
@@ -249,6 +254,17 @@ static void print_attr(struct nlattr *a, const struct attr *what, const char *pr
 	}
 }
 
+/* What fills up an attribute is not information, and must not become it. */
+static bool clean_padding(const struct nlattr *a)
+{
+	const char *end = (const char *)a + a->nla_len;
+
+	for (int i = 0; i < nla_padlen(nla_len(a)); i++)
+		if (end[i])
+			return false;
+	return true;
+}
+
 /* An attribute that the spec does not have would be a drift: say so. */
 static void print_attrs(struct nlattr *first, int len, const struct attr *set, const char *prefix)
 {
@@ -260,6 +276,8 @@ static void print_attrs(struct nlattr *first, int len, const struct attr *set, c
 
 		while (what->type && what->type != nla_type(a))
 			what++;
+		if (!clean_padding(a))
+			printf("%sunknown=padding ", prefix);
 		if (what->type)
 			print_attr(a, what, prefix);
 		else
@@ -271,9 +289,38 @@ static void print_attrs(struct nlattr *first, int len, const struct attr *set, c
 
 static long notices; /* still to come */
 
+static bool changing; /* a new limit in the midst of the dump is due */
+
+/* The table is resized while its dump is under way, by another socket. */
+static void change(uint16_t family)
+{
+	struct nl_sock *sk = nl_socket_alloc();
+	struct nl_msg *msg = nlmsg_alloc();
+
+	changing = false;
+	genl_connect(sk);
+	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_ACK, TCPATH_CMD_CONFIG_SET,
+		    TCPATH_FAMILY_VERSION);
+	nla_put_u32(msg, TCPATH_A_INFO_MAX_FLOWS, 2048);
+	if (nl_send_sync(sk, msg) < 0)
+		puts("the limit was not changed");
+	nl_socket_free(sk);
+}
+
+static int on_interrupt(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	puts("interrupted");
+	return NL_OK;
+}
+
 static int on_message(struct nl_msg *msg, void *set)
 {
 	struct genlmsghdr *genl = nlmsg_data(nlmsg_hdr(msg));
+
+	if (changing)
+		change(nlmsg_hdr(msg)->nlmsg_type);
 
 	print_attrs(genlmsg_attrdata(genl, 0), genlmsg_attrlen(genl, 0), set, "");
 	putchar('\n');
@@ -293,12 +340,19 @@ static int on_notice(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
+static void print_extack(struct nlattr *a, int rest)
+{
+	for (; nla_ok(a, rest); a = nla_next(a, &rest))
+		if (nla_type(a) == NLMSGERR_ATTR_MSG)
+			fprintf(stderr, " text=%s", nla_get_string(a));
+		else if (nla_type(a) == NLMSGERR_ATTR_OFFS)
+			fprintf(stderr, " offset=%u", nla_get_u32(a));
+}
+
 /* libnl gives its own number for an errno; the sentence is in the extack. */
 static int on_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
 {
 	struct nlmsghdr *nlh = (struct nlmsghdr *)err - 1;
-	struct nlattr *a;
-	int rest;
 
 	(void)who;
 	*(int *)arg = err->error;
@@ -308,13 +362,8 @@ static int on_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
 
 		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 			skip += err->msg.nlmsg_len - sizeof(err->msg);
-		a = (struct nlattr *)((char *)err + NLMSG_ALIGN(skip));
-		rest = (int)(nlh->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(skip));
-		for (; nla_ok(a, rest); a = nla_next(a, &rest))
-			if (nla_type(a) == NLMSGERR_ATTR_MSG)
-				fprintf(stderr, " text=%s", nla_get_string(a));
-			else if (nla_type(a) == NLMSGERR_ATTR_OFFS)
-				fprintf(stderr, " offset=%u", nla_get_u32(a));
+		print_extack((struct nlattr *)((char *)err + NLMSG_ALIGN(skip)),
+			     (int)(nlh->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(skip)));
 	}
 	fputc('\n', stderr);
 	return NL_STOP;
@@ -322,8 +371,17 @@ static int on_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
 
 static int on_end(struct nl_msg *msg, void *arg)
 {
-	(void)msg;
-	*(int *)arg = 0;
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	int err = nlh->nlmsg_type == NLMSG_DONE ? *(int *)nlmsg_data(nlh) : 0;
+
+	*(int *)arg = err;
+	if (!err)
+		return NL_STOP;
+	/* The end of a dump may be a bad one, too. */
+	fprintf(stderr, "errno=%d", -err);
+	print_extack((struct nlattr *)((int *)nlmsg_data(nlh) + 1),
+		     (int)(nlh->nlmsg_len - NLMSG_HDRLEN - sizeof(err)));
+	fputc('\n', stderr);
 	return NL_STOP;
 }
 
@@ -341,6 +399,7 @@ static int talk(struct nl_sock *sk, struct nl_msg *msg, const struct attr *set)
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, (void *)set);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, &status);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &status);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupt, NULL);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, &status);
 	err = nl_send_auto(sk, msg);
 	nlmsg_free(msg);
@@ -378,17 +437,58 @@ static int listen_for(struct nl_sock *sk, const char *count)
 
 /* --- requests ----------------------------------------------------------- */
 
-static void put_prefix(struct nl_msg *msg, int attr, const char *text, const char *len)
+/* Returns how many bits the length of a prefix has in addition. */
+static int put_address(struct nl_msg *msg, int attr, const char *text)
 {
 	struct in6_addr addr = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
-	int bits = atoi(len);
+	bool v4 = inet_pton(AF_INET, text, addr.s6_addr + 12) == 1;
 
-	if (inet_pton(AF_INET, text, addr.s6_addr + 12) == 1)
-		bits += 96;
-	else if (inet_pton(AF_INET6, text, &addr) != 1)
+	if (!v4 && inet_pton(AF_INET6, text, &addr) != 1)
 		exit(fail(text, -NLE_INVAL));
 	nla_put(msg, attr, sizeof(addr), &addr);
-	nla_put_u8(msg, attr + 1, (uint8_t)bits); /* the length follows its prefix */
+	return v4 ? 96 : 0;
+}
+
+static void put_prefix(struct nl_msg *msg, int attr, const char *text, const char *len)
+{
+	int more = put_address(msg, attr, text);
+
+	nla_put_u8(msg, attr + 1, (uint8_t)(atoi(len) + more)); /* it follows its prefix */
+}
+
+/* One word of a filter with its arguments; returns how many there were. */
+static int put_filter(struct nl_msg *msg, char **w)
+{
+	if (!strcmp(w[0], "anomaly")) {
+		nla_put_flag(msg, TCPATH_A_TABLE_ANOMALY);
+		return 1;
+	}
+	if (!w[1])
+		exit(fail(w[0], -NLE_INVAL));
+	if (!strcmp(w[0], "state"))
+		nla_put_u32(msg, TCPATH_A_TABLE_STATE, (uint32_t)atoi(w[1]));
+	else if (!strcmp(w[0], "port") || !strcmp(w[0], "sport"))
+		nla_put_u16(msg, w[0][0] == 's' ? TCPATH_A_TABLE_SPORT : TCPATH_A_TABLE_PORT,
+			    (uint16_t)atoi(w[1]));
+	else if (!strcmp(w[0], "len"))
+		nla_put_u8(msg, TCPATH_A_TABLE_SRC_LEN, (uint8_t)atoi(w[1]));
+	else
+		put_prefix(msg, w[0][0] == 's' ? TCPATH_A_TABLE_SRC :
+				w[0][0] == 'd' ? TCPATH_A_TABLE_DST : TCPATH_A_TABLE_ADDR,
+			   w[1], w[2]);
+	return strchr("ad", w[0][0]) || !strcmp(w[0], "src") ? 3 : 2;
+}
+
+static void put_ends(struct nl_msg *msg, int argc, char **argv)
+{
+	if (argc > 0)
+		put_address(msg, TCPATH_A_TABLE_SRC, argv[0]);
+	if (argc > 1)
+		nla_put_u16(msg, TCPATH_A_TABLE_SPORT, (uint16_t)atoi(argv[1]));
+	if (argc > 2)
+		put_address(msg, TCPATH_A_TABLE_DST, argv[2]);
+	if (argc > 3)
+		nla_put_u16(msg, TCPATH_A_TABLE_PORT, (uint16_t)atoi(argv[3]));
 }
 
 /* One word of a rule with its arguments; returns how many there were. */
@@ -447,10 +547,14 @@ static const struct {
 } requests[] = {
 	{ "info", TCPATH_CMD_INFO_GET, 0, info_set },
 	{ "counters", TCPATH_CMD_COUNTERS_GET, 0, counters_set },
+	{ "zero", TCPATH_CMD_COUNTERS_GET, 0, counters_set },
+	{ "flow", TCPATH_CMD_FLOW_GET, 0, table_set },
 	{ "flows", TCPATH_CMD_FLOW_GET, NLM_F_DUMP, table_set },
+	{ "changing", TCPATH_CMD_FLOW_GET, NLM_F_DUMP, table_set },
 	{ "fates", TCPATH_CMD_FATE_GET, NLM_F_DUMP, table_set },
 	{ "pairs", TCPATH_CMD_PAIR_GET, NLM_F_DUMP, table_set },
 	{ "rules", TCPATH_CMD_RULE_GET, NLM_F_DUMP, ruleset_set },
+	{ "rule", TCPATH_CMD_RULE_GET, 0, ruleset_set },
 	{ "reset", TCPATH_CMD_RESET, 0, info_set },
 	{ "flush", TCPATH_CMD_FLOW_FLUSH, 0, info_set },
 	{ "enable", TCPATH_CMD_CONFIG_SET, 0, info_set },
@@ -469,7 +573,14 @@ static void fill(struct nl_msg *msg, int argc, char **argv)
 		nla_put_u8(msg, TCPATH_A_INFO_ENABLED, word[0] == 'e');
 	else if (!strcmp(word, "max-flows"))
 		nla_put_u32(msg, TCPATH_A_INFO_MAX_FLOWS, (uint32_t)strtoul(value, NULL, 0));
-	else if (!strcmp(word, "del"))
+	else if (!strcmp(word, "zero"))
+		nla_put_flag(msg, TCPATH_A_COUNTERS_ZERO);
+	else if (!strcmp(word, "flow"))
+		put_ends(msg, argc - 1, argv + 1);
+	else if (!strcmp(word, "flows") || !strcmp(word, "fates") || !strcmp(word, "pairs"))
+		for (int i = 1; i < argc;)
+			i += put_filter(msg, argv + i);
+	else if (!strcmp(word, "del") || !strcmp(word, "rule"))
 		nla_put_u32(msg, TCPATH_A_RULESET_ID, (uint32_t)strtoul(value, NULL, 0));
 	else if (!strcmp(word, "replace") && argc > 1)
 		nla_put_u32(msg, TCPATH_A_RULESET_GENERATION, (uint32_t)strtoul(value, NULL, 0));
@@ -484,6 +595,7 @@ static int request(struct nl_sock *sk, int family, int argc, char **argv)
 
 		if (strcmp(argv[0], requests[i].word))
 			continue;
+		changing = !strcmp(argv[0], "changing");
 		msg = nlmsg_alloc();
 		genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
 			    requests[i].flags | NLM_F_ACK, requests[i].cmd, TCPATH_FAMILY_VERSION);
@@ -502,6 +614,8 @@ int main(int argc, char **argv)
 		fputs("usage: client info|counters|flows|fates|pairs|rules|...\n", stderr);
 		return 1;
 	}
+	/* Small, so that a dump comes in more than the two parts that are ready at once. */
+	nl_socket_set_msg_buf_size(sk, 4096);
 	err = genl_connect(sk);
 	if (err < 0)
 		return fail("genl_connect", err);

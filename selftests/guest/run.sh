@@ -7,17 +7,18 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/fetch.sh"
 
 flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count="" memory=1G
-modules=() files=()
+modules=() files=() roots=()
 
 usage() {
 	cat <<-'END'
 	usage: run.sh [-k FLAVOUR] [-a KERNEL-ARGS] [-t SECONDS] [-m MODULE.ko]... [-f FILE]...
-	              [-l LOG] [-o OUTDIR] [-r MEMORY] [-i] SCRIPT [ARGS]
+	              [-R ROOT]... [-l LOG] [-o OUTDIR] [-r MEMORY] [-i] SCRIPT [ARGS]
 	  -k  6.1 (default), 6.12 or 7: see kernel.sh
 	  -a  more arguments for the kernel
 	  -t  seconds until the guest is given up (300)
 	  -m  copied to /lab and loaded before SCRIPT runs
 	  -f  copied to /lab (selftests/guest and the CLI are there anyway)
+	  -R  a folder that is laid over the guest's root: programs that one test needs
 	  -l  keep the console's log here (default: in the cache, named when something is wrong)
 	  -o  what SCRIPT leaves in /out is copied to OUTDIR
 	  -r  the guest's memory (1G)
@@ -66,6 +67,13 @@ libs_of_cli() {
 	ldd "$here/../../tools/tcpath" | grep -oE '/[^ ]+\.so[^ ]*' | while read -r lib; do
 		mkdir -p "$root/usr${lib%/*}"
 		cp -L "$lib" "$root/usr$lib"
+	done
+}
+
+more_roots() {
+	local dir
+	for dir in "${roots[@]}"; do
+		(cd "$dir" && find . | cpio -o -H newc -R 0:0 --quiet)
 	done
 }
 
@@ -120,13 +128,14 @@ verdict() {
 
 main() {
 	local opt rc=0
-	while getopts k:a:t:m:f:l:o:r:ih opt; do
+	while getopts k:a:t:m:f:R:l:o:r:ih opt; do
 		case $opt in
 		k) flavour=$OPTARG ;;
 		a) append=$OPTARG ;;
 		t) limit=$OPTARG ;;
 		m) modules+=("$OPTARG") ;;
 		f) files+=("$OPTARG") ;;
+		R) roots+=("$OPTARG") ;;
 		l) log=$OPTARG ;;
 		o) outdir=$OPTARG ;;
 		r) memory=$OPTARG ;;
@@ -153,7 +162,7 @@ main() {
 	trap 'rm -rf "$tmp"' EXIT
 	: "${log:=$(new_log)}"
 	libs_of_cli "$tmp/overlay"
-	{ cat "$base"; overlay "$tmp/overlay" "$@"; } >"$tmp/initrd"
+	{ cat "$base"; more_roots; overlay "$tmp/overlay" "$@"; } >"$tmp/initrd"
 	boot | relay "$tmp/verdict" || rc=$?
 	if [ -n "$outdir" ] && [ -s "$tmp/out.tar" ]; then
 		mkdir -p "$outdir" && tar -C "$outdir" -xf "$tmp/out.tar"
