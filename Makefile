@@ -55,7 +55,8 @@ help:
 
 # Quick ones first; what each is: make help. Of the instrumented kernels one is
 # part of it, without the sweep of faults; make check-debug takes the time.
-CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli check-fuzz check-read check-reader \
+CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
+	  check-alerts check-fuzz check-read check-reader \
 	  check-parity check-truth check-budget check-api check-kernels \
 	  check-guest check-load check-netlink check-permissions check-faults \
 	  check-debug

@@ -4,7 +4,8 @@
 set -euo pipefail
 
 declare -A GROUP=(
-	[build]="gcc make pkg-config libmnl-dev libpcap-dev libncurses-dev libc6-dev
+	[build]="gcc make pkg-config libmnl-dev libpcap-dev libncurses-dev libmicrohttpd-dev
+		libc6-dev
 		linux-headers-cloud-amd64"
 	# nginx is not here on purpose: guest/kernel.sh's sibling guest/fetch.sh unpacks
 	# its package beside the guest kernels, so that no service appears on this machine.

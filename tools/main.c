@@ -74,8 +74,9 @@ const struct command commands[] = {
 	  PREFIX_HELP INITIATOR_HELP PORT_HELP
 	  "  state STATE   only where such attempts are among them: answered, failed, reset\n",
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
-	{ "show counters", cmd_show_counters, "", "every counter: packets by reason, and events",
-	  NULL, NULL },
+	{ "show counters", cmd_show_counters, "[zero]",
+	  "every counter: packets by reason, and events",
+	  "  zero          set them to zero as they are read; nothing is lost in between\n", NULL },
 	{ "diagnose", cmd_diagnose, "[ADDR | FILE...]",
 	  "what is wrong on this path, why, and what to try",
 	  "ADDR is a client or a server; without it all are looked at. FILE is a capture.\n",
@@ -127,6 +128,18 @@ const struct command commands[] = {
 	  "two captures of the same connections: what was lost between them",
 	  "Captures taken at the same time nearer to the client and nearer to the server.\n",
 	  "  tcpath compare client.pcap server.pcap\n" },
+	{ "export openmetrics", cmd_export_openmetrics,
+	  "[--prometheus | --listen [ADDR:]PORT | --textfile FILE]",
+	  "counters and tables as metrics, for Prometheus",
+	  "Once, to standard output, unless told otherwise:\n"
+	  "  --prometheus          in the older text format, which promtool reads\n"
+	  "  --listen [ADDR:]PORT  over HTTP at /metrics, by default on 127.0.0.1\n"
+	  "  --textfile FILE       into a file for node_exporter, replaced as a whole\n",
+	  "  tcpath export openmetrics --listen 9935\n" },
+	{ "export ipfix", cmd_export_ipfix, "[ADDR:]PORT",
+	  "the flows in the table to an IPFIX collector, over UDP",
+	  "Each flow is one record for each direction, with what was counted since it began.\n",
+	  "  tcpath export ipfix 192.0.2.7:4739\n" },
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
 	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",
 	  NULL, "  tcpath config set max-flows 1000000\n" },
