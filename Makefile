@@ -57,7 +57,7 @@ help:
 # part of it, without the sweep of faults; make check-debug takes the time.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-read check-reader \
-	  check-parity check-truth check-budget check-api check-kernels \
+	  check-parity check-truth check-budget check-duplex check-api check-kernels \
 	  check-guest check-load check-netlink check-permissions check-faults \
 	  check-debug
 

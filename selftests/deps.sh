@@ -19,6 +19,7 @@ declare -A GROUP=(
 		libc6-dev-s390x-cross qemu-user debian-archive-keyring"
 	[desk]="chromium python3"
 	[packages]="devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
+	[bench]="gcc libc6-dev libpcap-dev tshark tcptrace python3"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"
 )

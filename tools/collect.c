@@ -42,7 +42,6 @@ static void keep_flow(const struct flow *f, void *arg)
 	t->flow[t->flows++] = *f;
 }
 
-/* Of perhaps a million flows only those are kept that say something. */
 static void keep_telling(const struct flow *f, void *arg)
 {
 	if (diagnose_wants(f))
@@ -55,6 +54,22 @@ static void keep_some(const struct flow *f, void *arg)
 
 	if (diagnose_wants(f) || t->flows < FLOWS_MAX)
 		keep_flow(f, arg);
+}
+
+/*
+ * Of perhaps a million flows the kernel gives those in a state that says
+ * something; all of them only when options were seen that nobody offered.
+ */
+static void collect_telling(struct nl *nl, struct tables *t)
+{
+	static const u32 states[] = { TCPATH_FLOW_STATE_SYN, TCPATH_FLOW_STATE_FAILED };
+
+	if (t->counters.event[TCPATH_EV_HALF_NEGOTIATED]) {
+		nl_flows(nl, NULL, keep_telling, t);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+		nl_flows(nl, &(struct filter){ .state = states[i] }, keep_telling, t);
 }
 
 /**
@@ -71,7 +86,10 @@ void collect(struct tables *t, bool flows)
 	nl_counters(nl, &t->counters, false);
 	nl_fates(nl, NULL, keep_fate, t);
 	nl_pairs(nl, NULL, keep_pair, t);
-	nl_flows(nl, NULL, flows ? keep_some : keep_telling, t);
+	if (flows)
+		nl_flows(nl, NULL, keep_some, t);
+	else
+		collect_telling(nl, t);
 	nl_rules(nl, t);
 	nl_close(nl);
 }

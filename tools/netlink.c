@@ -463,7 +463,9 @@ static void on_rules(const struct nlmsghdr *nlh, void *arg)
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(a) != TCPATH_A_RULESET_RULE)
 			continue;
-		t->rule = must_realloc(t->rule, (t->rules + 1) * sizeof(*t->rule));
+		if (!(t->rules & (t->rules - 1))) /* full: room doubles */
+			t->rule = must_realloc(t->rule, (t->rules ? t->rules * 2 : 1) *
+						       sizeof(*t->rule));
 		take_rule(a, &t->rule[t->rules++]);
 	}
 }

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # The benchmark: instructions in a stock kernel, nanoseconds in User Mode Linux, and what
 # to make of them. Results go to the directory build/bench of the tree.
-# usage: bench.sh [instructions] [nanoseconds [FLOWS...]] [report]     (default: all)
+# usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|
+#                  offline [MEGABYTES]|gate|duplex|report]     (default: all but gate and duplex)
+# TCPATH_BENCH_PEERS: only these; TCPATH_BENCH_ROUNDS: of the nanoseconds
 # shellcheck disable=SC2154 # cache is lib.sh's, linux is target.sh's
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -12,7 +14,6 @@ kernels=$here/../kernels
 . "$kernels/lib.sh"
 . "$kernels/target.sh"
 results=$top/build/bench
-rounds=${TCPATH_BENCH_ROUNDS:-5}
 
 with_space() {
 	[ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge "$(($1 * 1024 * 1024))" ]
@@ -28,18 +29,55 @@ keep() {
 	rm "$results/$1.tmp"
 }
 
-instructions() {
-	local headers copy=$cache/modules/stock-6.1/bench tcpath
+# stock_modules: sets tcpath and bench, built for the stock kernel, and headers.
+stock_modules() {
+	local copy
 	headers=$("$guest/kernel.sh" 6.1 | sed -n 's/^headers=//p')
 	tcpath=$("$guest/module.sh" 6.1)
+	copy=$cache/modules/stock-6.1/bench-$(sha256sum <<<"$top" | cut -c1-12)
 	mkdir -p "$copy"
-	cp -u "$here"/{Kbuild,Makefile,tcpath_bench.c} "$copy"
+	cp -u "$here"/module/* "$copy"
 	make -C "$copy" KDIR="$headers" module >"$copy.log" 2>&1 ||
 		{ tail -20 "$copy.log" >&2; die "tcpath_bench.ko does not build"; }
+	bench=$copy/tcpath_bench.ko
+}
+
+# netflow_for KDIR ARCH NAME: builds that peer, where one wants it and it compiles.
+netflow_for() {
+	[[ ${TCPATH_BENCH_PEERS:-netflow} == *netflow* ]] || return 0
+	netflow=$(nice "$here/netflow.sh" "$@") || { netflow=; return 0; }
+}
+
+instructions() {
+	local headers tcpath bench netflow=""
+	local -a extra=()
+	stock_modules
+	netflow_for "$headers" x86_64 stock-6.1
+	if [ -n "$netflow" ]; then
+		extra=(-f "$netflow/ipt_NETFLOW.ko" -f "$netflow/xtables")
+		export TCPATH_BENCH_NETFLOW=/lab
+	fi
 	echo "instructions: some minutes" >&2
-	"$guest/run.sh" -i -t 3600 -m "$copy/tcpath_bench.ko" -m "$tcpath" \
+	nice "$guest/run.sh" -i -t 5400 -m "$bench" -m "$tcpath" "${extra[@]}" \
 		"$here/measure.sh" instructions >"$results/instructions.tmp" || true
+	unset TCPATH_BENCH_NETFLOW
 	keep instructions
+}
+
+# What check-budget looks at, on standard output.
+gate() {
+	local headers tcpath bench
+	stock_modules
+	TCPATH_BENCH_PEERS="plain tcpath" nice "$guest/run.sh" -i -t 600 -m "$bench" \
+		-m "$tcpath" "$here/measure.sh" gate
+}
+
+# Both directions of a flow on two processors, as TAP.
+duplex() {
+	local headers tcpath bench
+	stock_modules
+	nice "$guest/run.sh" -t 600 -m "$bench" -m "$tcpath" -f "$here/measure.sh" \
+		"$here/duplex.sh" 200
 }
 
 # Gigabytes that the flows of all peers take, in pages of User Mode Linux.
@@ -48,22 +86,48 @@ memory_for() {
 }
 
 nanoseconds() {
-	local flows tcpath bench
+	local flows tcpath bench netflow="" rounds
 	target plain-6.1
+	# Copies: another tree may build for the same kernel meanwhile.
 	tcpath=$(build_module tcpath "$top" Makefile Kbuild kmod)
-	bench=$(build_module tcpath_bench "$here" Kbuild Makefile tcpath_bench.c)
+	bench=$(build_module tcpath_bench "$here/module" Kbuild Makefile .)
+	cp "$tcpath" "$bench" "$results/"
+	netflow_for "$kdir" um "$kernel"
+	[ -z "$netflow" ] || export TCPATH_BENCH_NETFLOW=$netflow
 	for flows; do
 		if ! with_space $((2 + $(memory_for "$flows"))); then
 			echo "nanoseconds at $flows flows: too little memory here, left out" >&2
 			continue
 		fi
-		echo "nanoseconds at $flows flows" >&2
-		"$kernels/umlrun.sh" "$linux" -t 3600 -m "$(memory_for "$flows")G" \
-			-l "$results/uml-$flows.log" "$here/uml.sh" "$tcpath" "$bench" \
-			"$top/tools" nanoseconds "$flows" "$rounds" \
+		rounds=${TCPATH_BENCH_ROUNDS:-$((flows > 2000000 ? 3 : 5))}
+		echo "nanoseconds at $flows flows, $rounds rounds" >&2
+		nice "$kernels/umlrun.sh" "$linux" -t 5400 -m "$(memory_for "$flows")G" \
+			-l "$results/uml-$flows.log" "$here/uml.sh" measure.sh "$results/tcpath.ko" \
+			"$results/tcpath_bench.ko" "$top/tools" nanoseconds "$flows" "$rounds" \
 			>"$results/nanoseconds-$flows.tmp" || true
 		keep "nanoseconds-$flows"
 	done
+	unset TCPATH_BENCH_NETFLOW
+}
+
+# What the table answers, at native speed, with so many flows in it.
+responses() {
+	local flows=$1 tcpath bench
+	target plain-6.1
+	tcpath=$(build_module tcpath "$top" Makefile Kbuild kmod)
+	bench=$(build_module tcpath_bench "$here/module" Kbuild Makefile .)
+	cp "$tcpath" "$bench" "$results/"
+	gcc -O2 -Wall -I"$top/kmod" -o "$results/dump" "$here/dump.c" -lmnl
+	nice "$kernels/umlrun.sh" "$linux" -t 3600 -m 3G -l "$results/uml-responses.log" \
+		"$here/uml.sh" responses.sh "$results/tcpath.ko" "$results/tcpath_bench.ko" \
+		"$top/tools" "$flows" "$results/dump" >"$results/responses.tmp" || true
+	keep responses
+}
+
+# Megabytes of capture; the page cache must hold them.
+offline() {
+	"$here/offline/offline.sh" "$1" "${TCPATH_BENCH_ROUNDS:-5}" >"$results/offline.tmp"
+	mv "$results/offline.tmp" "$results/offline"
 }
 
 report() {
@@ -71,15 +135,30 @@ report() {
 }
 
 main() {
+	local what=${1:-all}
+	[ $# -eq 0 ] || shift
 	"$top/selftests/deps.sh" build guest
-	"$kernels/deps.sh" build run python3
 	make -s --no-print-directory -C "$top" tools
 	mkdir -p "$results"
-	case ${1:-all} in
-	all) instructions; nanoseconds 1024 131072 1048576 4194304; report ;;
-	instructions | report) "$1" ;;
-	nanoseconds) shift; nanoseconds "${@:-1024}" ;;
-	*) die "usage: bench.sh [instructions|nanoseconds FLOWS...|report]" ;;
+	case $what in
+	offline | report | all) "$top/selftests/deps.sh" bench ;;
+	esac
+	case $what in
+	nanoseconds | responses | all) "$kernels/deps.sh" build run ;;
+	esac
+	case $what in
+	all)
+		instructions
+		nanoseconds 1024 131072 1048576 4194304
+		responses 1048576
+		offline 1024
+		report
+		;;
+	instructions | gate | duplex | report) "$what" ;;
+	nanoseconds) nanoseconds "${@:-1024}" ;;
+	responses) responses "${1:-1048576}" ;;
+	offline) offline "${1:-1024}" ;;
+	*) die "usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|offline [MEGABYTES]|gate|duplex|report]" ;;
 	esac
 }
 

@@ -5,11 +5,13 @@
 # usage: measure.sh instructions | measure.sh nanoseconds FLOWS ROUNDS
 # Prints lines, and "end": family peer flows path packets median mean out
 #   median and mean in hundredths of a nanosecond; out: packets that left
+# or "slab" NAME BYTES, or "# " and what could not be measured.
+# TCPATH_BENCH_NETFLOW: where netflow.sh put that peer; without it, it is left out
 set -euo pipefail
 bench=/sys/kernel/debug/tcpath_bench
 
-PEERS=${TCPATH_BENCH_PEERS:-"plain hook tcpath conntrack nft-empty nft-counter nft-option
-	nft-reset nft-maxseg TCPMSS TCPOPTSTRIP tcpath-strip"}
+PEERS=${TCPATH_BENCH_PEERS:-"plain hook tcpath conntrack netflow nft-empty nft-counter
+	nft-option nft-reset nft-maxseg TCPMSS TCPOPTSTRIP tcpath-strip tcpath-mss"}
 
 in_ns() { nsenter --net="/run/netns/$1" "${@:2}"; }
 
@@ -61,20 +63,50 @@ mangle() {
 	in_ns "$ns" "$program" -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j "$@"
 }
 
-# tcpath_on NS [RULES]: of the rules only the last one matches
 tcpath_on() {
 	in_ns "$1" tcpath config set max-flows "$room" >/dev/null
 	in_ns "$1" tcpath enable >/dev/null
-	[ "${2:-0}" -gt 0 ] || return 0
-	seq 2 "$2" | awk '{ printf "dst 11.%d.%d.0/24 dport 8080 strip timestamps\n",
-		$1 / 256, $1 % 256 } END { print "dport 80 pass" }' >/tmp/rules
+}
+
+# rules N yes|no: about other hosts, exactly; "yes": the last one is about all of ours
+rules() {
+	seq 1 "$1" | awk -v n="$1" -v hit="$2" '{
+		if (NR == n && hit == "yes") print "dport 80 pass"
+		else printf "dst 11.%d.%d.7 dport 8080 strip timestamps\n", $1 / 256, $1 % 256
+	}' >/tmp/rules
+}
+
+tcpath_rules() {
+	tcpath_on "$1"
+	rules "${1##*-}" "$2"
 	in_ns "$1" tcpath policy load /tmp/rules >/dev/null
 }
 
+nft_rules() {
+	nft_chain "$1"
+	seq 1 "${1##*-}" | awk '{ printf "add rule ip t f ip daddr 11.%d.%d.7 tcp dport 8080 " \
+		"reset tcp option timestamp\n", $1 / 256, $1 % 256 }' >/tmp/rules
+	in_ns "$1" nft -f /tmp/rules
+}
+
+# A limit is no memory: UDP and a second generation have flows here, too.
 conntrack_on() {
+	local name=conntrack
+	[ "$kind" != 0 ] || name=conntrack-bridge
 	sysctl -qw net.netfilter.nf_conntrack_buckets="$flows"
-	sysctl -qw net.netfilter.nf_conntrack_max="$room"
-	in_ns "$1" bash -c "echo conntrack >$bench/peer"
+	sysctl -qw net.netfilter.nf_conntrack_max=$((room == flows ? room : flows * 4))
+	in_ns "$1" bash -c "echo $name >$bench/peer"
+}
+
+# A flow is one direction there, and nothing is exported before the end.
+netflow_on() {
+	local program=iptables-legacy
+	[ "$kind" != 6 ] || program=ip6tables-legacy
+	rmmod ipt_NETFLOW 2>/dev/null || true
+	insmod "$TCPATH_BENCH_NETFLOW/ipt_NETFLOW.ko" protocol=9 hashsize=$((flows * 2)) \
+		maxflows=$((flows * 8)) inactive_timeout=3600 active_timeout=3600
+	XTABLES_LIBDIR=$TCPATH_BENCH_NETFLOW/xtables:/usr/lib/x86_64-linux-gnu/xtables \
+		in_ns "$1" "$program" -A FORWARD -j NETFLOW
 }
 
 peer_up() {
@@ -91,8 +123,12 @@ peer_up() {
 	tcpath) tcpath_on "$ns" ;;
 	tcpath-off) tcpath_on "$ns" && in_ns "$ns" tcpath disable >/dev/null ;;
 	tcpath-strip) tcpath_on "$ns" && in_ns "$ns" tcpath policy add strip timestamps >/dev/null ;;
-	tcpath-rules-*) tcpath_on "$ns" "${ns##*-}" ;;
+	tcpath-mss) tcpath_on "$ns" && in_ns "$ns" tcpath policy add mss 1400 >/dev/null ;;
+	tcpath-rules-*) tcpath_rules "$ns" yes ;;
+	tcpath-norules-*) tcpath_rules "$ns" no ;;
+	nft-rules-*) nft_rules "$ns" ;;
 	conntrack) conntrack_on "$ns" ;;
+	netflow) netflow_on "$ns" ;;
 	nft-empty) nft_chain "$ns" ;;
 	nft-counter) nft_chain "$ns" counter ;;
 	nft-option) nft_chain "$ns" "tcp option timestamp exists" ;;
@@ -106,6 +142,31 @@ peer_up() {
 
 peer_down() {
 	ip netns del "$1"
+}
+
+# Leaves out, and says so, what is not there to be measured.
+present_peers() {
+	local peer there="" probe
+	ip netns add probe
+	for peer in $PEERS; do
+		case $peer in
+		netflow)
+			[ -n "${TCPATH_BENCH_NETFLOW:-}" ] ||
+				{ echo "# netflow: ipt-netflow was not built"; continue; } ;;
+		tcpath-mss)
+			probe=$(in_ns probe tcpath policy add mss 1400 2>&1) ||
+				{ echo "# tcpath-mss: this tcpath clamps no MSS: $probe"; continue; } ;;
+		esac
+		there+=" $peer"
+	done
+	ip netns del probe
+	PEERS=$there
+}
+
+# Bytes of a flow in the slabs, without what hangs on it.
+slabs() {
+	awk '$1 ~ /^(tcpath_flow|nf_conntrack|ipt_netflow|ipt_NETFLOW)$/ { print "slab", $1, $4 }' \
+		/proc/slabinfo
 }
 
 # run PEER PATH KIND GENERATION PASS PASSES: a path of "" is not reported
@@ -142,35 +203,69 @@ life() {
 	peer_up "$1"
 	establish "$1" report
 	run "$1" open open 0 0 2
+	run "$1" fin fin 0 2 1
+	run "$1" fin-back finback 0 2 1
+	run "$1" last-ack lastack 0 2 1
 	run "$1" udp udp 0 0 1
-	run "$1" rst rst 0 2 1
+	run "$1" "" syn 1 0 1
+	run "$1" "" synack 1 0 1
+	run "$1" rst rst 1 0 1
+	peer_down "$1"
+}
+
+# What a SYN pays for rules.
+ruled() {
+	peer_up "$1"
+	run "$1" syn-new syn 0 0 1
 	peer_down "$1"
 }
 
 instructions() {
-	local peer
-	flows=16384 room=32768
+	local peer n
+	flows=${TCPATH_BENCH_FLOWS:-16384}
+	room=$((flows * 2))
 	for kind in 4 6; do
 		# shellcheck disable=SC2086 # words
 		for peer in $PEERS tcpath-off; do life "$peer"; done
 		for peer in plain conntrack tcpath; do overflow "$peer"; done
 	done
+	slabs
 	kind=4
-	for peer in tcpath-rules-{1,100,4096}; do life "$peer"; done
+	for n in 1 10 100 1000 4096 16384; do
+		ruled "tcpath-rules-$n"
+		ruled "tcpath-norules-$n"
+	done
+	for n in 1 10 100; do ruled "nft-rules-$n"; done
 	kind=0
-	for peer in plain hook tcpath nft-empty nft-counter; do life "$peer"; done
+	for peer in plain hook tcpath conntrack nft-empty nft-counter; do life "$peer"; done
+}
+
+# The quick reading of the gate: the paths that matter, in a few seconds.
+gate() {
+	flows=2048 room=4096 kind=4
+	for peer in plain tcpath; do life "$peer"; done
+	for peer in plain tcpath; do overflow "$peer"; done
+}
+
+full_table() {
+	peer_up "$1"
+	run "$1" "" syn 0 0 1
+	for ((round = 1; round <= rounds; round++)); do
+		run "$1" syn-full syn "$round" 0 1
+	done
+	peer_down "$1"
 }
 
 # Everybody's flows are there at the same time, and the rounds go from one to the next.
 nanoseconds() {
-	local peer round passes
+	local peer round passes rounds=$2
 	flows=$1 kind=4 room=$(($1 * 2))
 	passes=$(((262144 + flows - 1) / flows))
 	for peer in $PEERS; do
 		peer_up "$peer"
 		establish "$peer" report
 	done
-	for ((round = 0; round < $2; round++)); do
+	for ((round = 0; round < rounds; round++)); do
 		for peer in $PEERS; do
 			run "$peer" open open 0 $((round * passes)) "$passes"
 			run "$peer" udp udp 0 0 "$(((passes + 3) / 4))"
@@ -180,9 +275,17 @@ nanoseconds() {
 		run plain chase-4 chase 0 0 4
 		run plain clock clock 0 0 1
 	done
+	slabs
 	for peer in $PEERS; do peer_down "$peer"; done
+	room=$flows
+	for peer in plain conntrack tcpath; do
+		[[ " $PEERS " != *" $peer "* ]] || full_table "$peer"
+	done
 }
 
-modprobe -q -a nf_conntrack nf_tables bridge 2>/dev/null || true
+modprobe -q -a nf_conntrack nf_tables bridge nf_conntrack_bridge ip_tables ip6_tables \
+	2>/dev/null || true
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0 # responses.sh has the rest
+present_peers
 "$@"
 echo end

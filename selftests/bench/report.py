@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Makes bench.json, table.txt and ns.svg of what measure.sh printed.
+"""Makes bench.json, table.txt, ns.svg and rules.svg of what was measured.
 
 usage: report.py DIRECTORY
 """
@@ -10,7 +10,9 @@ import statistics
 import sys
 from collections import defaultdict
 
-# path here, peer, its path, goal, text
+import chart
+
+# peer here, path, other peer, its path, goal, text
 GOALS = [
     ("tcpath", "data", "conntrack", "data", 0.30, "known-flow data"),
     ("tcpath", "ack", "conntrack", "ack", 0.30, "known-flow pure ACK"),
@@ -19,12 +21,21 @@ GOALS = [
     ("tcpath", "syn-new", "conntrack", "syn-new", 0.40, "SYN of a new flow"),
     ("tcpath", "syn-full", "conntrack", "syn-full", 0.30, "SYN, table full"),
     ("tcpath-strip", "syn-new", "TCPOPTSTRIP", "syn-new", 0.60, "strip one option"),
+    ("tcpath-strip", "syn-new", "nft-reset", "syn-new", None, "strip one option"),
+    ("tcpath-mss", "syn-new", "TCPMSS", "syn-new", 0.70, "MSS clamp"),
+    ("tcpath-mss", "syn-new", "nft-maxseg", "syn-new", None, "MSS clamp"),
     ("tcpath-rules-4096", "syn-new", "tcpath-rules-1", "syn-new", 2.0, "4,096 rules, to 1"),
+    ("tcpath-norules-4096", "syn-new", "tcpath-norules-1", "syn-new", 2.0, "4,096 others, to 1"),
     ("tcpath-off", "data", "hook", "data", 0.0, "hooks off"),
+    ("tcpath", "fin", "conntrack", "fin", None, "teardown, FIN"),
+    ("tcpath", "last-ack", "conntrack", "last-ack", None, "teardown, last ACK"),
+    ("tcpath", "rst", "conntrack", "rst", None, "teardown, RST"),
+    ("tcpath", "data", "netflow", "data", None, "known-flow data"),
+    ("tcpath", "syn-new", "netflow", "syn-new", None, "SYN of a new flow"),
 ]
+DRAWN = ["hook", "tcpath", "conntrack", "netflow", "nft-empty", "nft-counter", "nft-option",
+         "nft-reset", "nft-maxseg", "TCPMSS", "TCPOPTSTRIP"]
 FAMILY = {0: "bridge", 4: "IPv4", 6: "IPv6"}
-COLOURS = ["#1f5fa8", "#c2410c", "#15803d", "#7c3aed", "#b45309", "#0e7490",
-           "#be185d", "#4d7c0f", "#6b7280", "#9f1239", "#334155", "#0369a1"]
 
 
 def read(name):
@@ -32,8 +43,10 @@ def read(name):
     rows = defaultdict(list)
     if not os.path.exists(name):
         return rows
-    with open(name, encoding="ascii") as lines:
+    with open(name, encoding="utf-8") as lines:
         for line in lines:
+            if line[0] == "#" or line.startswith("slab "):
+                continue
             family, peer, flows, path, packets, median, mean, out = line.split()
             rows[int(family), peer, int(flows), path].append(
                 (int(median) / 100, int(mean) / 100, int(packets) - int(out)))
@@ -78,7 +91,7 @@ def compare(entries, unit):
                 continue
             out.append(dict(what=text, unit=unit, family=family, flows=flows, ours=a,
                             peer=peer, theirs=b, ratio=round(a / b, 2), goal=goal,
-                            met=a <= max(b * (goal + 0.005), 5)))
+                            met=goal is not None and a <= max(b * (goal + 0.005), 5)))
     return out
 
 
@@ -100,101 +113,167 @@ def table(entries, unit, paths):
     return lines
 
 
-def svg(entries):
-    """Nanoseconds of a data segment against flows; both axes logarithmic."""
-    import math
+def growth(entries):
+    """Nanoseconds of a data segment against flows, and the machine's own limit."""
     series = defaultdict(list)
     for e in entries:
-        if e["path"] == "data" and e.get("delta") is not None and e["peer"] != "tcpath-strip":
+        if e["path"] == "data" and e.get("delta") is not None and e["peer"] in DRAWN:
             series[e["peer"]].append((e["flows"], max(e["delta"], 1)))
         if e["path"].startswith("chase"):
             lines = e["path"].split("-")[1]
             series[f"pointer chase, {lines} line{'s' * (lines != '1')}"].append(
                 (e["flows"], max(e["least"], 1)))
-    flows = sorted({f for s in series.values() for f, _ in s})
-    if not flows:
-        return ""
-    left, top, width, height = 60, 50, 560, 380
-    high = 10 ** math.ceil(math.log10(max(v for s in series.values() for _, v in s)))
+    return chart.draw("Nanoseconds a data segment costs above plain forwarding",
+                      "known flows in random order, IPv4, User Mode Linux, least of the rounds",
+                      series, "flows", "nanoseconds")
 
-    def x(f):
-        span = math.log(flows[-1] / flows[0]) or 1
-        return left + width * math.log(f / flows[0]) / span
 
-    def y(v):
-        return top + height * (1 - math.log(v) / math.log(high))
+def rules(entries):
+    """Instructions of a SYN against rules."""
+    names = {"tcpath-rules": "tcpath, last one matches", "tcpath-norules": "tcpath, none matches",
+             "nft-rules": "nft, one after the other"}
+    series = defaultdict(list)
+    for e in entries:
+        kind, _, n = e["peer"].rpartition("-")
+        if kind in names and e["path"] == "syn-new" and e.get("delta"):
+            series[names[kind]].append((int(n), e["delta"]))
+    return chart.draw("Instructions a new SYN costs above plain forwarding",
+                      "exact rules, stock kernel 6.1; tracking included in ours",
+                      series, "rules", "instructions")
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 {top + height + 60}" '
-           'font-family="sans-serif" font-size="13">',
-           '<rect width="100%" height="100%" fill="white"/>',
-           f'<text x="{left}" y="24" font-size="16">Nanoseconds a data segment costs above '
-           'plain forwarding</text>']
-    v = 1
-    while v <= high:
-        out.append(f'<path d="M{left} {y(v):.1f}h{width}" stroke="#ddd"/>'
-                   f'<text x="{left - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{v}</text>')
-        v *= 10
-    for f in flows:
-        name = f"{f // 1048576} M" if f >= 1048576 else f"{f // 1024} k"
-        out.append(f'<path d="M{x(f):.1f} {top}v{height}" stroke="#eee"/><text x="{x(f):.1f}" '
-                   f'y="{top + height + 20}" text-anchor="middle">{name}</text>')
-    out.append(f'<text x="{left + width / 2}" y="{top + height + 44}" text-anchor="middle">'
-               'flows</text>')
-    ends = []
-    for i, (peer, points) in enumerate(sorted(series.items(), key=lambda s: -s[1][-1][1])):
-        points.sort()
-        colour = COLOURS[i % len(COLOURS)]
-        bold = 3.5 if peer == "tcpath" else 1.5
-        dash = ' stroke-dasharray="6 4"' if "chase" in peer else ""
-        path = "L".join(f"{x(f):.1f} {y(v):.1f}" for f, v in points)
-        out.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{bold}"{dash}/>')
-        for f, v in points:
-            out.append(f'<circle cx="{x(f):.1f}" cy="{y(v):.1f}" r="{bold}" fill="{colour}"/>')
-        at = y(points[-1][1])
-        at = max(at, ends[-1] + 16) if ends else at
-        ends.append(at)
-        out.append(f'<path d="M{x(points[-1][0]) + 4:.1f} {y(points[-1][1]):.1f}L{left + width + 18} '
-                   f'{at:.1f}" stroke="{colour}" stroke-width="0.6"/>'
-                   f'<text x="{left + width + 22}" y="{at + 4:.1f}" fill="{colour}">{peer} '
-                   f'({points[-1][1]:.0f})</text>')
-    return "\n".join(out + ["</svg>", ""])
+
+# Frames a second of a full wire in millions, a gigabit a second: 84 and 823 bytes of it each.
+FRAMES = {"64 bytes": 1e3 / (84 * 8), "803 bytes": 1e3 / (823 * 8)}
+
+
+def line_rate(entries):
+    """Processors that our part of data segments takes when a wire is full one way."""
+    lines = ["\nProcessors that a full wire keeps busy, one way, above plain forwarding (tcpath / "
+             "nf_conntrack)", f"{'flows':>8}  {'frames of':12}" +
+             "".join(f"{g:>5} GbE      " for g in (10, 25, 100))]
+    for flows in sorted({e["flows"] for e in entries}):
+        ns = [find(entries, flows=flows, peer=p, path="data") for p in ("tcpath", "conntrack")]
+        if None in ns:
+            continue
+        for size, frames in FRAMES.items():
+            lines.append(f"{flows:8}  {size:12}" + "".join(
+                "%6.2f / %5.2f  " % tuple(g * frames * n / 1e3 for n in ns)
+                for g in (10, 25, 100)))
+    return lines if len(lines) > 2 else []
+
+
+def read_words(name):
+    """Lines of words; those that begin with # are for people."""
+    if not os.path.exists(name):
+        return []
+    with open(name, encoding="ascii") as lines:
+        return [line.split() for line in lines if line[0] != "#"]
+
+
+def offline(where):
+    """{tool: least seconds}, and the megabytes read"""
+    best, size = {}, 0
+    for tool, megabytes, seconds, _ in read_words(f"{where}/offline"):
+        best[tool] = min(best.get(tool, float(seconds)), float(seconds))
+        size = int(megabytes)
+    return dict(megabytes=size, seconds=best)
+
+
+def offline_text(off):
+    """Ours against each, with the two goals."""
+    sec = off["seconds"]
+    if "tcpath" not in sec:
+        return []
+    lines = [f"\nSeconds of a processor to read a capture of {off['megabytes']} MB"]
+    for tool, s in sorted(sec.items(), key=lambda e: e[1]):
+        note = f"{s / sec['tcpath']:.1f} x tcpath"
+        if tool == "tshark":
+            note += "  (goal 50: " + ("met)" if s >= 50 * sec["tcpath"] else "missed)")
+        if tool == "libpcap":
+            note = (f"tcpath takes {sec['tcpath'] / s:.2f} x of it  (goal 2: " +
+                    ("met)" if sec["tcpath"] <= 2 * s else "missed)"))
+        lines.append(f"{tool:18}{s:10.2f}  {note}")
+    return lines
+
+
+def responses(where):
+    """What was asked of a full table: {name: {value, unit}}"""
+    return {name: dict(value=float(value), unit=unit)
+            for name, value, unit in read_words(f"{where}/responses")}
+
+
+def slabs(where):
+    """Bytes a flow takes in the slabs of the stock kernel."""
+    return {w[1]: int(w[2]) for w in read_words(f"{where}/instructions") if w[0] == "slab"}
+
+
+def notes(where):
+    """What a run could not measure."""
+    out = []
+    for name in sorted(os.listdir(where)):
+        if name.startswith(("instructions", "nanoseconds-")) and not name.endswith(".tmp"):
+            with open(f"{where}/{name}", encoding="utf-8") as lines:
+                out += [line.strip() for line in lines if line[0] == "#"]
+    return sorted(set(out))
+
+
+def goals_text(goals):
+    """The table of goals; a path without a goal is there to be compared."""
+    out = [f"{'goal':20}{'unit':14}{'family':8}{'flows':>8}{'ours':>7}{'theirs':>8}"
+           f"{'ratio':>7}{'goal':>6}"]
+    for g in goals:
+        goal = "" if g["goal"] is None else f"{g['goal']:.2f}"
+        met = "" if g["goal"] is None else "met" if g["met"] else "missed"
+        out.append(f"{g['what']:20}{g['unit']:14}{g['family']:8}{g['flows']:8}{g['ours']:7.0f}"
+                   f"{g['theirs']:8.0f}{g['ratio']:7.2f}{goal:>6}  {met:6} ({g['peer']})")
+    return out
+
+
+def nanoseconds(where):
+    """All runs, by number of flows."""
+    ns = []
+    for name in os.listdir(where):
+        if name.startswith("nanoseconds-") and not name.endswith(".tmp"):
+            ns += digest(read(f"{where}/{name}"))
+    return sorted(ns, key=lambda e: e["flows"])
+
+
+def lost(entries):
+    """Packets that did not come out, where nobody may drop any."""
+    bad = [e for e in entries if e["lost"] > 0 and
+           not e["peer"].startswith(("conntrack", "plain-"))]
+    for e in bad:
+        print(f"{e['peer']} {e['path']}: {e['lost']} packets did not come out", file=sys.stderr)
+    return bad
 
 
 def main():
     where = sys.argv[1]
-    instructions = digest(read(f"{where}/instructions"))
-    ns = []
-    for name in sorted(os.listdir(where)):
-        if name.startswith("nanoseconds-") and not name.endswith(".tmp"):
-            ns += digest(read(f"{where}/{name}"))
-    ns.sort(key=lambda e: e["flows"])
+    instructions, ns = digest(read(f"{where}/instructions")), nanoseconds(where)
     goals = compare(instructions, "instructions") + compare(
-        [e for e in ns if e["path"] in ("data", "ack", "udp")], "ns")
-    text = [f"{'goal':20}{'unit':14}{'family':8}{'flows':>8}{'ours':>7}{'theirs':>8}"
-            f"{'ratio':>7}{'goal':>6}"]
-    for g in goals:
-        text.append(f"{g['what']:20}{g['unit']:14}{g['family']:8}{g['flows']:8}{g['ours']:7.0f}"
-                    f"{g['theirs']:8.0f}{g['ratio']:7.2f}{g['goal']:6.2f}"
-                    f"  {'met' if g['met'] else 'missed'} ({g['peer']})")
+        [e for e in ns if e["path"] in ("data", "ack", "udp", "syn-full")], "ns")
+    off, resp, slab = offline(where), responses(where), slabs(where)
+    text = goals_text(goals) + notes(where)
     text += table(instructions, "Instructions", ["data", "ack", "syn-new", "syn-copy",
-                                                 "syn-full", "syn-ack", "handshake", "rst",
-                                                 "udp"])
-    text += table(ns, "Nanoseconds", ["data", "ack", "syn-copy", "udp"])
-    for e in ns:
-        if e["path"].startswith(("chase", "clock")):
-            text.append(f"{e['path']} at {e['flows']} flows: {e['least']:.1f} ns")
-    with open(f"{where}/table.txt", "w", encoding="ascii") as out:
-        print(*text, sep="\n", file=out)
-    with open(f"{where}/bench.json", "w", encoding="ascii") as out:
-        json.dump(dict(goals=goals, instructions=instructions, nanoseconds=ns), out, indent=1)
-    with open(f"{where}/ns.svg", "w", encoding="ascii") as out:
-        out.write(svg(ns))
+                                                 "syn-full", "syn-ack", "handshake", "fin",
+                                                 "fin-back", "last-ack", "rst", "udp"])
+    text += table(ns, "Nanoseconds", ["data", "ack", "syn-copy", "syn-full", "udp"])
+    text += [f"{e['path']} at {e['flows']} flows: {e['least']:.1f} ns"
+             for e in ns if e["path"].startswith(("chase", "clock"))]
+    text += line_rate(ns)
+    text += [f"slab {name}: {size} bytes" for name, size in slab.items()]
+    text += offline_text(off)
+    text += [f"{name}: {r['value']:g} {r['unit']}" for name, r in resp.items()]
+    files = {"table.txt": "\n".join(text) + "\n", "ns.svg": growth(ns),
+             "rules.svg": rules(instructions),
+             "bench.json": json.dumps(dict(goals=goals, instructions=instructions,
+                                           nanoseconds=ns, slab_bytes=slab, offline=off,
+                                           responses=resp), indent=1)}
+    for name, content in files.items():
+        with open(f"{where}/{name}", "w", encoding="utf-8") as out:
+            out.write(content)
     print(*text, sep="\n")
-    lost = [e for e in instructions + ns if e["lost"] > 0 and
-            not e["peer"].startswith(("conntrack", "plain-"))]
-    for e in lost:
-        print(f"{e['peer']} {e['path']}: {e['lost']} packets did not come out", file=sys.stderr)
-    return 1 if lost else 0
+    return 1 if lost(instructions + ns) else 0
 
 
 if __name__ == "__main__":

@@ -67,6 +67,14 @@ races() {
 	verdict races "$logs/races.log"
 }
 
+# Both directions of each flow on two processors, as fast as they can.
+duplex() {
+	local bench
+	bench=$(build_module tcpath_bench "$kernels/../bench/module" Kbuild Makefile .) || return
+	run duplex ../bench/uml.sh duplex.sh "$module" "$bench" "${tcpath%/*}"
+	verdict duplex "$logs/duplex.log"
+}
+
 # A kernel whose memory has been told to run out has much to say.
 faults() {
 	local failnth=$cache/modules/failnth.so
@@ -82,7 +90,7 @@ exercise() {
 	lacking=$(paste -sd' ' "$kdir/missing.config")
 	echo "# $kernel: $(make -s -C "$kdir" kernelrelease), without: ${lacking:-nothing}"
 	case $kernel in
-	smp-*) races ;;
+	smp-*) races && duplex ;;
 	*) compared exercise && { [ $sweep = 0 ] || faults; } ;;
 	esac
 }

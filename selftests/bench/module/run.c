@@ -1,55 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tcpath_bench.c - what a packet costs: injects prepared segments of N flows,
+ * run.c - what a packet costs: injects prepared segments of N flows,
  * in an order that no prefetcher knows, into the receive path of this network
  * namespace, and measures until the last of them has left it.
  *
  * debugfs tcpath_bench/run takes "KIND FAMILY FLOWS GENERATION PASS PASSES" and
  * then tells, a line per kind, packets, median, mean and how many went out.
- * tcpath_bench/peer takes "hook" (a hook that does nothing) or "conntrack".
+ * KIND is one of packet.c, or "open" (data and the ACKs for it), "duplex" (the
+ * same on two processors at once), "chase" or "clock".
+ * tcpath_bench/peer takes the name of a peer, see peer.c.
  */
 #include <linux/debugfs.h>
-#include <linux/etherdevice.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
-#include <linux/netfilter_ipv4.h>
+#include <linux/netdevice.h>
 #include <linux/nsproxy.h>
 #include <linux/sort.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
-#include <net/ip.h>
-#include <net/net_namespace.h>
-#include <net/netfilter/nf_conntrack.h>
-#include <net/netns/generic.h>
+#include <linux/workqueue.h>
+
+#include "packet.h"
 
 #define BATCH	256 /* packets between two readings of the clock */
-#define DATA	64  /* bytes of data in a segment */
 #define ENTRY	256 /* bytes a flow takes in the pointer chase */
-
-enum kind { SYN, SYNACK, HANDSHAKE, DATA_SEG, ACK, RST, UDP, KINDS };
-
-static const char * const kind_name[KINDS] = {
-	"syn", "synack", "handshake", "data", "ack", "rst", "udp",
-};
-
-/**
- * struct run - what is injected
- * @net:    where
- * @in:     device of the initiators; @out: of the responders
- * @family: 4, 6, or 0 for IPv4 over a bridge
- * @flows:  their number, a power of two
- * @gen:    generation: other source ports, so other flows
- */
-struct run {
-	struct net *net;
-	struct net_device *in;
-	struct net_device *out;
-	unsigned int family;
-	u32 flows;
-	u32 gen;
-};
 
 /* Nanoseconds that each batch took, and what came of all. */
 struct sample {
@@ -73,156 +45,6 @@ static u32 shuffled(u32 i, u32 pass, u32 flows)
 	i ^= i >> shift;
 	i = (i * 0xc2b2ae35) & mask;
 	return i ^ i >> shift;
-}
-
-static u32 isn(u32 flow, bool back)
-{
-	return flow * 2654435761u + back * 0x10000000;
-}
-
-static bool is_back(enum kind kind)
-{
-	return kind == SYNACK || kind == ACK;
-}
-
-static u32 seq_of(enum kind kind, u32 flow, u32 pass)
-{
-	u32 seq = isn(flow, is_back(kind));
-
-	switch (kind) {
-	case SYN:
-	case SYNACK:
-		return seq;
-	case DATA_SEG:
-	case RST:
-		return seq + 1 + pass * DATA;
-	default:
-		return seq + 1;
-	}
-}
-
-static u32 ack_of(enum kind kind, u32 flow, u32 pass)
-{
-	if (kind == SYN)
-		return 0;
-	return isn(flow, !is_back(kind)) + 1 +
-	       (kind == ACK ? (pass + 1) * DATA : 0);
-}
-
-static void put_options(u8 *o, bool syn, u32 pass)
-{
-	static const u8 head[] = { 2, 4, 5, 180, 4, 2, 8, 10 };
-	static const u8 tail[] = { 1, 3, 3, 7 };
-	__be32 ts[2] = { htonl(1000 + pass), htonl(syn ? 0 : 1000 + pass) };
-
-	if (!syn) {
-		memcpy(o, "\1\1\10\12", 4);
-		memcpy(o + 4, ts, 8);
-		return;
-	}
-	memcpy(o, head, 8);
-	memcpy(o + 8, ts, 8);
-	memcpy(o + 16, tail, 4);
-}
-
-static unsigned int tcp_len(enum kind kind)
-{
-	return kind == SYN || kind == SYNACK ? 40 : 32;
-}
-
-static void put_tcp(u8 *p, enum kind kind, u32 flow, u32 pass, __be16 port)
-{
-	struct tcphdr *th = (struct tcphdr *)p;
-
-	memset(th, 0, sizeof(*th));
-	th->source = is_back(kind) ? htons(80) : port;
-	th->dest = is_back(kind) ? port : htons(80);
-	th->seq = htonl(seq_of(kind, flow, pass));
-	th->ack_seq = htonl(ack_of(kind, flow, pass));
-	th->doff = tcp_len(kind) / 4;
-	th->syn = kind == SYN || kind == SYNACK;
-	th->ack = kind != SYN;
-	th->rst = kind == RST;
-	th->window = htons(60000);
-	put_options(p + 20, th->syn, pass);
-}
-
-static void put_ip4(u8 *p, bool back, u8 proto, u32 flow, u32 len)
-{
-	struct iphdr *ip = (struct iphdr *)p;
-	__be32 initiator = htonl(0x0a010000 | (flow & 0xffff));
-	__be32 responder = htonl(0x0a020010 | (flow & 15));
-
-	memset(ip, 0, sizeof(*ip));
-	ip->version = 4;
-	ip->ihl = 5;
-	ip->tot_len = htons(20 + len);
-	ip->frag_off = htons(IP_DF);
-	ip->ttl = 64;
-	ip->protocol = proto;
-	ip->saddr = back ? responder : initiator;
-	ip->daddr = back ? initiator : responder;
-	ip->check = ip_fast_csum(ip, 5);
-}
-
-static void put_ip6(u8 *p, bool back, u8 proto, u32 flow, u32 len)
-{
-	struct ipv6hdr *ip = (struct ipv6hdr *)p;
-	struct in6_addr *initiator = back ? &ip->daddr : &ip->saddr;
-	struct in6_addr *responder = back ? &ip->saddr : &ip->daddr;
-
-	memset(ip, 0, sizeof(*ip));
-	ip->version = 6;
-	ip->payload_len = htons(len);
-	ip->nexthdr = proto;
-	ip->hop_limit = 64;
-	initiator->s6_addr32[0] = htonl(0xfd000001);
-	initiator->s6_addr32[3] = htonl(flow & 0xffff);
-	responder->s6_addr32[0] = htonl(0xfd000002);
-	responder->s6_addr32[3] = htonl(16 | (flow & 15));
-}
-
-static struct sk_buff *make(const struct run *r, enum kind kind, u32 flow,
-			    u32 pass)
-{
-	unsigned int l4 = kind == UDP ? 8 : tcp_len(kind);
-	unsigned int data = kind == DATA_SEG || kind == UDP ? DATA : 0;
-	unsigned int l3 = r->family == 6 ? 40 : 20;
-	__be16 port = htons(1024 + (flow >> 16) + r->gen * 64);
-	u8 proto = kind == UDP ? IPPROTO_UDP : IPPROTO_TCP;
-	bool back = is_back(kind);
-	struct sk_buff *skb;
-	u8 *p;
-
-	skb = netdev_alloc_skb(r->in, NET_IP_ALIGN + ETH_HLEN + l3 + l4 + data);
-	if (!skb)
-		return NULL;
-	skb_reserve(skb, NET_IP_ALIGN);
-	p = skb_put(skb, ETH_HLEN + l3 + l4 + data);
-	ether_addr_copy(p, back ? r->in->dev_addr : r->out->dev_addr);
-	if (r->family)
-		ether_addr_copy(p, back ? r->out->dev_addr : r->in->dev_addr);
-	else
-		p[0] ^= 4; /* a host behind the port, see the bridge's table */
-	memcpy(p + 6, "\2\0\0\0\0\1", 6);
-	*(__be16 *)(p + 12) = htons(r->family == 6 ? ETH_P_IPV6 : ETH_P_IP);
-	p += ETH_HLEN;
-	if (r->family == 6)
-		put_ip6(p, back, proto, flow, l4 + data);
-	else
-		put_ip4(p, back, proto, flow, l4 + data);
-	p += l3;
-	if (kind == UDP) {
-		struct udphdr uh = { port, htons(80), htons(8 + data) };
-
-		memcpy(p, &uh, sizeof(uh));
-	} else {
-		put_tcp(p, kind, flow, pass, port);
-	}
-	skb->dev = back ? r->out : r->in;
-	skb->ip_summed = CHECKSUM_UNNECESSARY; /* as a network card says */
-	skb->protocol = eth_type_trans(skb, skb->dev);
-	return skb;
 }
 
 static void add_sample(struct sample *s, u64 ns, u32 packets)
@@ -333,6 +155,62 @@ static int measure_open(const struct run *r, u32 pass, u32 passes)
 	return err;
 }
 
+/* One direction of the flows, on a processor of its own. */
+struct side {
+	struct work_struct work;
+	const struct run *r;
+	enum kind kind;
+	u32 pass;
+	struct sample s;
+	int err;
+};
+
+static void do_side(struct work_struct *work)
+{
+	struct side *side = container_of(work, struct side, work);
+
+	side->err = inject(side->r, side->kind, side->pass, &side->s);
+}
+
+static int both_sides(struct side side[2], u32 pass)
+{
+	side[0].pass = pass;
+	side[1].pass = pass - 1; /* what it acknowledges was sent already */
+	schedule_work_on(0, &side[0].work);
+	schedule_work_on(1, &side[1].work);
+	flush_work(&side[0].work);
+	flush_work(&side[1].work);
+	return side[0].err ?: side[1].err;
+}
+
+/* Data on one processor, and the ACKs of the pass before on another. */
+static int measure_duplex(const struct run *r, u32 pass, u32 passes)
+{
+	struct side side[2] = {
+		{ .r = r, .kind = DATA_SEG }, { .r = r, .kind = ACK },
+	};
+	u64 before[2] = { sent(r->out), sent(r->in) };
+	int err;
+
+	if (!pass || !cpu_online(1))
+		return -EINVAL;
+	INIT_WORK_ONSTACK(&side[0].work, do_side);
+	INIT_WORK_ONSTACK(&side[1].work, do_side);
+	err = sample_alloc(&side[0].s, r->flows, passes);
+	err = sample_alloc(&side[1].s, r->flows, passes) ?: err;
+	for (; !err && passes; passes--)
+		err = both_sides(side, pass++);
+	if (!err) {
+		tell("data", &side[0].s, sent(r->out) - before[0]);
+		tell("ack", &side[1].s, sent(r->in) - before[1]);
+	}
+	kvfree(side[0].s.ns);
+	kvfree(side[1].s.ns);
+	destroy_work_on_stack(&side[0].work);
+	destroy_work_on_stack(&side[1].work);
+	return err;
+}
+
 /* What the machine can do: follow pointers, and look at @lines lines each. */
 static int chase(u32 flows, u32 lines)
 {
@@ -403,6 +281,7 @@ static int run_packets(const char *what, unsigned int family, u32 flows,
 	if (r.in && r.out) {
 		kind = match_string(kind_name, KINDS, what);
 		err = !strcmp(what, "open") ? measure_open(&r, pass, passes) :
+		      !strcmp(what, "duplex") ? measure_duplex(&r, pass, passes) :
 		      kind >= 0 ? measure(&r, kind, pass, passes) : -EINVAL;
 	}
 	dev_put(r.in);
@@ -450,60 +329,16 @@ static const struct file_operations run_fops = {
 	.read = run_read,
 };
 
-/* --- the two peers that are made here ------------------------------------ */
-
-struct bench_net {
-	bool hooked;
-	bool tracked;
-	struct nf_hook_ops ops[3];
-};
-
-static unsigned int net_id;
-
-static unsigned int do_nothing(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
-{
-	return NF_ACCEPT;
-}
-
-static int hook_on(struct net *net, struct bench_net *bn)
-{
-	static const u8 pf[] = { NFPROTO_IPV4, NFPROTO_IPV6, NFPROTO_BRIDGE };
-	int i, err;
-
-	for (i = 0; i < ARRAY_SIZE(pf); i++) {
-		bn->ops[i].hook = do_nothing;
-		bn->ops[i].pf = pf[i];
-		bn->ops[i].hooknum = NF_INET_FORWARD;
-	}
-	err = nf_register_net_hooks(net, bn->ops, ARRAY_SIZE(pf));
-	bn->hooked = !err;
-	return err;
-}
-
-static int conntrack_on(struct net *net, struct bench_net *bn)
-{
-	int err = nf_ct_netns_get(net, NFPROTO_INET);
-
-	bn->tracked = !err;
-	return err;
-}
-
 static ssize_t peer_write(struct file *f, const char __user *buf, size_t n,
 			  loff_t *pos)
 {
-	struct net *net = current->nsproxy->net_ns;
-	struct bench_net *bn = net_generic(net, net_id);
-	char line[16] = "";
-	int err = -EINVAL;
+	char line[24] = "";
+	int err;
 
 	if (n >= sizeof(line) || copy_from_user(line, buf, n))
 		return -EINVAL;
 	mutex_lock(&lock);
-	if (sysfs_streq(line, "hook") && !bn->hooked)
-		err = hook_on(net, bn);
-	else if (sysfs_streq(line, "conntrack") && !bn->tracked)
-		err = conntrack_on(net, bn);
+	err = peer_up(current->nsproxy->net_ns, line);
 	mutex_unlock(&lock);
 	return err ?: (ssize_t)n;
 }
@@ -513,25 +348,9 @@ static const struct file_operations peer_fops = {
 	.write = peer_write,
 };
 
-static void __net_exit leave_net(struct net *net)
-{
-	struct bench_net *bn = net_generic(net, net_id);
-
-	if (bn->hooked)
-		nf_unregister_net_hooks(net, bn->ops, ARRAY_SIZE(bn->ops));
-	if (bn->tracked)
-		nf_ct_netns_put(net, NFPROTO_INET);
-}
-
-static struct pernet_operations net_ops = {
-	.pre_exit = leave_net,
-	.id = &net_id,
-	.size = sizeof(struct bench_net),
-};
-
 static int __init bench_init(void)
 {
-	int err = register_pernet_subsys(&net_ops);
+	int err = peer_init();
 
 	if (err)
 		return err;
@@ -544,7 +363,7 @@ static int __init bench_init(void)
 static void __exit bench_exit(void)
 {
 	debugfs_remove_recursive(dir);
-	unregister_pernet_subsys(&net_ops);
+	peer_exit();
 }
 
 module_init(bench_init);
