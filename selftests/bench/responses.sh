@@ -51,7 +51,7 @@ timed diagnose-while-forwarding tcpath diagnose
 timed load-4096-rules-while-forwarding tcpath policy load /tmp/rules
 touch /tmp/enough
 wait $forwarder
-awk '{ sent += $5; out += $8 } END { print "lost-while-answering", sent - out, "packets of " sent }' \
-	/tmp/forwarded | sed 's/ of / of_/'
+awk '{ sent += $5; out += $8 } END { print "lost-while-answering", sent - out, "packets"
+	print "sent-while-answering", sent, "packets" }' /tmp/forwarded
 peer_down tcpath
 echo end
