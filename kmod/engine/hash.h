@@ -42,9 +42,11 @@ static inline void tcpath_hash_key_spread(struct tcpath_hash_key *key, u64 seed)
 
 static __always_inline u32 tcpath_hash_finish(u64 sum)
 {
-	u32 h = (u32)(sum >> 32) * 0x9e3779b1;
+	u32 h = (u32)(sum >> 32);
 
-	return h ^ h >> 16;
+	/* The upper bits first: of ports counted up the lower ones alone lie unevenly. */
+	h = (h ^ h >> 16) * 0x9e3779b1;
+	return h ^ h >> 15;
 }
 
 /**

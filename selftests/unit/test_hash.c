@@ -135,7 +135,7 @@ static void chains_are_short(void **state)
 
 	(void)state;
 	for (n = 0; n < KEYS; n++) {
-		struct tcpath_hash_key key = { { next_random(&seed), next_random(&seed) } };
+		struct tcpath_hash_key key = random_key(next_random(&seed));
 
 		for (i = 0; i < sizeof(adversary) / sizeof(adversary[0]); i++)
 			check_chains(adversary[i].name, adversary[i].tuple, &key);
@@ -145,7 +145,7 @@ static void chains_are_short(void **state)
 /* Tuples that meet in one chain under a key that was found out do not under another. */
 static void another_key_scatters(void **state)
 {
-	const struct tcpath_hash_key known = { { 1, 2 } }, secret = { { 3, 4 } };
+	const struct tcpath_hash_key known = random_key(1), secret = random_key(3);
 	u32 i, met = 0, together[64] = { 0 }, longest = 0;
 	struct tcpath_key k;
 
