@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Instructions of each path of a packet against budget.txt: more than one in a hundred above
-# the last line of a path fails. Counted twice: the engine's part by callgrind, and all that
+# the last line of a path fails (of short paths, ten: two boots differ by up to seven, for
+# tables have keys of their own). Counted twice: the engine's part by callgrind, and all that
 # tcpath adds to forwarding in a stock kernel on a machine that counts (guest-...).
 # usage: budget.sh [-u REASON]      -u appends what is counted now, with the reason
 set -euo pipefail
@@ -53,7 +54,9 @@ while read -r path now; do
 		printf '%s %-14s %5d  %s\n' "$(date +%F)" "$path" "$now" "${2:?a reason}" >>"$budgets"
 	fi
 	allowed=$(awk -v path="$path" '$2 == path { n = $3 } END { print n + 0 }' "$budgets")
-	if [ "$now" -gt $((allowed + (allowed + 99) / 100)) ]; then
+	slack=$(((allowed + 99) / 100))
+	[[ $path != guest-* ]] || slack=$((slack > 10 ? slack : 10))
+	if [ "$now" -gt $((allowed + slack)) ]; then
 		echo "not ok $n - $path takes $now instructions, $allowed are allowed"
 		status=1
 	else

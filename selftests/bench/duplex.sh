@@ -19,9 +19,9 @@ check() {
 	fi
 }
 
-# of END FIELD: its value, the same in all flows; or all the values that there are
+# of DIRECTION FIELD: its value, the same in all flows; or all the values that there are
 of() {
-	in_ns tcpath tcpath -j show flows | grep -o "\"$1\": *{[^}]*}" |
+	in_ns tcpath tcpath -j show flows | tr -d '\n' | grep -o "\"$1\": *{[^}]*}" |
 		grep -o "\"$2\": *[0-9]*" | sort -u | sed 's/.*[: ]//' | paste -sd,
 }
 
@@ -34,10 +34,10 @@ run tcpath duplex duplex 0 1 "$passes" >/tmp/duplex
 sed 's/^/# /' /tmp/duplex
 check "packets that came out" "$(awk '{ n += $8 } END { print n }' /tmp/duplex)" \
 	$((2 * passes * flows))
-# A SYN, the ACK of the handshake and the first pass; the SYN-ACK.
-check "segments of each initiator" "$(of initiator segments)" $((passes + 3))
-check "segments of each responder" "$(of responder segments)" $((passes + 1))
-check "bytes of each initiator" "$(of initiator bytes)" $(((passes + 1) * 64))
+# Before: two SYNs, the ACK of the handshake and the first pass; the SYN-ACK.
+check "segments of each initiator" "$(of to_responder segments)" $((passes + 4))
+check "segments of each responder" "$(of to_initiator segments)" $((passes + 1))
+check "bytes of each initiator" "$(of to_responder bytes)" $(((passes + 1) * 64))
 check "flows" "$(in_ns tcpath tcpath -j show flows | grep -o '"sport"' | wc -l)" "$flows"
 peer_down tcpath
 exit $failed
