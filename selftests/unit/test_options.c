@@ -24,7 +24,7 @@ static void test_random_strings(void **state)
 	const char *count = getenv("TCPATH_STRINGS");
 
 	(void)state;
-	areas_random(deed_page(), count ? strtoull(count, NULL, 0) : 10000000, 0x7c9a7);
+	areas_random(deed_page(), count ? strtoull(count, NULL, 0) : 3000000, 0x7c9a7);
 }
 
 int main(void)

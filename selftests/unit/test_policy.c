@@ -175,8 +175,9 @@ static u32 multilinear(const u32 *m, u32 n, const struct tcpath_hash_key *key)
 					digit[at] = carry & 0xffff;
 				}
 			}
-	h = (digit[3] << 16 | digit[2]) * 0x9e3779b1u;
-	return h ^ h >> 16;
+	h = digit[3] << 16 | (digit[2] ^ digit[3]);
+	h *= 0x9e3779b1u;
+	return h ^ h >> 15;
 }
 
 static void test_hash_twin(void **state)

@@ -17,16 +17,21 @@ fuzzers := $(patsubst selftests/fuzz/%.c,build/fuzz/%,$(wildcard selftests/fuzz/
 
 check-unit:
 	@selftests/deps.sh build check
-	@$(MAKE) --no-print-directory unit-tests
+	@$(MAKE) --no-print-directory -j$$(nproc) unit-tests
 	@status=0; for t in $(unit_tests); do \
 		CMOCKA_MESSAGE_OUTPUT=TAP $$t || status=1; done; exit $$status
 
 .PHONY: unit-tests
 unit-tests: $(unit_tests)
 
-$(unit)/%: selftests/unit/%.c $(wildcard selftests/unit/*.h) $(unit_engine)
+unit_objects := $(patsubst kmod/engine/%.c,$(unit)/engine/%.o,$(filter %.c,$(unit_engine)))
+
+$(unit_objects): $(unit)/engine/%.o: kmod/engine/%.c $(filter %.h,$(unit_engine))
 	@mkdir -p $(@D)
-	@$(CC) $(unit_cflags) -o $@ $< $(filter %.c,$(unit_engine)) -lcmocka
+	@$(CC) $(unit_cflags) -c -o $@ $<
+
+$(unit_tests): $(unit)/%: selftests/unit/%.c $(wildcard selftests/unit/*.h) $(unit_objects)
+	@$(CC) $(unit_cflags) -o $@ $< $(unit_objects) -lcmocka
 
 check-fuzz:
 	@selftests/deps.sh build check
