@@ -14,7 +14,10 @@ RUNNING := /lib/modules/$(shell uname -r)/build
 NEWEST := $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1)
 KDIR ?= $(if $(wildcard $(RUNNING)),$(RUNNING),$(NEWEST))
 
-KMAKE = $(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(ARCH),ARCH=$(ARCH))
+# Headers that come with a vmlinux want pahole, to describe the module's types for
+# BPF programs. Where it is not installed the module goes without.
+KMAKE = $(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(ARCH),ARCH=$(ARCH)) \
+	$(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 .PHONY: all module tools install uninstall clean help demo check
 
