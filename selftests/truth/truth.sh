@@ -89,7 +89,7 @@ listening() {
 }
 
 capture_end() {
-	ip netns exec "$1" dumpcap -q -P -i truth -w "$tmp/$2.pcap" 2>/dev/null >&2 3>&- &
+	ip netns exec "$1" dumpcap -q -P -B 64 -i truth -w "$tmp/$2.pcap" 2>/dev/null >&2 3>&- &
 }
 
 # Run one scenario; leaves the capture in $tmp/pcap and the truth in $tmp/truth.
