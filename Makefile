@@ -57,12 +57,13 @@ help:
 	@sed -n 's/^## \(make .*\)/\1/p' selftests/*/*.mk
 
 # Quick ones first; what each is: make help. Of the instrumented kernels one is
-# part of it, without the sweep of faults; make check-debug takes the time.
+# part of it, without the sweep of faults; make check-debug takes the time. Load,
+# the netlink fuzzer and faults under traffic are for themselves: check-load,
+# check-netlink, check-faults.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-read check-reader \
 	  check-parity check-truth check-budget check-duplex check-api check-kernels \
-	  check-guest check-load check-netlink check-permissions check-faults \
-	  check-debug
+	  check-guest check-permissions check-debug
 
 check:
 	@FUZZ_SECONDS=20 DEBUG_KERNELS='-q uml-6.1' selftests/check.sh $(CHECKS)
