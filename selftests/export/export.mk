@@ -8,7 +8,7 @@ check-export:
 	@selftests/deps.sh build guest check
 	@$(MAKE) --no-print-directory tools build/api/client
 	@ko=$$(selftests/guest/module.sh 6.1) && root=$$(selftests/export/programs.sh) && \
-		selftests/guest/run.sh -t 900 -r "$$root" -f "$$ko" -f build/api/client \
+		selftests/guest/run.sh -t 900 -R "$$root" -f "$$ko" -f build/api/client \
 			-f packaging/prometheus/tcpath.rules.yml selftests/export/export.sh
 
 check-alerts:
