@@ -170,54 +170,8 @@ int tcpath_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* Which rows a dump gives. Where its attributes are absent, all. */
-struct filter {
-	struct tcpath_prefix prefix;
-	int port;
-};
-
-static int read_filter(struct netlink_callback *cb, struct filter *f)
-{
-	struct nlattr **tb = tcpath_dump_attrs(cb);
-
-	memset(f, 0, sizeof(*f));
-	f->port = -1;
-	if (tb[TCPATH_A_TABLE_ADDR_LEN] && !tb[TCPATH_A_TABLE_ADDR]) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, tb[TCPATH_A_TABLE_ADDR_LEN],
-				    "the length of a prefix needs its address");
-		return -EINVAL;
-	}
-	if (tb[TCPATH_A_TABLE_ADDR]) {
-		nla_memcpy(&f->prefix.addr, tb[TCPATH_A_TABLE_ADDR],
-			   sizeof(f->prefix.addr));
-		f->prefix.len = tb[TCPATH_A_TABLE_ADDR_LEN] ?
-			nla_get_u8(tb[TCPATH_A_TABLE_ADDR_LEN]) : 128;
-		tcpath_prefix_settle(&f->prefix);
-	}
-	if (tb[TCPATH_A_TABLE_PORT])
-		f->port = nla_get_u16(tb[TCPATH_A_TABLE_PORT]);
-	return 0;
-}
-
-static bool wants(const struct filter *f, const struct tcpath_addr *a,
-		  const struct tcpath_addr *b, int port)
-{
-	if (f->port >= 0 && f->port != port)
-		return false;
-	return tcpath_prefix_has(&f->prefix, a) ||
-	       tcpath_prefix_has(&f->prefix, b);
-}
-
-/* One dump: its message and what it is to give. */
-struct dump {
-	struct sk_buff *skb;
-	struct netlink_callback *cb;
-	struct filter filter;
-	u64 now;
-};
-
 /* A dump is over when a call adds nothing. */
-static int dump_result(const struct sk_buff *skb, int err)
+int tcpath_netlink_dumped(const struct sk_buff *skb, int err)
 {
 	return skb->len ? (int)skb->len : err;
 }
@@ -242,101 +196,6 @@ int tcpath_netlink_row_end(struct sk_buff *skb, void *head, int err)
 	}
 	genlmsg_end(skb, head);
 	return 0;
-}
-
-static int dump_fate(struct dump *d, const struct tcpath_fate *row)
-{
-	void *head;
-
-	if (!row->tried && !row->syns)
-		return 0;
-	if (!wants(&d->filter, &row->responder, &row->responder, row->port))
-		return 0;
-	head = tcpath_netlink_row(d->skb, d->cb, TCPATH_CMD_FATE_GET);
-	if (!head)
-		return -EMSGSIZE;
-	return tcpath_netlink_row_end(d->skb, head,
-				      tcpath_fill_fate(d->skb, row, d->now));
-}
-
-static int dump_pair(struct dump *d, const struct tcpath_pair *row)
-{
-	void *head;
-
-	if (!row->tried && !row->syns)
-		return 0;
-	if (!wants(&d->filter, &row->initiator, &row->responder, row->port))
-		return 0;
-	head = tcpath_netlink_row(d->skb, d->cb, TCPATH_CMD_PAIR_GET);
-	if (!head)
-		return -EMSGSIZE;
-	return tcpath_netlink_row_end(d->skb, head,
-				      tcpath_fill_pair(d->skb, row, d->now));
-}
-
-/* One row of the book, copied under its lock. Return: there is such a row. */
-static bool copy_fate(struct tcpath_net *tn, u32 i, struct tcpath_fate *row)
-{
-	bool there;
-
-	spin_lock_bh(&tn->book_lock);
-	there = i < tn->book->fates;
-	if (there)
-		*row = tn->book->fate[i];
-	spin_unlock_bh(&tn->book_lock);
-	return there;
-}
-
-static bool copy_pair(struct tcpath_net *tn, u32 i, struct tcpath_pair *row)
-{
-	bool there;
-
-	spin_lock_bh(&tn->book_lock);
-	there = i < tn->book->pairs;
-	if (there)
-		*row = tn->book->pair[i];
-	spin_unlock_bh(&tn->book_lock);
-	return there;
-}
-
-int tcpath_nl_fate_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct tcpath_net *tn = net_of(cb->skb);
-	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
-	struct tcpath_fate row;
-	int err = read_filter(cb, &d.filter);
-
-	if (err)
-		return err;
-	mutex_lock(&tn->lock);
-	while (tn->book && copy_fate(tn, (u32)cb->args[0], &row)) {
-		err = dump_fate(&d, &row);
-		if (err)
-			break;
-		cb->args[0]++;
-	}
-	mutex_unlock(&tn->lock);
-	return dump_result(skb, err);
-}
-
-int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct tcpath_net *tn = net_of(cb->skb);
-	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
-	struct tcpath_pair row;
-	int err = read_filter(cb, &d.filter);
-
-	if (err)
-		return err;
-	mutex_lock(&tn->lock);
-	while (tn->book && copy_pair(tn, (u32)cb->args[0], &row)) {
-		err = dump_pair(&d, &row);
-		if (err)
-			break;
-		cb->args[0]++;
-	}
-	mutex_unlock(&tn->lock);
-	return dump_result(skb, err);
 }
 
 static int reply_u32(struct genl_info *info, int type, u32 value)
@@ -440,7 +299,7 @@ int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			cb->args[0]++;
 	}
 	mutex_unlock(&tn->lock);
-	return dump_result(skb, err);
+	return tcpath_netlink_dumped(skb, err);
 }
 
 static int put_numbered_rule(struct sk_buff *skb, struct tcpath_net *tn, u32 id)

@@ -3,9 +3,10 @@
  * netlink.h - the generic netlink family "tcpath".
  *
  * netlink.c has the family and its operations, netlink_flow.c those on flows,
- * netlink_event.c what it tells unasked, netlink_fill.c what goes out,
- * netlink_rule.c how rules come in and go out, netlink_gen.c the tables that
- * are generated from Documentation/netlink/specs/tcpath.yaml.
+ * netlink_table.c those on the accounts, netlink_event.c what it tells unasked,
+ * netlink_fill.c what goes out, netlink_rule.c how rules come in and go out,
+ * netlink_gen.c the tables that are generated from
+ * Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H
 #define TCPATH_NETLINK_H
@@ -54,6 +55,7 @@ int tcpath_netlink_send(struct sk_buff *skb, void *head, struct genl_info *info,
 void *tcpath_netlink_row(struct sk_buff *skb, struct netlink_callback *cb,
 			 u8 cmd);
 int tcpath_netlink_row_end(struct sk_buff *skb, void *head, int err);
+int tcpath_netlink_dumped(const struct sk_buff *skb, int err);
 
 /* Say which attribute a request lacks. */
 static inline void tcpath_extack_missing(struct netlink_ext_ack *extack,

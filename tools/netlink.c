@@ -6,94 +6,10 @@
 
 #include "fail.h"
 #include "netlink.h"
+#include "netlink_field.h"
 #include "wire.h"
 
 /* --- reading attributes ------------------------------------------------- */
-
-/**
- * struct field - where an attribute goes
- * @attr:   type of the attribute
- * @kind:   how it is read
- * @offset: of the member in the struct that is filled
- * @size:   of the member
- */
-struct field {
-	u16 attr;
-	enum { NUMBER, STRING, ADDRESS } kind;
-	u16 offset;
-	u16 size;
-};
-
-#define FIELD(set, attr, kind, type, member) \
-	{ TCPATH_A_##set##_##attr, kind, offsetof(type, member), sizeof(((type *)0)->member) }
-
-static u64 get_number(const struct nlattr *a)
-{
-	switch (mnl_attr_get_payload_len(a)) {
-	case 1:
-		return mnl_attr_get_u8(a);
-	case 2:
-		return mnl_attr_get_u16(a);
-	case 4:
-		return mnl_attr_get_u32(a);
-	case 8:
-		return mnl_attr_get_u64(a);
-	default:
-		return 0;
-	}
-}
-
-static void put_number(void *to, u16 size, u64 v)
-{
-	switch (size) {
-	case 1:
-		*(u8 *)to = (u8)v;
-		break;
-	case 2:
-		*(u16 *)to = (u16)v;
-		break;
-	case 4:
-		*(u32 *)to = (u32)v;
-		break;
-	case 8:
-		*(u64 *)to = v;
-		break;
-	}
-}
-
-static void take(const struct nlattr *a, const struct field *f, void *to)
-{
-	u16 len = mnl_attr_get_payload_len(a);
-
-	switch (f->kind) {
-	case NUMBER:
-		put_number(to, f->size, get_number(a));
-		break;
-	case STRING:
-		snprintf(to, f->size, "%.*s", len, mnl_attr_get_str(a));
-		break;
-	case ADDRESS:
-		if (len == sizeof(struct tcpath_addr))
-			memcpy(to, mnl_attr_get_payload(a), len);
-		break;
-	}
-}
-
-/* What is not in the list, from a newer module perhaps, is passed over. */
-static void take_one(const struct nlattr *a, const struct field *f, size_t n, void *obj)
-{
-	for (size_t i = 0; i < n; i++)
-		if (f[i].attr == mnl_attr_get_type(a))
-			take(a, &f[i], (char *)obj + f[i].offset);
-}
-
-static void take_nest(const struct nlattr *nest, const struct field *f, size_t n, void *obj)
-{
-	const struct nlattr *a;
-
-	mnl_attr_for_each_nested(a, nest)
-		take_one(a, f, n, obj);
-}
 
 static const struct field info_fields[] = {
 	FIELD(INFO, VERSION, STRING, struct info, version),
@@ -108,71 +24,6 @@ static const struct field info_fields[] = {
 	FIELD(INFO, RULES, NUMBER, struct info, rules),
 	FIELD(INFO, GENERATION, NUMBER, struct info, generation),
 	FIELD(INFO, UPTIME, NUMBER, struct info, uptime),
-};
-
-static const struct field end_fields[] = {
-	FIELD(END, ADDR, ADDRESS, struct end, addr),
-	FIELD(END, PORT, NUMBER, struct end, port),
-	FIELD(END, OFFERED, NUMBER, struct end, offered),
-	FIELD(END, SENT, NUMBER, struct end, sent),
-	FIELD(END, MSS, NUMBER, struct end, mss),
-	FIELD(END, SHIFT, NUMBER, struct end, shift),
-	FIELD(END, ISN, NUMBER, struct end, isn),
-	FIELD(END, BYTES, NUMBER, struct end, bytes),
-	FIELD(END, SEGMENTS, NUMBER, struct end, segments),
-};
-
-static const struct field flow_fields[] = {
-	FIELD(FLOW, ZONE, NUMBER, struct flow, zone),
-	FIELD(FLOW, STATE, NUMBER, struct flow, state),
-	FIELD(FLOW, OUTCOME, NUMBER, struct flow, outcome),
-	FIELD(FLOW, FLAGS, NUMBER, struct flow, flags),
-	FIELD(FLOW, SYNS, NUMBER, struct flow, syns),
-	FIELD(FLOW, SYNACKS, NUMBER, struct flow, synacks),
-	FIELD(FLOW, RTT_RESPONDER, NUMBER, struct flow, rtt_responder),
-	FIELD(FLOW, RTT_INITIATOR, NUMBER, struct flow, rtt_initiator),
-	FIELD(FLOW, AGE, NUMBER, struct flow, age),
-	FIELD(FLOW, IDLE, NUMBER, struct flow, idle),
-	FIELD(FLOW, RULE, NUMBER, struct flow, rule),
-	FIELD(FLOW, RUNG, NUMBER, struct flow, rung),
-};
-
-static const struct field fate_fields[] = {
-	FIELD(FATE, RESPONDER, ADDRESS, struct fate, responder),
-	FIELD(FATE, PORT, NUMBER, struct fate, port),
-	FIELD(FATE, SENT, NUMBER, struct fate, sent),
-	FIELD(FATE, STRIPPED, NUMBER, struct fate, stripped),
-	FIELD(FATE, TRIED, NUMBER, struct fate, tried),
-	FIELD(FATE, SYNS, NUMBER, struct fate, syns),
-	FIELD(FATE, ANSWERED, NUMBER, struct fate, answered),
-	FIELD(FATE, LATE, NUMBER, struct fate, late),
-	FIELD(FATE, REFUSED, NUMBER, struct fate, refused),
-	FIELD(FATE, UNREACHABLE, NUMBER, struct fate, unreachable),
-	FIELD(FATE, BARE_ACK, NUMBER, struct fate, bare_ack),
-	FIELD(FATE, TIME_WAIT, NUMBER, struct fate, time_wait),
-	FIELD(FATE, SILENT, NUMBER, struct fate, silent),
-	FIELD(FATE, HALF_OPEN, NUMBER, struct fate, half_open),
-	FIELD(FATE, UNANSWERED_SYNS, NUMBER, struct fate, unanswered_syns),
-	FIELD(FATE, ANSWER_TIME, NUMBER, struct fate, answer_time),
-	FIELD(FATE, ANSWER_TIME_MAX, NUMBER, struct fate, answer_time_max),
-	FIELD(FATE, LAST, NUMBER, struct fate, last),
-};
-
-static const struct field pair_fields[] = {
-	FIELD(PAIR, INITIATOR, ADDRESS, struct pair, initiator),
-	FIELD(PAIR, RESPONDER, ADDRESS, struct pair, responder),
-	FIELD(PAIR, PORT, NUMBER, struct pair, port),
-	FIELD(PAIR, OFFERED, NUMBER, struct pair, offered),
-	FIELD(PAIR, FAILED_OFFERED, NUMBER, struct pair, failed_offered),
-	FIELD(PAIR, TRIED, NUMBER, struct pair, tried),
-	FIELD(PAIR, ANSWERED, NUMBER, struct pair, answered),
-	FIELD(PAIR, FAILED, NUMBER, struct pair, failed),
-	FIELD(PAIR, LATE, NUMBER, struct pair, late),
-	FIELD(PAIR, UNANSWERED_SYNS, NUMBER, struct pair, unanswered_syns),
-	FIELD(PAIR, RESETS, NUMBER, struct pair, resets),
-	FIELD(PAIR, RECONNECTS, NUMBER, struct pair, reconnects),
-	FIELD(PAIR, LAST, NUMBER, struct pair, last),
-	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
 };
 
 static const struct field rule_fields[] = {
@@ -196,21 +47,6 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, EXPIRES, NUMBER, struct rule, expires),
 	FIELD(RULE, LADDER, NUMBER, struct rule, action.ladder),
 };
-
-static void take_flow(const struct nlattr *nest, struct flow *f)
-{
-	const struct nlattr *a;
-
-	*f = (struct flow){ .rtt_responder = NEVER, .rtt_initiator = NEVER };
-	mnl_attr_for_each_nested(a, nest) {
-		if (mnl_attr_get_type(a) == TCPATH_A_FLOW_INITIATOR)
-			take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->initiator);
-		else if (mnl_attr_get_type(a) == TCPATH_A_FLOW_RESPONDER)
-			take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->responder);
-		else
-			take_one(a, flow_fields, ARRAY_SIZE(flow_fields), f);
-	}
-}
 
 /* Only a prefix that was given has a length; its address comes before. */
 static void take_length(struct tcpath_prefix *p, u64 len)
@@ -244,7 +80,7 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 
 	rule_init(r);
 	mnl_attr_for_each_nested(a, nest) {
-		u64 v = get_number(a);
+		u64 v = field_number(a);
 
 		switch (mnl_attr_get_type(a)) {
 		case TCPATH_A_RULE_SRC_LEN:
@@ -269,7 +105,7 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 			take_flags(&r->action, (u32)v);
 			break;
 		default:
-			take_one(a, rule_fields, ARRAY_SIZE(rule_fields), r);
+			field_take(a, rule_fields, ARRAY_SIZE(rule_fields), r);
 		}
 	}
 }
@@ -286,7 +122,7 @@ static void on_info(const struct nlmsghdr *nlh, void *info)
 	const struct nlattr *a;
 
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
-		take_one(a, info_fields, ARRAY_SIZE(info_fields), info);
+		field_take(a, info_fields, ARRAY_SIZE(info_fields), info);
 }
 
 void nl_info(struct nl *nl, struct info *info)
@@ -318,9 +154,9 @@ static void take_counter(const struct nlattr *nest, u64 *values, u32 *known)
 
 	mnl_attr_for_each_nested(a, nest) {
 		if (mnl_attr_get_type(a) == TCPATH_A_COUNTER_ID)
-			id = get_number(a);
+			id = field_number(a);
 		else if (mnl_attr_get_type(a) == TCPATH_A_COUNTER_VALUE)
-			value = get_number(a);
+			value = field_number(a);
 	}
 	if (id >= COUNTERS_MAX)
 		return;
@@ -359,100 +195,6 @@ void nl_reset(struct nl *nl)
 void nl_flush(struct nl *nl)
 {
 	plain(nl, TCPATH_CMD_FLOW_FLUSH);
-}
-
-/* Whom to give the rows of a dump to. */
-struct receiver {
-	void (*flow)(const struct flow *f, void *arg);
-	void (*fate)(const struct fate *f, void *arg);
-	void (*pair)(const struct pair *p, void *arg);
-	void *arg;
-};
-
-static void give_fate(const struct nlattr *nest, const struct receiver *to)
-{
-	struct fate f = { .last = NEVER };
-
-	take_nest(nest, fate_fields, ARRAY_SIZE(fate_fields), &f);
-	f.rest = same_addr(&f.responder, &(struct tcpath_addr){ 0 });
-	to->fate(&f, to->arg);
-}
-
-static void give_pair(const struct nlattr *nest, const struct receiver *to)
-{
-	struct pair p = { .last = NEVER, .last_failed = NEVER };
-
-	take_nest(nest, pair_fields, ARRAY_SIZE(pair_fields), &p);
-	p.rest = same_addr(&p.responder, &(struct tcpath_addr){ 0 });
-	to->pair(&p, to->arg);
-}
-
-static void on_row(const struct nlmsghdr *nlh, void *arg)
-{
-	const struct receiver *to = arg;
-	const struct nlattr *a;
-	struct flow flow;
-
-	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
-		u16 type = mnl_attr_get_type(a);
-
-		if (type == TCPATH_A_TABLE_FLOW && to->flow) {
-			take_flow(a, &flow);
-			to->flow(&flow, to->arg);
-		} else if (type == TCPATH_A_TABLE_FATE && to->fate) {
-			give_fate(a, to);
-		} else if (type == TCPATH_A_TABLE_PAIR && to->pair) {
-			give_pair(a, to);
-		}
-	}
-}
-
-static void put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p)
-{
-	if (!tcpath_prefix_given(p))
-		return;
-	mnl_attr_put(nlh, attr, sizeof(p->addr), &p->addr);
-	mnl_attr_put_u8(nlh, attr_len, p->len);
-}
-
-static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
-{
-	put_prefix(nlh, TCPATH_A_TABLE_ADDR, TCPATH_A_TABLE_ADDR_LEN, &f->addr);
-	put_prefix(nlh, TCPATH_A_TABLE_SRC, TCPATH_A_TABLE_SRC_LEN, &f->src);
-	put_prefix(nlh, TCPATH_A_TABLE_DST, TCPATH_A_TABLE_DST_LEN, &f->dst);
-	if (f->sport)
-		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_SPORT, f->sport);
-	if (f->port)
-		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
-	if (f->state != NO_STATE)
-		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
-}
-
-static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)
-{
-	struct nlmsghdr *nlh = wire_request(nl, cmd, NLM_F_DUMP, 0);
-
-	if (f)
-		put_filter(nlh, f);
-	wire_must_talk(nl, nlh, on_row, to);
-}
-
-void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),
-	      void *arg)
-{
-	dump(nl, TCPATH_CMD_FLOW_GET, f, &(struct receiver){ .flow = row, .arg = arg });
-}
-
-void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fate *, void *),
-	      void *arg)
-{
-	dump(nl, TCPATH_CMD_FATE_GET, f, &(struct receiver){ .fate = row, .arg = arg });
-}
-
-void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pair *, void *),
-	      void *arg)
-{
-	dump(nl, TCPATH_CMD_PAIR_GET, f, &(struct receiver){ .pair = row, .arg = arg });
 }
 
 static void on_rules(const struct nlmsghdr *nlh, void *arg)
@@ -509,8 +251,8 @@ static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, TCPATH_A_RULESET_RULE);
 
-	put_prefix(nlh, TCPATH_A_RULE_SRC, TCPATH_A_RULE_SRC_LEN, &r->match.src);
-	put_prefix(nlh, TCPATH_A_RULE_DST, TCPATH_A_RULE_DST_LEN, &r->match.dst);
+	field_put_prefix(nlh, TCPATH_A_RULE_SRC, TCPATH_A_RULE_SRC_LEN, &r->match.src);
+	field_put_prefix(nlh, TCPATH_A_RULE_DST, TCPATH_A_RULE_DST_LEN, &r->match.dst);
 	put_ports(nlh, TCPATH_A_RULE_SPORT_MIN, TCPATH_A_RULE_SPORT_MAX, r->match.sport);
 	put_ports(nlh, TCPATH_A_RULE_DPORT_MIN, TCPATH_A_RULE_DPORT_MAX, r->match.dport);
 	if (r->match.iif[0])
@@ -534,7 +276,7 @@ static void on_rule_id(const struct nlmsghdr *nlh, void *id)
 
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
 		if (mnl_attr_get_type(a) == TCPATH_A_RULESET_ID)
-			*(u32 *)id = (u32)get_number(a);
+			*(u32 *)id = (u32)field_number(a);
 }
 
 u32 nl_rule_new(struct nl *nl, const struct rule *r)
@@ -610,11 +352,11 @@ static void on_notice(const struct nlmsghdr *nlh, void *arg)
 		} else if (type == TCPATH_A_TABLE_EVENT) {
 			w->notice->event = mnl_attr_get_u32(a);
 		} else if (type == TCPATH_A_TABLE_LOST) {
-			w->notice->lost = get_number(a);
+			w->notice->lost = field_number(a);
 		} else if (type == TCPATH_A_TABLE_RULE) {
-			w->notice->rule = (u32)get_number(a);
+			w->notice->rule = (u32)field_number(a);
 		} else if (type == TCPATH_A_TABLE_FLOW) {
-			take_flow(a, &w->notice->flow);
+			netlink_take_flow(a, &w->notice->flow);
 			w->notice->has_flow = true;
 		}
 	}

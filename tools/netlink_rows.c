@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netlink_rows.c - rows of the tables: flows, fates, pairs.
+ */
+#include <linux/genetlink.h>
+#include <string.h>
+
+#include "netlink_field.h"
+
+static const struct field end_fields[] = {
+	FIELD(END, ADDR, ADDRESS, struct end, addr),
+	FIELD(END, PORT, NUMBER, struct end, port),
+	FIELD(END, OFFERED, NUMBER, struct end, offered),
+	FIELD(END, SENT, NUMBER, struct end, sent),
+	FIELD(END, MSS, NUMBER, struct end, mss),
+	FIELD(END, SHIFT, NUMBER, struct end, shift),
+	FIELD(END, ISN, NUMBER, struct end, isn),
+	FIELD(END, BYTES, NUMBER, struct end, bytes),
+	FIELD(END, SEGMENTS, NUMBER, struct end, segments),
+};
+
+static const struct field flow_fields[] = {
+	FIELD(FLOW, ZONE, NUMBER, struct flow, zone),
+	FIELD(FLOW, STATE, NUMBER, struct flow, state),
+	FIELD(FLOW, OUTCOME, NUMBER, struct flow, outcome),
+	FIELD(FLOW, FLAGS, NUMBER, struct flow, flags),
+	FIELD(FLOW, SYNS, NUMBER, struct flow, syns),
+	FIELD(FLOW, SYNACKS, NUMBER, struct flow, synacks),
+	FIELD(FLOW, RTT_RESPONDER, NUMBER, struct flow, rtt_responder),
+	FIELD(FLOW, RTT_INITIATOR, NUMBER, struct flow, rtt_initiator),
+	FIELD(FLOW, AGE, NUMBER, struct flow, age),
+	FIELD(FLOW, IDLE, NUMBER, struct flow, idle),
+	FIELD(FLOW, RULE, NUMBER, struct flow, rule),
+	FIELD(FLOW, RUNG, NUMBER, struct flow, rung),
+};
+
+static const struct field fate_fields[] = {
+	FIELD(FATE, RESPONDER, ADDRESS, struct fate, responder),
+	FIELD(FATE, PORT, NUMBER, struct fate, port),
+	FIELD(FATE, SENT, NUMBER, struct fate, sent),
+	FIELD(FATE, STRIPPED, NUMBER, struct fate, stripped),
+	FIELD(FATE, TRIED, NUMBER, struct fate, tried),
+	FIELD(FATE, SYNS, NUMBER, struct fate, syns),
+	FIELD(FATE, ANSWERED, NUMBER, struct fate, answered),
+	FIELD(FATE, LATE, NUMBER, struct fate, late),
+	FIELD(FATE, REFUSED, NUMBER, struct fate, refused),
+	FIELD(FATE, UNREACHABLE, NUMBER, struct fate, unreachable),
+	FIELD(FATE, BARE_ACK, NUMBER, struct fate, bare_ack),
+	FIELD(FATE, TIME_WAIT, NUMBER, struct fate, time_wait),
+	FIELD(FATE, SILENT, NUMBER, struct fate, silent),
+	FIELD(FATE, HALF_OPEN, NUMBER, struct fate, half_open),
+	FIELD(FATE, UNANSWERED_SYNS, NUMBER, struct fate, unanswered_syns),
+	FIELD(FATE, ANSWER_TIME, NUMBER, struct fate, answer_time),
+	FIELD(FATE, ANSWER_TIME_MAX, NUMBER, struct fate, answer_time_max),
+	FIELD(FATE, LAST, NUMBER, struct fate, last),
+};
+
+static const struct field pair_fields[] = {
+	FIELD(PAIR, INITIATOR, ADDRESS, struct pair, initiator),
+	FIELD(PAIR, RESPONDER, ADDRESS, struct pair, responder),
+	FIELD(PAIR, PORT, NUMBER, struct pair, port),
+	FIELD(PAIR, OFFERED, NUMBER, struct pair, offered),
+	FIELD(PAIR, FAILED_OFFERED, NUMBER, struct pair, failed_offered),
+	FIELD(PAIR, TRIED, NUMBER, struct pair, tried),
+	FIELD(PAIR, ANSWERED, NUMBER, struct pair, answered),
+	FIELD(PAIR, FAILED, NUMBER, struct pair, failed),
+	FIELD(PAIR, LATE, NUMBER, struct pair, late),
+	FIELD(PAIR, UNANSWERED_SYNS, NUMBER, struct pair, unanswered_syns),
+	FIELD(PAIR, RESETS, NUMBER, struct pair, resets),
+	FIELD(PAIR, RECONNECTS, NUMBER, struct pair, reconnects),
+	FIELD(PAIR, LAST, NUMBER, struct pair, last),
+	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
+};
+
+void netlink_take_flow(const struct nlattr *nest, struct flow *f)
+{
+	const struct nlattr *a;
+
+	*f = (struct flow){ .rtt_responder = NEVER, .rtt_initiator = NEVER };
+	mnl_attr_for_each_nested(a, nest) {
+		if (mnl_attr_get_type(a) == TCPATH_A_FLOW_INITIATOR)
+			field_take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->initiator);
+		else if (mnl_attr_get_type(a) == TCPATH_A_FLOW_RESPONDER)
+			field_take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->responder);
+		else
+			field_take(a, flow_fields, ARRAY_SIZE(flow_fields), f);
+	}
+}
+
+/* Whom to give the rows of a dump to. */
+struct receiver {
+	void (*flow)(const struct flow *f, void *arg);
+	void (*fate)(const struct fate *f, void *arg);
+	void (*pair)(const struct pair *p, void *arg);
+	void *arg;
+};
+
+static void give_fate(const struct nlattr *nest, const struct receiver *to)
+{
+	struct fate f = { .last = NEVER };
+
+	field_take_nest(nest, fate_fields, ARRAY_SIZE(fate_fields), &f);
+	f.rest = same_addr(&f.responder, &(struct tcpath_addr){ 0 });
+	to->fate(&f, to->arg);
+}
+
+static void give_pair(const struct nlattr *nest, const struct receiver *to)
+{
+	struct pair p = { .last = NEVER, .last_failed = NEVER };
+
+	field_take_nest(nest, pair_fields, ARRAY_SIZE(pair_fields), &p);
+	p.rest = same_addr(&p.responder, &(struct tcpath_addr){ 0 });
+	to->pair(&p, to->arg);
+}
+
+static void on_row(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct receiver *to = arg;
+	const struct nlattr *a;
+	struct flow flow;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		u16 type = mnl_attr_get_type(a);
+
+		if (type == TCPATH_A_TABLE_FLOW && to->flow) {
+			netlink_take_flow(a, &flow);
+			to->flow(&flow, to->arg);
+		} else if (type == TCPATH_A_TABLE_FATE && to->fate) {
+			give_fate(a, to);
+		} else if (type == TCPATH_A_TABLE_PAIR && to->pair) {
+			give_pair(a, to);
+		}
+	}
+}
+
+static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
+{
+	field_put_prefix(nlh, TCPATH_A_TABLE_ADDR, TCPATH_A_TABLE_ADDR_LEN, &f->addr);
+	field_put_prefix(nlh, TCPATH_A_TABLE_SRC, TCPATH_A_TABLE_SRC_LEN, &f->src);
+	field_put_prefix(nlh, TCPATH_A_TABLE_DST, TCPATH_A_TABLE_DST_LEN, &f->dst);
+	if (f->sport)
+		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_SPORT, f->sport);
+	if (f->port)
+		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
+	if (f->state != NO_STATE)
+		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
+}
+
+static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)
+{
+	struct nlmsghdr *nlh = wire_request(nl, cmd, NLM_F_DUMP, 0);
+
+	if (f)
+		put_filter(nlh, f);
+	wire_must_talk(nl, nlh, on_row, to);
+}
+
+void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_FLOW_GET, f, &(struct receiver){ .flow = row, .arg = arg });
+}
+
+void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fate *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_FATE_GET, f, &(struct receiver){ .fate = row, .arg = arg });
+}
+
+void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pair *, void *),
+	      void *arg)
+{
+	dump(nl, TCPATH_CMD_PAIR_GET, f, &(struct receiver){ .pair = row, .arg = arg });
+}
