@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "fail.h"
 #include "netlink.h"
@@ -313,22 +312,6 @@ bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n, struc
 }
 
 /* --- listening ---------------------------------------------------------- */
-
-void nl_listen(struct nl *nl)
-{
-	int room = 4 << 20;
-
-	setsockopt(mnl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
-	for (size_t i = 0; i < ARRAY_SIZE(nl->groups); i++) {
-		if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &nl->groups[i],
-					  sizeof(nl->groups[i])) == 0)
-			continue;
-		if (errno == EPERM)
-			die(STATUS_KERNEL, "listening needs root (CAP_NET_ADMIN in the network "
-					   "namespace)");
-		die(STATUS_KERNEL, "cannot listen to the kernel module: %s", strerror(errno));
-	}
-}
 
 struct waiting {
 	struct notice *notice;

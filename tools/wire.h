@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * wire.h - the socket below netlink.c: requests, answers, refusals.
+ * wire.h - libtcpath below netlink.c, where what fails ends the program.
  */
 #ifndef TCPATH_WIRE_H
 #define TCPATH_WIRE_H
 
-#include <libmnl/libmnl.h>
-
+#include "lib/libtcpath.h"
 #include "netlink.h"
 
 /**
  * struct nl - a connection to the module
- * @sock:   socket
- * @family: number of the family
- * @version: version of the contract that the module keeps
- * @groups: numbers of the multicast groups "events" and "policy"
- * @seq:    sequence number of the last request
- * @buf:    the request, then room for answers
- * @size:   its size
+ * @lib: the library's
  */
 struct nl {
-	struct mnl_socket *sock;
-	u16 family;
-	u32 version;
-	u32 groups[2];
-	u32 seq;
-	char *buf;
-	size_t size;
+	struct tcpath_nl *lib;
 };
 
 typedef void (*nl_answer)(const struct nlmsghdr *nlh, void *arg);

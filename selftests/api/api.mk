@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-## make check-api     the kernel's YNL tool, a libnl client and the command line agree, in a guest
+## make check-api     the kernel's YNL tool, a libnl client, libtcpath and the command line agree, in a guest
 
 .PHONY: check-api
 
 check-api:
 	@selftests/deps.sh build guest check spec
-	@$(MAKE) --no-print-directory tools build/api/client
+	@$(MAKE) --no-print-directory tools build/api/client build/api/fates
 	@ko=$$(selftests/guest/module.sh 6.1) && ynl=$$(selftests/api/ynl.sh) && \
-		selftests/guest/run.sh -t 900 -R "$$ynl" -f "$$ko" -f build/api/client -f selftests/api/drift.py \
+		selftests/guest/run.sh -t 900 -R "$$ynl" -f "$$ko" -f build/api/client \
+			-f build/api/fates -f build/api/fates-static -f build/api/root/lib/libtcpath.so.1 -f selftests/api/drift.py \
 			-f Documentation/netlink/specs/tcpath.yaml selftests/api/api.sh
 
 # libnl is linked in: the guest has the machine's programs, but not all libraries.
@@ -16,3 +17,12 @@ build/api/client: selftests/api/client.c kmod/uapi/tcpath.h
 	@$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -Ikmod \
 		$$(pkg-config --cflags libnl-genl-3.0) -o $@ $< \
 		-Wl,-Bstatic -lnl-genl-3 -lnl-3 -Wl,-Bdynamic -lpthread
+
+# The example, as someone else would build it: against what is installed, by pkg-config.
+api_root := $(CURDIR)/build/api/root
+api_flags := PKG_CONFIG_PATH=$(api_root)/lib/pkgconfig pkg-config libtcpath
+build/api/fates: examples/fates.c $(wildcard tools/lib/*.[ch]) kmod/uapi/tcpath.h
+	@rm -rf $(api_root) && $(MAKE) -s --no-print-directory -C tools install PREFIX=$(api_root) DESTDIR=/ >/dev/null
+	@$(CC) -Wall -Wextra -Wno-unused-parameter -Werror -o $@ $< $$($(api_flags) --cflags --libs)
+	@$(CC) -Wall -Wextra -Wno-unused-parameter -Werror -o $@-static $< $$($(api_flags) --cflags) \
+		$(api_root)/lib/libtcpath.a -lmnl

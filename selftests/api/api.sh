@@ -42,6 +42,12 @@ for table in info counters flows fates pairs rules; do
 	is "$table: nothing but what the spec has" "$(client "$table" | grep -o 'unknown=.*')" ""
 done
 
+# So does a program of thirty lines on libtcpath, shared and static.
+cp /lab/libtcpath.so.1 /usr/lib/
+tried="$SERVER4 port 80: $(client fates | field fate.tried) attempts, 0 silent"
+is "libtcpath: attempts" "$(in_box /lab/fates)" "$tried"
+is "libtcpath: the same, linked in" "$(in_box /lab/fates-static)" "$tried"
+
 # So does the tool, which has never heard of us.
 ok "the running family is what the spec says" in_box python3 /lab/drift.py /lab/tcpath.yaml
 ynl --do info-get >"$LAB/ynl"
@@ -215,6 +221,9 @@ nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 said() { { "$@" >/dev/null; } 2>&1; }
 is "nobody is refused" "$(said in_box setpriv --reuid 65534 --regid 65534 --clear-groups \
 	/lab/client info | field errno)" 1
+is "libtcpath says so in one sentence" "$(said in_box setpriv --reuid 65534 --regid 65534 \
+	--clear-groups /lab/fates-static)" \
+	"fates: this needs root (CAP_NET_ADMIN in the network namespace)"
 is "the root of a user namespace is refused here" "$(said in_box setpriv --reuid 65534 \
 	--regid 65534 --clear-groups unshare -Ur /lab/client info | field errno)" 1
 ok "but not in a namespace of its own" nobody unshare -Urn /lab/client enable

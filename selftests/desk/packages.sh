@@ -31,14 +31,19 @@ root=$work/root
 for deb in "$out"/*.deb; do dpkg-deb -x "$deb" "$root" || failed=1; done
 [ "$("$root/usr/sbin/tcpath" --version)" = "tcpath $version" ]
 verdict $? "the program runs"
-said=$(zcat "$root/usr/share/man/man8/tcpath.8.gz" | mandoc -Tlint -Wstyle 2>/dev/null | grep -v outdated)
+# Which other manuals this machine has is not their fault.
+said=$(zcat "$root"/usr/share/man/man8/tcpath.8.gz "$root"/usr/share/man/man3/libtcpath.3.gz |
+	mandoc -Tlint -Wstyle 2>/dev/null | grep -v -e outdated -e 'referenced manual not found')
 [ -z "$said" ]
-verdict $? "mandoc finds nothing in its manual" "$said"
+verdict $? "mandoc finds nothing in the manuals" "$said"
 bash -n "$root/usr/share/bash-completion/completions/tcpath" &&
 	[ -s "$root/usr/share/zsh/vendor-completions/_tcpath" ]
 verdict $? "completion is there"
 "$root/usr/sbin/tcpath" policy check "$root/etc/tcpath/policy.conf" >/dev/null
 verdict $? "the rules that come along are none, and right"
+said=$(nm -D --defined-only "$root"/usr/lib/*/libtcpath.so.1 | grep ' [TDBRW] ' | grep -v ' T tcpath_nl_')
+[ -z "$said" ] && [ -L "$(ls "$root"/usr/lib/*/libtcpath.so)" ] && [ -s "$root/usr/share/man/man3/libtcpath.3.gz" ]
+verdict $? "the library shows what its header names, and nothing else" "$said"
 unit=$(find "$root" -name tcpath.service)
 sed "s|/usr/sbin/tcpath|$root&|" "$unit" >"$work/tcpath.service" # where it is now
 said=$(systemd-analyze verify --man=no "$work/tcpath.service" 2>&1 | grep tcpath.service)
@@ -63,8 +68,8 @@ grep -qx "PKG_VERSION:=$version" packaging/openwrt/Makefile && grep -q "\"$versi
 verdict $? "so say the OpenWrt recipe and dkms.conf"
 
 make -s tools && make -s -C tools install DESTDIR="$work/dest" >/dev/null &&
-	[ "$(find "$work/dest" -type f | wc -l)" = 4 ] && make -s -C tools uninstall DESTDIR="$work/dest"
-[ -z "$(find "$work/dest" -type f)" ]
+	[ "$(find "$work/dest" -type f | wc -l)" = 10 ] && make -s -C tools uninstall DESTDIR="$work/dest"
+[ -z "$(find "$work/dest" -not -type d)" ]
 verdict $? "make uninstall leaves nothing that make install brought" "$(find "$work/dest" -type f)"
 echo "1..$n"
 exit $failed
