@@ -43,7 +43,7 @@ for table in info counters flows fates pairs rules; do
 done
 
 # So does a program of thirty lines on libtcpath, shared and static.
-cp /lab/libtcpath.so.1 /usr/lib/
+cp /lab/libtcpath.so.1.0.0 /usr/lib/libtcpath.so.1
 tried="$SERVER4 port 80: $(client fates | field fate.tried) attempts, 0 silent"
 is "libtcpath: attempts" "$(in_box /lab/fates)" "$tried"
 is "libtcpath: the same, linked in" "$(in_box /lab/fates-static)" "$tried"
