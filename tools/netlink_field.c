@@ -6,18 +6,7 @@
 
 u64 field_number(const struct nlattr *a)
 {
-	switch (mnl_attr_get_payload_len(a)) {
-	case 1:
-		return mnl_attr_get_u8(a);
-	case 2:
-		return mnl_attr_get_u16(a);
-	case 4:
-		return mnl_attr_get_u32(a);
-	case 8:
-		return mnl_attr_get_u64(a);
-	default:
-		return 0;
-	}
+	return tcpath_nl_number(a);
 }
 
 static void put_number(void *to, u16 size, u64 v)
