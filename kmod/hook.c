@@ -34,20 +34,30 @@ static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
 				      const struct nf_hook_state *state,
 				      tcpath_rehearse_fn rehearse, void *arg)
 {
+	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
 	struct tcpath_offer offer = {
 		.seg = &p->seg,
 		.iif = dev_name_of(state->in),
 		.oif = dev_name_of(state->out),
+		.opts = &p->opts,
 	};
 
-	return tcpath_ruleset_decide(tn, &offer, rehearse, arg);
+	if (!rs)
+		return NULL;
+	if (unlikely(rs->asks_link))
+		tcpath_skb_frame(p, state->in, &offer);
+	return tcpath_ruleset_decide(rs, &offer, rehearse, arg);
 }
 
-/* The rule for a SYN-ACK whose SYN was not seen: that of the SYN it answers. */
+/*
+ * The rule for a SYN-ACK whose SYN was not seen: that of the SYN it answers. What
+ * rules ask of a SYN itself, its options and its frame, nobody knows.
+ */
 static noinline struct tcpath_rule_obj *
 decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
 	      const struct nf_hook_state *state)
 {
+	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
 	struct tcpath_seg syn = p->seg;
 	struct tcpath_offer offer = {
 		.seg = &syn,
@@ -57,7 +67,7 @@ decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
 
 	swap(syn.src, syn.dst);
 	swap(syn.sport, syn.dport);
-	return tcpath_ruleset_decide(tn, &offer, NULL, NULL);
+	return rs ? tcpath_ruleset_decide(rs, &offer, NULL, NULL) : NULL;
 }
 
 static u16 mss_limit(const struct tcpath_packet *p,
@@ -519,6 +529,8 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 		rung = e->flow.hs.rung;
 		tcpath_entry_unlock(e);
 	} else if (tcpath_seg_is_syn(&p->seg)) {
+		tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
+				  tcpath_seg_opts_len(&p->seg));
 		r = decide(tn, p, state, NULL, NULL);
 	} else {
 		r = decide_synack(tn, p, state);

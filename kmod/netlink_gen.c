@@ -17,7 +17,7 @@ static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 };
 
 /* Common nested types */
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ANSWERED + 1] = {
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ORDER + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -43,6 +43,13 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ANSWERED + 1] = {
 	[TCPATH_A_RULE_EXPIRES] = { .type = NLA_U64, },
 	[TCPATH_A_RULE_LADDER] = NLA_POLICY_RANGE(NLA_U8, 1, 9),
 	[TCPATH_A_RULE_ANSWERED] = { .type = NLA_U64, },
+	[TCPATH_A_RULE_NEGATED] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[TCPATH_A_RULE_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[TCPATH_A_RULE_MAC] = NLA_POLICY_EXACT_LEN(TCPATH_MAC_LEN),
+	[TCPATH_A_RULE_MAC_BITS] = NLA_POLICY_RANGE(NLA_U8, 1, 48),
+	[TCPATH_A_RULE_HAS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[TCPATH_A_RULE_LACKS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[TCPATH_A_RULE_ORDER] = NLA_POLICY_MIN(NLA_U64, 1),
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */

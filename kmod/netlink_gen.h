@@ -14,7 +14,7 @@
 #include <uapi/tcpath.h>
 
 /* Common nested types */
-extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ANSWERED + 1];
+extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ORDER + 1];
 
 /* Ops table for tcpath */
 extern const struct genl_split_ops tcpath_nl_ops[14];

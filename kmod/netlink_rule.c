@@ -12,6 +12,7 @@
 #include "ruleset.h"
 
 static_assert((int)TCPATH_EXIDS == TCPATH_MAX_EXIDS);
+static_assert((int)TCPATH_PART_ORDER == TCPATH_MATCH_PART_ORDER);
 
 static const char *const refusals[] = {
 #define REFUSAL_TEXT(id, text) [TCPATH_REFUSAL_##id] = text,
@@ -27,6 +28,11 @@ static int refused_attr(enum tcpath_refusal why)
 		return TCPATH_A_RULE_SPORT_MIN;
 	case TCPATH_REFUSAL_DPORT:
 		return TCPATH_A_RULE_DPORT_MIN;
+	case TCPATH_REFUSAL_NEGATED:
+	case TCPATH_REFUSAL_NEVER:
+		return TCPATH_A_RULE_NEGATED;
+	case TCPATH_REFUSAL_HAS_LACKS:
+		return TCPATH_A_RULE_LACKS;
 	case TCPATH_REFUSAL_FAMILY:
 		return TCPATH_A_RULE_DST;
 	case TCPATH_REFUSAL_EXID:
@@ -89,6 +95,45 @@ static void read_ports(u16 range[2], const struct nlattr *lowest,
 	range[1] = highest ? nla_get_u16(highest) : 65535;
 }
 
+static int read_mac(struct tcpath_match *m, const struct nlattr *mac, const struct nlattr *bits,
+		    struct netlink_ext_ack *extack)
+{
+	unsigned int bit;
+
+	if (!mac && bits) {
+		NL_SET_ERR_MSG_ATTR(extack, bits, "the length of a MAC prefix needs its address");
+		return -EINVAL;
+	}
+	if (!mac)
+		return 0;
+	nla_memcpy(m->mac, mac, sizeof(m->mac));
+	m->mac_len = bits ? nla_get_u8(bits) : 8 * TCPATH_MAC_LEN;
+	for (bit = m->mac_len; bit < 8 * TCPATH_MAC_LEN; bit++) {
+		if (!(m->mac[bit / 8] >> (7 - bit % 8) & 1))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, mac,
+				    "the MAC address has bits set beyond its prefix length");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_inner_match(struct tcpath_match *m, struct nlattr **tb,
+			    struct netlink_ext_ack *extack)
+{
+	if (tb[TCPATH_A_RULE_VLAN])
+		m->vlan = nla_get_u16(tb[TCPATH_A_RULE_VLAN]);
+	if (tb[TCPATH_A_RULE_HAS])
+		m->has = nla_get_u32(tb[TCPATH_A_RULE_HAS]);
+	if (tb[TCPATH_A_RULE_LACKS])
+		m->lacks = nla_get_u32(tb[TCPATH_A_RULE_LACKS]);
+	if (tb[TCPATH_A_RULE_ORDER])
+		m->order = nla_get_u64(tb[TCPATH_A_RULE_ORDER]);
+	if (tb[TCPATH_A_RULE_NEGATED])
+		m->negated = (u16)nla_get_u32(tb[TCPATH_A_RULE_NEGATED]);
+	return read_mac(m, tb[TCPATH_A_RULE_MAC], tb[TCPATH_A_RULE_MAC_BITS], extack);
+}
+
 static int read_match(struct tcpath_match *m, struct nlattr **tb,
 		      struct netlink_ext_ack *extack)
 {
@@ -108,6 +153,9 @@ static int read_match(struct tcpath_match *m, struct nlattr **tb,
 		nla_strscpy(m->iif, tb[TCPATH_A_RULE_IIF], sizeof(m->iif));
 	if (tb[TCPATH_A_RULE_OIF])
 		nla_strscpy(m->oif, tb[TCPATH_A_RULE_OIF], sizeof(m->oif));
+	err = read_inner_match(m, tb, extack);
+	if (err)
+		return err;
 	return refuse(tcpath_match_check(m), tb, extack);
 }
 
@@ -255,6 +303,19 @@ static int put_ports(struct sk_buff *skb, const u16 range[2], int lowest,
 	       nla_put_u16(skb, highest, range[1]);
 }
 
+static int put_inner_match(struct sk_buff *skb, const struct tcpath_match *m)
+{
+	return (m->vlan && nla_put_u16(skb, TCPATH_A_RULE_VLAN, m->vlan)) ||
+	       (m->mac_len &&
+		(nla_put(skb, TCPATH_A_RULE_MAC, sizeof(m->mac), m->mac) ||
+		 nla_put_u8(skb, TCPATH_A_RULE_MAC_BITS, m->mac_len))) ||
+	       (m->has && nla_put_u32(skb, TCPATH_A_RULE_HAS, m->has)) ||
+	       (m->lacks && nla_put_u32(skb, TCPATH_A_RULE_LACKS, m->lacks)) ||
+	       (m->order && nla_put_u64_64bit(skb, TCPATH_A_RULE_ORDER, m->order,
+					      TCPATH_A_RULE_PAD)) ||
+	       (m->negated && nla_put_u32(skb, TCPATH_A_RULE_NEGATED, m->negated));
+}
+
 static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
 {
 	return put_prefix(skb, &m->src, TCPATH_A_RULE_SRC,
@@ -266,7 +327,8 @@ static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
 	       put_ports(skb, m->dport, TCPATH_A_RULE_DPORT_MIN,
 			 TCPATH_A_RULE_DPORT_MAX) ||
 	       (m->iif[0] && nla_put_string(skb, TCPATH_A_RULE_IIF, m->iif)) ||
-	       (m->oif[0] && nla_put_string(skb, TCPATH_A_RULE_OIF, m->oif));
+	       (m->oif[0] && nla_put_string(skb, TCPATH_A_RULE_OIF, m->oif)) ||
+	       put_inner_match(skb, m);
 }
 
 static u32 flags_of(const struct tcpath_action *a)

@@ -44,7 +44,7 @@ void tcpath_rule_put(struct tcpath_rule_obj *r)
 
 /**
  * tcpath_ruleset_decide - the first rule that matches a SYN
- * @tn: namespace
+ * @rs: ruleset
  * @o:  the SYN
  * @rehearse: called for each rule on dry run that comes before it, or NULL
  * @arg: for @rehearse
@@ -52,16 +52,13 @@ void tcpath_rule_put(struct tcpath_rule_obj *r)
  * Context: under RCU.
  * Return: the rule, with a reference for the caller, or NULL.
  */
-struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
+struct tcpath_rule_obj *tcpath_ruleset_decide(const struct tcpath_ruleset *rs,
 					      const struct tcpath_offer *o,
 					      tcpath_rehearse_fn rehearse,
 					      void *arg)
 {
-	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
 	u32 i;
 
-	if (!rs)
-		return NULL;
 	for (i = tcpath_index_find(&rs->index, o, 0); i < rs->n;
 	     i = tcpath_index_find(&rs->index, o, i + 1)) {
 		if (!rs->rule[i]->action.dry_run)
@@ -109,8 +106,11 @@ static int build_index(struct tcpath_ruleset *rs)
 		return -ENOMEM;
 	get_random_bytes(&key, sizeof(key));
 	tcpath_index_place(&rs->index, rs->n, rs->memory, &key);
-	for (i = 0; i < rs->n; i++)
+	rs->asks_link = false;
+	for (i = 0; i < rs->n; i++) {
 		rs->index.match[i] = &rs->rule[i]->match;
+		rs->asks_link |= tcpath_match_asks_link(&rs->rule[i]->match);
+	}
 	tcpath_index_build(&rs->index);
 	return 0;
 }

@@ -60,12 +60,14 @@ struct tcpath_rule_obj {
  * struct tcpath_ruleset - rules in order
  * @index: over their matches; built when the ruleset is put in force
  * @memory: of the index
+ * @asks_link: some rule asks for what is in the frame around a packet
  * @n:     their number
  * @rule:  they
  */
 struct tcpath_ruleset {
 	struct tcpath_index index;
 	void *memory;
+	bool asks_link;
 	u32 n;
 	struct tcpath_rule_obj *rule[];
 };
@@ -75,7 +77,7 @@ struct tcpath_rule_obj *tcpath_rule_get(struct tcpath_rule_obj *r);
 void tcpath_rule_put(struct tcpath_rule_obj *r);
 
 typedef void (*tcpath_rehearse_fn)(struct tcpath_rule_obj *r, void *arg);
-struct tcpath_rule_obj *tcpath_ruleset_decide(struct tcpath_net *tn,
+struct tcpath_rule_obj *tcpath_ruleset_decide(const struct tcpath_ruleset *rs,
 					      const struct tcpath_offer *o,
 					      tcpath_rehearse_fn rehearse,
 					      void *arg);

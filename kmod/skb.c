@@ -2,7 +2,9 @@
 /*
  * skb.c - reading and changing packets. The one file that writes to them.
  */
+#include <linux/if_arp.h>
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
 #include <net/dst.h>
@@ -62,6 +64,34 @@ enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
 	p->off = link.off;
 	p->seg.zone = link.zone;
 	return tcpath_skb_parse(p);
+}
+
+/* The source address of its Ethernet header, if it has one still. */
+static const u8 *source_mac(const struct sk_buff *skb)
+{
+	if (!skb->dev || skb->dev->type != ARPHRD_ETHER || !skb_mac_header_was_set(skb) ||
+	    skb_mac_header(skb) < skb->head || skb_mac_header(skb) + ETH_HLEN > skb->data)
+		return NULL;
+	return eth_hdr(skb)->h_source;
+}
+
+/**
+ * tcpath_skb_frame - what rules may ask of the frame around a packet
+ * @p:  packet, parsed
+ * @in: device it came in by, or NULL
+ * @o:  gets VLAN and source MAC address
+ *
+ * A VLAN is that of the outermost tag which is still there, or of the device.
+ */
+void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,
+		      struct tcpath_offer *o)
+{
+	o->link = true;
+	o->mac = source_mac(p->skb);
+	if (skb_vlan_tag_present(p->skb))
+		o->vlan = skb_vlan_tag_get_id(p->skb);
+	else if (in && is_vlan_dev(in))
+		o->vlan = vlan_dev_vlan_id(in);
 }
 
 /**

@@ -39,6 +39,8 @@ static inline u16 tcpath_skb_segs(const struct sk_buff *skb)
 
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
+void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,
+		      struct tcpath_offer *o);
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
 u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 			 const struct net_device *in,

@@ -57,7 +57,8 @@ const struct rule *rule_for(const struct responder *r)
 
 		if (tcpath_prefix_has(&m->dst, &r->addr) && r->port >= m->dport[0] &&
 		    r->port <= m->dport[1] && !tcpath_prefix_given(&m->src) && !m->sport[0] &&
-		    m->sport[1] == UINT16_MAX && !m->iif[0] && !m->oif[0])
+		    m->sport[1] == UINT16_MAX && !m->iif[0] && !m->oif[0] && !m->negated &&
+		    !m->has && !m->lacks && !m->order && !tcpath_match_asks_link(m))
 			return &r->t->rule[i];
 	}
 	return NULL;

@@ -29,6 +29,11 @@ struct settings settings;
 	"  dport N[-M]   destination port\n" \
 	"  iif DEV       device it comes in by; on a bridge, the port\n" \
 	"  oif DEV       device it goes out by; on a bridge, the port\n" \
+	"  vlan ID       a tag of its frame, or the VLAN of the device it comes in by\n" \
+	"  mac BYTES     its source MAC address, or the first bytes of it (00:1b:21)\n" \
+	"  has OPTION[,OPTION...]    it has all of these; also ecn and data\n" \
+	"  order OPTION[,OPTION...]  these are its options, in this order\n" \
+	"  not MATCH     it does not; not has: none of these\n" \
 	"ACTION: one of these; mss goes with strip, tcp1323opts and ladder, too\n" \
 	"  strip KIND[,KIND...]   take these options out of the offer\n" \
 	"  strip exid ID[,ID...]  the same for options with an experiment ID\n" \

@@ -27,8 +27,8 @@ static const struct field info_fields[] = {
 
 static const struct field rule_fields[] = {
 	FIELD(RULE, ID, NUMBER, struct rule, id),
-	FIELD(RULE, SRC, ADDRESS, struct rule, match.src.addr),
-	FIELD(RULE, DST, ADDRESS, struct rule, match.dst.addr),
+	FIELD(RULE, SRC, BYTES, struct rule, match.src.addr),
+	FIELD(RULE, DST, BYTES, struct rule, match.dst.addr),
 	FIELD(RULE, SPORT_MIN, NUMBER, struct rule, match.sport[0]),
 	FIELD(RULE, SPORT_MAX, NUMBER, struct rule, match.sport[1]),
 	FIELD(RULE, DPORT_MIN, NUMBER, struct rule, match.dport[0]),
@@ -45,6 +45,13 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, WOULD, NUMBER, struct rule, would),
 	FIELD(RULE, EXPIRES, NUMBER, struct rule, expires),
 	FIELD(RULE, LADDER, NUMBER, struct rule, action.ladder),
+	FIELD(RULE, NEGATED, NUMBER, struct rule, match.negated),
+	FIELD(RULE, VLAN, NUMBER, struct rule, match.vlan),
+	FIELD(RULE, MAC, BYTES, struct rule, match.mac),
+	FIELD(RULE, MAC_BITS, NUMBER, struct rule, match.mac_len),
+	FIELD(RULE, HAS, NUMBER, struct rule, match.has),
+	FIELD(RULE, LACKS, NUMBER, struct rule, match.lacks),
+	FIELD(RULE, ORDER, NUMBER, struct rule, match.order),
 };
 
 /* Only a prefix that was given has a length; its address comes before. */
@@ -246,6 +253,24 @@ static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, flags);
 }
 
+static void put_inner_match(struct nlmsghdr *nlh, const struct tcpath_match *m)
+{
+	if (m->vlan)
+		mnl_attr_put_u16(nlh, TCPATH_A_RULE_VLAN, m->vlan);
+	if (m->mac_len) {
+		mnl_attr_put(nlh, TCPATH_A_RULE_MAC, sizeof(m->mac), m->mac);
+		mnl_attr_put_u8(nlh, TCPATH_A_RULE_MAC_BITS, m->mac_len);
+	}
+	if (m->has)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_HAS, m->has);
+	if (m->lacks)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_LACKS, m->lacks);
+	if (m->order)
+		mnl_attr_put_u64(nlh, TCPATH_A_RULE_ORDER, m->order);
+	if (m->negated)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_NEGATED, m->negated);
+}
+
 static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, TCPATH_A_RULESET_RULE);
@@ -258,6 +283,7 @@ static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_IIF, r->match.iif);
 	if (r->match.oif[0])
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_OIF, r->match.oif);
+	put_inner_match(nlh, &r->match);
 	put_action(nlh, r);
 	if (r->expires)
 		mnl_attr_put_u64(nlh, TCPATH_A_RULE_EXPIRES, r->expires);

@@ -38,8 +38,8 @@ static void take(const struct nlattr *a, const struct field *f, void *to)
 	case STRING:
 		snprintf(to, f->size, "%.*s", len, mnl_attr_get_str(a));
 		break;
-	case ADDRESS:
-		if (len == sizeof(struct tcpath_addr))
+	case BYTES:
+		if (len == f->size)
 			memcpy(to, mnl_attr_get_payload(a), len);
 		break;
 	}

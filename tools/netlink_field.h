@@ -20,7 +20,7 @@
  */
 struct field {
 	u16 attr;
-	enum { NUMBER, STRING, ADDRESS } kind;
+	enum { NUMBER, STRING, BYTES } kind;
 	u16 offset;
 	u16 size;
 };

@@ -8,7 +8,7 @@
 #include "netlink_field.h"
 
 static const struct field end_fields[] = {
-	FIELD(END, ADDR, ADDRESS, struct end, addr),
+	FIELD(END, ADDR, BYTES, struct end, addr),
 	FIELD(END, PORT, NUMBER, struct end, port),
 	FIELD(END, OFFERED, NUMBER, struct end, offered),
 	FIELD(END, SENT, NUMBER, struct end, sent),
@@ -35,7 +35,7 @@ static const struct field flow_fields[] = {
 };
 
 static const struct field fate_fields[] = {
-	FIELD(FATE, RESPONDER, ADDRESS, struct fate, responder),
+	FIELD(FATE, RESPONDER, BYTES, struct fate, responder),
 	FIELD(FATE, PORT, NUMBER, struct fate, port),
 	FIELD(FATE, SENT, NUMBER, struct fate, sent),
 	FIELD(FATE, STRIPPED, NUMBER, struct fate, stripped),
@@ -56,8 +56,8 @@ static const struct field fate_fields[] = {
 };
 
 static const struct field pair_fields[] = {
-	FIELD(PAIR, INITIATOR, ADDRESS, struct pair, initiator),
-	FIELD(PAIR, RESPONDER, ADDRESS, struct pair, responder),
+	FIELD(PAIR, INITIATOR, BYTES, struct pair, initiator),
+	FIELD(PAIR, RESPONDER, BYTES, struct pair, responder),
 	FIELD(PAIR, PORT, NUMBER, struct pair, port),
 	FIELD(PAIR, OFFERED, NUMBER, struct pair, offered),
 	FIELD(PAIR, FAILED_OFFERED, NUMBER, struct pair, failed_offered),

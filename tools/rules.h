@@ -4,8 +4,10 @@
  *
  *   rule   = { match } action { "force" | "dry-run" | "log" | "for" TIME
  *                              | "comment" TEXT }
- *   match  = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
- *          | "iif" DEV | "oif" DEV
+ *   match  = [ "not" ] part | [ "not" ] "has" OPTION[,OPTION...]
+ *   part   = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
+ *          | "iif" DEV | "oif" DEV | "vlan" ID | "mac" BYTES[/BITS]
+ *          | "order" OPTION[,OPTION...]
  *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
  *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3
@@ -22,6 +24,7 @@
 #include "uapi/tcpath.h"
 
 #define RULE_TEXT 2048
+#define MAC_TEXT 24
 #define NO_PRESET (-1)
 #define NEVER UINT64_MAX
 
@@ -85,6 +88,7 @@ void rule_init(struct rule *r);
 void rule_preset(struct rule *r, int preset);
 enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e);
 const char *rule_match_text(char *buf, const struct rule *r);
+const char *rule_mac_text(char *buf, const struct tcpath_match *m);
 const char *rule_action_text(char *buf, const struct rule *r);
 const char *rule_text(char *buf, const struct rule *r);
 u32 rule_strip_set(const struct rule *r);

@@ -28,38 +28,79 @@ static void put(char *buf, const char *fmt, ...)
 	va_end(args);
 }
 
-static void put_prefix(char *buf, const char *word, const struct tcpath_prefix *p)
+static const char *negation(const struct tcpath_match *m, u16 part)
+{
+	return tcpath_match_negates(m, part) ? "not " : "";
+}
+
+static void put_prefix(char *buf, const char *not, const char *word, const struct tcpath_prefix *p)
 {
 	char text[TEXT_ADDR];
 
 	if (tcpath_prefix_given(p))
-		put(buf, "%s %s", word, text_prefix(text, &p->addr, p->len));
+		put(buf, "%s%s %s", not, word, text_prefix(text, &p->addr, p->len));
 }
 
-static void put_ports(char *buf, const char *word, const u16 range[2])
+static void put_ports(char *buf, const char *not, const char *word, const u16 range[2])
 {
 	if (range[0] == range[1])
-		put(buf, "%s %u", word, range[0]);
+		put(buf, "%s%s %u", not, word, range[0]);
 	else if (range[0] || range[1] != UINT16_MAX)
-		put(buf, "%s %u-%u", word, range[0], range[1]);
+		put(buf, "%s%s %u-%u", not, word, range[0], range[1]);
 }
 
 /* Quotes keep a strange name from being taken for a remark. */
-static void put_dev(char *buf, const char *word, const char *dev)
+static void put_dev(char *buf, const char *not, const char *word, const char *dev)
 {
 	if (dev[0])
-		put(buf, dev[0] == '#' ? "%s \"%s\"" : "%s %s", word, dev);
+		put(buf, dev[0] == '#' ? "%s%s \"%s\"" : "%s%s %s", not, word, dev);
+}
+
+/* Whole bytes stand for themselves; else all of them, and a length. */
+const char *rule_mac_text(char *buf, const struct tcpath_match *m)
+{
+	unsigned int bytes = m->mac_len % 8 ? TCPATH_MAC_LEN : m->mac_len / 8;
+	int used = 0;
+
+	buf[0] = '\0';
+	for (unsigned int i = 0; i < bytes; i++)
+		used += snprintf(buf + used, MAC_TEXT - (size_t)used, "%s%02x", i ? ":" : "",
+				 m->mac[i]);
+	if (m->mac_len % 8)
+		snprintf(buf + used, MAC_TEXT - (size_t)used, "/%u", m->mac_len);
+	return buf;
+}
+
+/* What is asked of the SYN itself, and of its frame. */
+static void put_inner(char *buf, const struct tcpath_match *m)
+{
+	char text[TEXT_SET], mac[MAC_TEXT];
+
+	if (m->vlan)
+		put(buf, "%svlan %u", negation(m, TCPATH_PART_VLAN), m->vlan);
+	if (m->mac_len)
+		put(buf, "%smac %s", negation(m, TCPATH_PART_MAC), rule_mac_text(mac, m));
+	if (m->has)
+		put(buf, "has %s", text_set(text, m->has));
+	if (m->lacks)
+		put(buf, "not has %s", text_set(text, m->lacks));
+	if (m->order)
+		put(buf, "%sorder %s", negation(m, TCPATH_PART_ORDER),
+		    text_order(text, m->order));
 }
 
 const char *rule_match_text(char *buf, const struct rule *r)
 {
+	const struct tcpath_match *m = &r->match;
+
 	buf[0] = '\0';
-	put_prefix(buf, "src", &r->match.src);
-	put_prefix(buf, "dst", &r->match.dst);
-	put_ports(buf, "sport", r->match.sport);
-	put_ports(buf, "dport", r->match.dport);
-	put_dev(buf, "iif", r->match.iif);
-	put_dev(buf, "oif", r->match.oif);
+	put_prefix(buf, negation(m, TCPATH_PART_SRC), "src", &m->src);
+	put_prefix(buf, negation(m, TCPATH_PART_DST), "dst", &m->dst);
+	put_ports(buf, negation(m, TCPATH_PART_SPORT), "sport", m->sport);
+	put_ports(buf, negation(m, TCPATH_PART_DPORT), "dport", m->dport);
+	put_dev(buf, negation(m, TCPATH_PART_IIF), "iif", m->iif);
+	put_dev(buf, negation(m, TCPATH_PART_OIF), "oif", m->oif);
+	put_inner(buf, m);
 	return buf;
 }
 

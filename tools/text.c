@@ -118,6 +118,31 @@ const char *text_set_plain(char *buf, u32 set)
 	return buf;
 }
 
+/* Nibbles of an order, see known[] in kmod/engine/opt.c. */
+static const char *const order_words[16] = {
+	[1] = "nop", [2] = "mss", [3] = "wscale", [4] = "sack-permitted", [5] = "sack",
+	[6] = "fastopen", [7] = "mptcp", [8] = "timestamps", [15] = "other",
+};
+
+/* "mss,sack-permitted,timestamps,nop,wscale" */
+const char *text_order(char *buf, u64 order)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (; order; order >>= 4)
+		used = join(buf, used, ",", order_words[order & 15] ?: "?");
+	return buf;
+}
+
+u8 order_find(const char *word)
+{
+	for (u8 i = 1; i < ARRAY_SIZE(order_words); i++)
+		if (order_words[i] && !strcmp(order_words[i], word))
+			return i;
+	return 0;
+}
+
 /* Three digits of @v, in units of @unit, without zeros at the end. */
 static void put_short(char *buf, u64 v, u64 unit, const char *name)
 {

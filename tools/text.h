@@ -12,7 +12,7 @@
 
 enum {
 	TEXT_ADDR	= 64,	/* an address or a prefix */
-	TEXT_SET	= 192,	/* an option set */
+	TEXT_SET	= 288,	/* an option set, or options in their order */
 	TEXT_TIME	= 32,	/* a duration */
 };
 
@@ -41,8 +41,10 @@ const char *text_addr(char *buf, const struct tcpath_addr *a);
 const char *text_prefix(char *buf, const struct tcpath_addr *a, unsigned int len);
 const char *text_set(char *buf, u32 set);
 const char *text_set_plain(char *buf, u32 set);
+const char *text_order(char *buf, u64 order);
 const char *text_time(char *buf, u64 ns);
 
+u8 order_find(const char *word); /* nibble of an order, 0 for none */
 bool parse_addr(const char *s, struct tcpath_addr *a);
 const char *parse_prefix(const char *s, struct tcpath_addr *a, u8 *len);
 bool parse_number(const char *s, u64 max, u64 *v);

@@ -61,7 +61,10 @@ static const char *const rule_attrs[TCPATH_A_RULE_MAX + 1] = {
 	[TCPATH_A_RULE_IIF] = "iif",		 [TCPATH_A_RULE_OIF] = "oif",
 	[TCPATH_A_RULE_STRIP] = "strip",	 [TCPATH_A_RULE_STRIP_EXID] = "exid",
 	[TCPATH_A_RULE_PRESET] = "tcp1323opts",	 [TCPATH_A_RULE_FLAGS] = "force",
-	[TCPATH_A_RULE_COMMENT] = "comment",
+	[TCPATH_A_RULE_COMMENT] = "comment",	 [TCPATH_A_RULE_NEGATED] = "not",
+	[TCPATH_A_RULE_VLAN] = "vlan",		 [TCPATH_A_RULE_HAS] = "has",
+	[TCPATH_A_RULE_MAC] = "mac",		 [TCPATH_A_RULE_MAC_BITS] = "mac",
+	[TCPATH_A_RULE_LACKS] = "has",		 [TCPATH_A_RULE_ORDER] = "order",
 };
 
 static void name_within_rule(struct nl_error *e, const char *req, const struct nlattr *rule,

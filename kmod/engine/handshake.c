@@ -31,14 +31,7 @@ static bool is_duplicate_syn(const struct tcpath_end *e,
 
 static u16 segment_set(const struct tcpath_seg *s, const struct tcpath_opts *o)
 {
-	u32 set = o->set;
-
-	if ((s->flags & (TCPATH_SYN | TCPATH_ACK)) == TCPATH_SYN &&
-	    (s->flags & (TCPATH_ECE | TCPATH_CWR)) == (TCPATH_ECE | TCPATH_CWR))
-		set |= TCPATH_SET_ECN;
-	if (s->len)
-		set |= TCPATH_SET_DATA;
-	return (u16)set;
+	return (u16)tcpath_opts_offer(o, s);
 }
 
 static void read_end(struct tcpath_end *e, const struct tcpath_seg *s,

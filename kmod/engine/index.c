@@ -58,7 +58,21 @@ static void set_mask(u64 mask[2], u8 len)
 
 static bool one_port(const struct tcpath_match *m)
 {
-	return m->dport[0] == m->dport[1];
+	return m->dport[0] == m->dport[1] &&
+	       !tcpath_match_negates(m, TCPATH_PART_DPORT);
+}
+
+/* What all addresses have: a negated prefix is no key to its rule. */
+static const struct tcpath_prefix any;
+
+static const struct tcpath_prefix *src_of(const struct tcpath_match *m)
+{
+	return tcpath_match_negates(m, TCPATH_PART_SRC) ? &any : &m->src;
+}
+
+static const struct tcpath_prefix *dst_of(const struct tcpath_match *m)
+{
+	return tcpath_match_negates(m, TCPATH_PART_DST) ? &any : &m->dst;
 }
 
 static u16 form(const struct tcpath_prefix *p)
@@ -74,15 +88,15 @@ static u32 group_of(struct tcpath_index *ix, u32 rule)
 
 	for (i = 0; i < ix->groups; i++) {
 		g = &ix->group[i];
-		if (g->src == form(&m->src) && g->dst == form(&m->dst) &&
+		if (g->src == form(src_of(m)) && g->dst == form(dst_of(m)) &&
 		    g->port == one_port(m))
 			return i;
 	}
 	g = &ix->group[ix->groups];
-	set_mask(g->mask, m->src.len);
-	set_mask(g->mask + 2, m->dst.len);
-	g->src = form(&m->src);
-	g->dst = form(&m->dst);
+	set_mask(g->mask, src_of(m)->len);
+	set_mask(g->mask + 2, dst_of(m)->len);
+	g->src = form(src_of(m));
+	g->dst = form(dst_of(m));
 	g->port = one_port(m);
 	g->first = rule;
 	return ix->groups++;
@@ -106,8 +120,8 @@ static u32 slot_at(const struct tcpath_index *ix, u32 group,
 static bool same_key(const struct tcpath_match *a, const struct tcpath_match *b,
 		     bool port)
 {
-	return !memcmp(&a->src.addr, &b->src.addr, sizeof(a->src.addr)) &&
-	       !memcmp(&a->dst.addr, &b->dst.addr, sizeof(a->dst.addr)) &&
+	return !memcmp(&src_of(a)->addr, &src_of(b)->addr, sizeof(any.addr)) &&
+	       !memcmp(&dst_of(a)->addr, &dst_of(b)->addr, sizeof(any.addr)) &&
 	       (!port || a->dport[0] == b->dport[0]);
 }
 
@@ -116,7 +130,7 @@ static void enter(struct tcpath_index *ix, u32 rule)
 {
 	const struct tcpath_match *m = ix->match[rule];
 	u32 group = ix->member[rule];
-	u32 at = slot_at(ix, group, &m->src.addr, &m->dst.addr, m->dport[0]);
+	u32 at = slot_at(ix, group, &src_of(m)->addr, &dst_of(m)->addr, m->dport[0]);
 	u32 head;
 
 	for (;; at = (at + 1) & ix->slots) {
@@ -154,8 +168,8 @@ static bool key_fits(const struct tcpath_index *ix, u32 rule, u32 group,
 
 	return ix->member[rule] == group &&
 	       (!ix->group[group].port || m->dport[0] == s->dport) &&
-	       tcpath_prefix_has(&m->dst, &s->dst) &&
-	       tcpath_prefix_has(&m->src, &s->src);
+	       tcpath_prefix_has(dst_of(m), &s->dst) &&
+	       tcpath_prefix_has(src_of(m), &s->src);
 }
 
 /* First rule of a group, not before @from, that matches and precedes @best. */

@@ -6,6 +6,7 @@
 #define TCPATH_ENGINE_OPT_H
 
 #include "deps.h"
+#include "seg.h"
 
 #define TCPATH_OPT_AREA_MAX 40 /* doff is at most 15 words, 5 of them fixed */
 
@@ -194,6 +195,20 @@ static inline void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area,
 static inline u8 tcpath_opts_shift(const struct tcpath_opts *o)
 {
 	return o->wscale > 14 ? 14 : o->wscale;
+}
+
+/* The option set of a SYN or SYN-ACK, with what it asks for besides options. */
+static inline u32 tcpath_opts_offer(const struct tcpath_opts *o,
+				    const struct tcpath_seg *s)
+{
+	u32 set = o->set;
+
+	if ((s->flags & (TCPATH_SYN | TCPATH_ACK)) == TCPATH_SYN &&
+	    (s->flags & (TCPATH_ECE | TCPATH_CWR)) == (TCPATH_ECE | TCPATH_CWR))
+		set |= TCPATH_SET_ECN;
+	if (s->len)
+		set |= TCPATH_SET_DATA;
+	return set;
 }
 
 u32 tcpath_opt_exid(const u8 *opt, u8 len);

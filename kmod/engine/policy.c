@@ -34,6 +34,57 @@ static bool dev_match(const char *want, const char *name)
 	return !want[0] || !strncmp(want, name, TCPATH_DEV_LEN);
 }
 
+/* A part holds, or, when it is negated, does not. */
+static bool part(const struct tcpath_match *m, u16 which, bool holds)
+{
+	return holds != tcpath_match_negates(m, which);
+}
+
+/* Any of the frame's tags: the outermost one, or those within. */
+static bool in_vlan(const struct tcpath_offer *o, u16 vlan)
+{
+	u32 zone = o->seg->zone;
+
+	return o->vlan == vlan || (zone & 0xfff) == vlan ||
+	       (zone >> 12 & 0xfff) == vlan;
+}
+
+static bool mac_match(const struct tcpath_match *m, const u8 *mac)
+{
+	u32 bytes = m->mac_len / 8;
+	u32 bits = m->mac_len % 8;
+
+	if (memcmp(m->mac, mac, bytes))
+		return false;
+	return !bits || !((m->mac[bytes] ^ mac[bytes]) >> (8 - bits));
+}
+
+static bool link_match(const struct tcpath_match *m,
+		       const struct tcpath_offer *o)
+{
+	if (!tcpath_match_asks_link(m))
+		return true;
+	if (!o->link || (m->mac_len && !o->mac))
+		return false;
+	return (!m->vlan || part(m, TCPATH_PART_VLAN, in_vlan(o, m->vlan))) &&
+	       (!m->mac_len || part(m, TCPATH_PART_MAC, mac_match(m, o->mac)));
+}
+
+static bool options_match(const struct tcpath_match *m,
+			  const struct tcpath_offer *o)
+{
+	u32 set;
+
+	if (!m->has && !m->lacks && !m->order)
+		return true;
+	if (!o->opts)
+		return false;
+	set = tcpath_opts_offer(o->opts, o->seg);
+	return (set & m->has) == m->has && !(set & m->lacks) &&
+	       (!m->order ||
+		part(m, TCPATH_PART_ORDER, o->opts->order == m->order));
+}
+
 /**
  * tcpath_match_offer - is a rule about this SYN?
  * @m: match of the rule
@@ -42,11 +93,33 @@ static bool dev_match(const char *want, const char *name)
 bool tcpath_match_offer(const struct tcpath_match *m,
 			const struct tcpath_offer *o)
 {
-	return port_match(m->dport, o->seg->dport) &&
-	       port_match(m->sport, o->seg->sport) &&
-	       tcpath_prefix_has(&m->dst, &o->seg->dst) &&
-	       tcpath_prefix_has(&m->src, &o->seg->src) &&
-	       dev_match(m->iif, o->iif) && dev_match(m->oif, o->oif);
+	const struct tcpath_seg *s = o->seg;
+
+	return part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
+	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
+	       part(m, TCPATH_PART_DST, tcpath_prefix_has(&m->dst, &s->dst)) &&
+	       part(m, TCPATH_PART_SRC, tcpath_prefix_has(&m->src, &s->src)) &&
+	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
+	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
+	       link_match(m, o) && options_match(m, o);
+}
+
+static bool all_ports(const u16 range[2])
+{
+	return !range[0] && range[1] == 65535;
+}
+
+/* Parts that are given, and so can be negated. */
+static u16 parts_of(const struct tcpath_match *m)
+{
+	return (u16)((tcpath_prefix_given(&m->src) ? TCPATH_PART_SRC : 0) |
+		     (tcpath_prefix_given(&m->dst) ? TCPATH_PART_DST : 0) |
+		     (m->iif[0] ? TCPATH_PART_IIF : 0) |
+		     (m->oif[0] ? TCPATH_PART_OIF : 0) |
+		     (m->vlan ? TCPATH_PART_VLAN : 0) |
+		     (m->mac_len ? TCPATH_PART_MAC : 0) |
+		     (m->order ? TCPATH_PART_ORDER : 0) |
+		     TCPATH_PART_SPORT | TCPATH_PART_DPORT);
 }
 
 /**
@@ -61,8 +134,17 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 		return TCPATH_REFUSAL_SPORT;
 	if (m->dport[0] > m->dport[1])
 		return TCPATH_REFUSAL_DPORT;
-	if (tcpath_prefix_given(&m->src) && tcpath_prefix_given(&m->dst) && m->src.v6 != m->dst.v6)
+	if (tcpath_prefix_given(&m->src) && tcpath_prefix_given(&m->dst) &&
+	    m->src.v6 != m->dst.v6 &&
+	    !tcpath_match_negates(m, TCPATH_PART_SRC | TCPATH_PART_DST))
 		return TCPATH_REFUSAL_FAMILY;
+	if (m->negated & ~parts_of(m))
+		return TCPATH_REFUSAL_NEGATED;
+	if ((tcpath_match_negates(m, TCPATH_PART_SPORT) && all_ports(m->sport)) ||
+	    (tcpath_match_negates(m, TCPATH_PART_DPORT) && all_ports(m->dport)))
+		return TCPATH_REFUSAL_NEVER;
+	if (m->has & m->lacks)
+		return TCPATH_REFUSAL_HAS_LACKS;
 	return TCPATH_REFUSAL_NONE;
 }
 

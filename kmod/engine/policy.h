@@ -6,10 +6,13 @@
 #define TCPATH_ENGINE_POLICY_H
 
 #include "deps.h"
+#include "opt.h"
 #include "seg.h"
 
 #define TCPATH_DEV_LEN 16 /* of a device name, with its zero */
 #define TCPATH_EXIDS 4
+#define TCPATH_MAC_LEN 6
+#define TCPATH_VLAN_MAX 4094
 
 #define TCPATH_RUNGS 4 /* of the fallback ladder; on the first all stays */
 #define TCPATH_MSS_MIN 88 /* below it no stack has room for data and options */
@@ -100,6 +103,19 @@ static inline void tcpath_prefix_settle(struct tcpath_prefix *p)
 	p->v6 = p->len < 96 || !tcpath_addr_is_v4(&p->addr);
 }
 
+/* Parts of a match, as far as they can be negated (tcpath.yaml, match-part). */
+enum {
+	TCPATH_PART_SRC		= 1 << 0,
+	TCPATH_PART_DST		= 1 << 1,
+	TCPATH_PART_SPORT	= 1 << 2,
+	TCPATH_PART_DPORT	= 1 << 3,
+	TCPATH_PART_IIF		= 1 << 4,
+	TCPATH_PART_OIF		= 1 << 5,
+	TCPATH_PART_VLAN	= 1 << 6,
+	TCPATH_PART_MAC		= 1 << 7,
+	TCPATH_PART_ORDER	= 1 << 8,
+};
+
 /**
  * struct tcpath_match - which SYNs a rule is about; all parts must hold
  * @src:   prefix of the sender of the SYN
@@ -108,6 +124,13 @@ static inline void tcpath_prefix_settle(struct tcpath_prefix *p)
  * @dport: lowest and highest destination port
  * @iif:   device it came in by; empty for any
  * @oif:   device it goes out by; empty for any
+ * @negated: TCPATH_PART_* bits of the given parts that must not hold
+ * @vlan:  VLAN ID that it must have, 1 to 4094; 0 for any or none
+ * @mac_len: bits of @mac that count; 0 for any address
+ * @mac:   prefix of its source MAC address
+ * @has:   TCPATH_SET_* bits, all of which it must carry
+ * @lacks: TCPATH_SET_* bits, none of which it may carry
+ * @order: its options in their order, see struct tcpath_opts; 0 for any
  */
 struct tcpath_match {
 	struct tcpath_prefix src;
@@ -116,18 +139,47 @@ struct tcpath_match {
 	u16 dport[2];
 	char iif[TCPATH_DEV_LEN];
 	char oif[TCPATH_DEV_LEN];
+	u16 negated;
+	u16 vlan;
+	u8 mac_len;
+	u8 mac[TCPATH_MAC_LEN];
+	u32 has;
+	u32 lacks;
+	u64 order;
 };
+
+static inline bool tcpath_match_negates(const struct tcpath_match *m, u16 part)
+{
+	return m->negated & part;
+}
+
+/* Does it ask for what is in the frame around the packet? */
+static inline bool tcpath_match_asks_link(const struct tcpath_match *m)
+{
+	return m->vlan || m->mac_len;
+}
 
 /**
  * struct tcpath_offer - a SYN, as rules see it
  * @seg: the segment
  * @iif: name of the device it came in by; "" when unknown
  * @oif: name of the device it goes out by
+ * @opts: its options; NULL when they are not known, for another segment tells
+ *        that there was such a SYN
+ * @link: @vlan and @mac are known
+ * @vlan: ID of its outermost VLAN tag, 0 for none
+ * @mac: its source MAC address, or NULL when it has none
+ *
+ * A part that asks for what is not known does not hold, nor does its negation.
  */
 struct tcpath_offer {
 	const struct tcpath_seg *seg;
 	const char *iif;
 	const char *oif;
+	const struct tcpath_opts *opts;
+	bool link;
+	u16 vlan;
+	const u8 *mac;
 };
 
 /* Why a rule is refused. */
@@ -140,6 +192,9 @@ struct tcpath_offer {
 	X(SPORT,	"the lowest source port is above the highest") \
 	X(DPORT,	"the lowest destination port is above the highest") \
 	X(FAMILY,	"source and destination prefix are of different IP versions") \
+	X(NEGATED,	"what is negated has to be there: a prefix, ports, a device, a VLAN, a MAC address, an order") \
+	X(HAS_LACKS,	"no SYN both has an option and has it not") \
+	X(NEVER,	"no SYN is neither of all there are: ports 0 to 65535 cannot be negated") \
 	X(EXID,		"an experiment ID is 1 to 4294967295") \
 	X(MSS_LOW,	"an MSS below 88 leaves no room for data: 88 to 65535") \
 	X(LADDER,	"a ladder begins with copy 1 to 9 of a SYN") \

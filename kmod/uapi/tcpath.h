@@ -119,6 +119,32 @@ enum tcpath_handshake_flags {
 	TCPATH_HANDSHAKE_FLAGS_RECONNECT = 128,
 };
 
+#define TCPATH_MAC_LEN	6
+
+/**
+ * enum tcpath_match_part - Parts of a match that can be negated.
+ * @TCPATH_MATCH_PART_SRC: The source prefix.
+ * @TCPATH_MATCH_PART_DST: The destination prefix.
+ * @TCPATH_MATCH_PART_SPORT: The source ports.
+ * @TCPATH_MATCH_PART_DPORT: The destination ports.
+ * @TCPATH_MATCH_PART_IIF: The device it comes in by.
+ * @TCPATH_MATCH_PART_OIF: The device it goes out by.
+ * @TCPATH_MATCH_PART_VLAN: The VLAN.
+ * @TCPATH_MATCH_PART_MAC: The source MAC address.
+ * @TCPATH_MATCH_PART_ORDER: The order of the options.
+ */
+enum tcpath_match_part {
+	TCPATH_MATCH_PART_SRC = 1,
+	TCPATH_MATCH_PART_DST = 2,
+	TCPATH_MATCH_PART_SPORT = 4,
+	TCPATH_MATCH_PART_DPORT = 8,
+	TCPATH_MATCH_PART_IIF = 16,
+	TCPATH_MATCH_PART_OIF = 32,
+	TCPATH_MATCH_PART_VLAN = 64,
+	TCPATH_MATCH_PART_MAC = 128,
+	TCPATH_MATCH_PART_ORDER = 256,
+};
+
 /**
  * enum tcpath_rule_flags
  * @TCPATH_RULE_FLAGS_FORCE: Do what the law of option policy advises against,
@@ -328,6 +354,13 @@ enum {
 	TCPATH_A_RULE_EXPIRES,
 	TCPATH_A_RULE_LADDER,
 	TCPATH_A_RULE_ANSWERED,
+	TCPATH_A_RULE_NEGATED,
+	TCPATH_A_RULE_VLAN,
+	TCPATH_A_RULE_MAC,
+	TCPATH_A_RULE_MAC_BITS,
+	TCPATH_A_RULE_HAS,
+	TCPATH_A_RULE_LACKS,
+	TCPATH_A_RULE_ORDER,
 
 	__TCPATH_A_RULE_MAX,
 	TCPATH_A_RULE_MAX = (__TCPATH_A_RULE_MAX - 1)

@@ -40,7 +40,7 @@
  * struct attr - an attribute of the spec
  * @type: its number
  * @name: its name in the spec
- * @kind: 'u' number, 's' string, 'a' address, 'n' nest, '{' nest on its own line
+ * @kind: 'u' number, 's' string, 'a' address, 'x' bytes, 'n' nest, '{' nest on its own line
  * @in:   attributes of a nest
  */
 struct attr {
@@ -185,6 +185,13 @@ static const struct attr rule_set[] = {
 	{ TCPATH_A_RULE_EXPIRES, "expires", 'u', NULL },
 	{ TCPATH_A_RULE_LADDER, "ladder", 'u', NULL },
 	{ TCPATH_A_RULE_ANSWERED, "answered", 'u', NULL },
+	{ TCPATH_A_RULE_NEGATED, "negated", 'u', NULL },
+	{ TCPATH_A_RULE_VLAN, "vlan", 'u', NULL },
+	{ TCPATH_A_RULE_MAC, "mac", 'x', NULL },
+	{ TCPATH_A_RULE_MAC_BITS, "mac-bits", 'u', NULL },
+	{ TCPATH_A_RULE_HAS, "has", 'u', NULL },
+	{ TCPATH_A_RULE_LACKS, "lacks", 'u', NULL },
+	{ TCPATH_A_RULE_ORDER, "order", 'u', NULL },
 	{ 0 },
 };
 
@@ -245,6 +252,12 @@ static void print_attr(struct nlattr *a, const struct attr *what, const char *pr
 		break;
 	case 's':
 		printf("%s%s=%s ", prefix, what->name, nla_get_string(a));
+		break;
+	case 'x':
+		printf("%s%s=", prefix, what->name);
+		for (int i = 0; i < nla_len(a); i++)
+			printf("%02x", ((const uint8_t *)nla_data(a))[i]);
+		putchar(' ');
 		break;
 	case 'a':
 		printf("%s%s=", prefix, what->name);

@@ -67,6 +67,11 @@ static void test_round_trip(void **state)
 	same("mss 1400");
 	same("oif ppp0 mss route");
 	same("tcp1323opts 0 mss 1400");
+	same("not src 10.0.0.0/8 not dst 2001:db8::1 not dport 80 not iif eth0 pass");
+	same("vlan 10 mac 00:1b:21 has timestamps,ecn not has wscale pass");
+	same("not vlan 4094 not mac 00:1b:20:00:00:00/23 pass");
+	same("mac 00:1b:21:3c:4d:5e order mss,sack-permitted,timestamps,nop,wscale ladder");
+	same("not order mss,nop,other pass");
 	same("strip timestamps exid 0x1234 mss route force");
 }
 
@@ -148,6 +153,26 @@ static void test_grammar_errors(void **state)
 	(void)state;
 	refused("dst 10.0.2.2", 13, "says not what to do");
 	refused("dst", 4, "needs an address");
+	refused("not", 4, "needs a match");
+	refused("not strip mss", 5, "nothing to negate");
+	refused("not not has mss pass", 5, "nothing to negate");
+	refused("vlan 0 pass", 6, "no VLAN ID");
+	refused("vlan 4095 pass", 6, "no VLAN ID");
+	refused("vlan 5 not vlan 6 pass", 12, "given twice");
+	refused("mac 00:1b:2g pass", 5, "no MAC address");
+	refused("mac 00:1b:211 pass", 5, "no MAC address");
+	refused("mac : pass", 5, "no MAC address");
+	refused("mac 1:2:3:4:5:6:7 pass", 5, "no MAC address");
+	refused("mac 00:1b:21/23 pass", 5, "beyond its length");
+	refused("mac 00:1b:21/25 pass", 5, "no MAC address");
+	refused("has timestamp pass", 5, "did you mean 'timestamps'");
+	refused("has sack pass", 5, "nothing that a SYN has");
+	refused("has mss has wscale pass", 9, "given twice");
+	refused("has mss not has mss pass", 1, "both has an option");
+	refused("not sport 0-65535 pass", 1, "cannot be negated");
+	refused("order mss,tcp pass", 7, "no option in an order");
+	refused("order nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop pass",
+		7, "16 options");
 	refused("dst 10.0.2.300 pass", 5, "no IPv4 or IPv6 address");
 	refused("dst 10.0.2.2/33 pass", 5, "0 to 32");
 	refused("dst 10.0.2.2/24 pass", 5, "beyond its prefix length");

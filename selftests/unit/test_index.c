@@ -39,6 +39,9 @@ static void random_match(struct tcpath_match *m, u64 *seed)
 		m->dport[1] = m->dport[0];
 	if (!(r & 0x7000))
 		strcpy(m->iif, r & 0x8000 ? "eth0" : "eth1");
+	m->negated = r >> 40 & 1 ? (r >> 41) & 0xf : 0; /* src, dst, ports */
+	m->has = r >> 50 & 7 ? 0 : 1u << (r >> 53 & 3);
+	m->vlan = r >> 55 & 15 ? 0 : 1 + (r >> 59 & 1);
 }
 
 static u32 naive_find(struct tcpath_match *m, u32 n,
@@ -75,7 +78,9 @@ static void compare(u32 n, u32 rounds, u64 seed)
 	struct tcpath_hash_key key = random_key(seed);
 	struct tcpath_index ix;
 	struct tcpath_seg s;
-	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };
+	struct tcpath_opts opts = { 0 };
+	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1", .opts = &opts,
+				  .link = true };
 	void *memory = malloc(tcpath_index_size(n));
 	u32 i, from;
 
@@ -87,6 +92,8 @@ static void compare(u32 n, u32 rounds, u64 seed)
 	tcpath_index_build(&ix);
 	while (rounds--) {
 		random_offer(&s, &seed);
+		opts.set = next_random(&seed) & 15;
+		o.vlan = next_random(&seed) % 3;
 		/* The first, and those after it. */
 		for (from = 0; from <= n; from = i + 1) {
 			i = naive_find(m, n, &o, from);

@@ -55,6 +55,141 @@ static void test_prefixes(void **state)
 	assert_false(matches(&m)); /* any IPv6 */
 }
 
+/* --- what is asked of the SYN itself, and of its frame ------------------- */
+
+static const u8 mac[] = { 0x00, 0x1b, 0x21, 0x3c, 0x4d, 0x5e };
+
+struct inner {
+	struct tcpath_seg s;
+	struct tcpath_opts opts;
+	struct tcpath_offer o;
+};
+
+static void begin_inner(struct inner *i)
+{
+	memset(i, 0, sizeof(*i));
+	i->s.flags = TCPATH_SYN;
+	i->opts.set = TCPATH_SET_MSS | TCPATH_SET_TIMESTAMPS;
+	i->opts.order = 0x82;
+	i->o = (struct tcpath_offer){ .seg = &i->s, .iif = "", .oif = "", .opts = &i->opts,
+				      .link = true, .vlan = 7, .mac = mac };
+}
+
+static void test_options(void **state)
+{
+	struct tcpath_match m = any();
+	struct inner i;
+
+	(void)state;
+	begin_inner(&i);
+	m.has = TCPATH_SET_TIMESTAMPS;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.has |= TCPATH_SET_WSCALE; /* all of them */
+	assert_false(tcpath_match_offer(&m, &i.o));
+	m.has = TCPATH_SET_ECN;
+	assert_false(tcpath_match_offer(&m, &i.o));
+	i.s.flags |= TCPATH_ECE | TCPATH_CWR;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.has = TCPATH_SET_DATA;
+	assert_false(tcpath_match_offer(&m, &i.o));
+	i.s.len = 1;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m = any();
+	m.lacks = TCPATH_SET_WSCALE | TCPATH_SET_MPTCP;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.lacks |= TCPATH_SET_MSS; /* none of them */
+	assert_false(tcpath_match_offer(&m, &i.o));
+	m = any();
+	m.order = 0x82;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.order = 0x28;
+	assert_false(tcpath_match_offer(&m, &i.o));
+	m.negated = TCPATH_PART_ORDER;
+	assert_true(tcpath_match_offer(&m, &i.o));
+}
+
+static void test_frames(void **state)
+{
+	struct tcpath_match m = any();
+	struct inner i;
+
+	(void)state;
+	begin_inner(&i);
+	m.vlan = 7;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.vlan = 8;
+	assert_false(tcpath_match_offer(&m, &i.o));
+	i.s.zone = 9 << 12 | 8; /* within */
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.vlan = 9;
+	assert_true(tcpath_match_offer(&m, &i.o));
+	m.negated = TCPATH_PART_VLAN;
+	assert_false(tcpath_match_offer(&m, &i.o));
+	m = any();
+	for (m.mac_len = 1; m.mac_len <= 48; m.mac_len++) {
+		memset(m.mac, 0, sizeof(m.mac));
+		for (u32 bit = 0; bit < m.mac_len; bit++)
+			m.mac[bit / 8] |= mac[bit / 8] & 0x80 >> bit % 8;
+		assert_true(tcpath_match_offer(&m, &i.o));
+		m.mac[(m.mac_len - 1) / 8] ^= 0x80 >> (m.mac_len - 1) % 8;
+		assert_false(tcpath_match_offer(&m, &i.o));
+	}
+}
+
+/* What is not known neither holds nor does not. */
+static void test_unknown(void **state)
+{
+	struct tcpath_match m[4] = { any(), any(), any(), any() };
+	struct inner i;
+
+	(void)state;
+	begin_inner(&i);
+	i.o.opts = NULL;
+	i.o.link = false;
+	i.o.mac = NULL;
+	m[0].has = TCPATH_SET_MSS;
+	m[1].lacks = TCPATH_SET_MSS;
+	m[2].vlan = 7;
+	m[3].mac_len = 8;
+	for (u32 k = 0; k < 4; k++) {
+		assert_false(tcpath_match_offer(&m[k], &i.o));
+		m[k].negated = TCPATH_PART_VLAN | TCPATH_PART_MAC;
+		assert_false(tcpath_match_offer(&m[k], &i.o));
+	}
+	i.o.link = true; /* a tunnel has no MAC address */
+	assert_false(tcpath_match_offer(&m[3], &i.o));
+}
+
+static void test_negation(void **state)
+{
+	struct tcpath_match m = any();
+
+	(void)state;
+	m.src = prefix(V4("\x0a", "\1", "\0", "\0"), 96 + 16);
+	m.negated = TCPATH_PART_SRC;
+	assert_false(matches(&m));
+	m.src = prefix(V4("\x0a", "\2", "\0", "\0"), 96 + 16);
+	assert_true(matches(&m));
+	m.dport[0] = m.dport[1] = 80;
+	m.negated |= TCPATH_PART_DPORT;
+	assert_false(matches(&m));
+	m.dport[0] = m.dport[1] = 81;
+	assert_true(matches(&m));
+	strcpy(m.iif, "eth0");
+	assert_true(matches(&m));
+	m.negated |= TCPATH_PART_IIF;
+	assert_false(matches(&m));
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
+	m.negated |= TCPATH_PART_OIF;
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NEGATED);
+	m = any();
+	m.negated = TCPATH_PART_SPORT;
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NEVER);
+	m = any();
+	m.has = m.lacks = TCPATH_SET_MSS;
+	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_HAS_LACKS);
+}
+
 static void test_ports_and_devices(void **state)
 {
 	struct tcpath_match m = any();
@@ -239,6 +374,10 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_negation),
 		cmocka_unit_test(test_ports_and_devices),
 		cmocka_unit_test(test_match_law),
 		cmocka_unit_test(test_action_law),

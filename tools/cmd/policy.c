@@ -72,6 +72,46 @@ static void print_ports(const char *key, const u16 range[2])
 	out_end();
 }
 
+static void print_set(const char *key, u32 set)
+{
+	if (!set)
+		return;
+	out_array(key);
+	for (size_t i = 0; i < option_names_len; i++)
+		if (set & option_names[i].bit)
+			out_str(NULL, NULL, option_names[i].word);
+	out_end();
+}
+
+static void print_negated(u16 negated)
+{
+	static const char *const parts[] = { "src", "dst", "sport", "dport", "iif", "oif", "vlan",
+					     "mac", "order" };
+
+	if (!negated)
+		return;
+	out_array("not");
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (negated >> i & 1)
+			out_str(NULL, NULL, parts[i]);
+	out_end();
+}
+
+static void print_inner(const struct tcpath_match *m)
+{
+	char text[TEXT_SET];
+
+	if (m->vlan)
+		out_u64("vlan", NULL, m->vlan);
+	if (m->mac_len)
+		out_str("mac", NULL, rule_mac_text(text, m));
+	print_set("has", m->has);
+	print_set("not_has", m->lacks);
+	if (m->order)
+		out_str("order", NULL, text_order(text, m->order));
+	print_negated(m->negated);
+}
+
 /* What JSON has in addition to the text of the rule. */
 static void print_parts(const struct rule *r)
 {
@@ -83,6 +123,7 @@ static void print_parts(const struct rule *r)
 		out_str("iif", NULL, r->match.iif);
 	if (r->match.oif[0])
 		out_str("oif", NULL, r->match.oif);
+	print_inner(&r->match);
 	out_array("strip");
 	for (unsigned int kind = 0; kind < 256; kind++)
 		if (tcpath_action_has(&r->action, (u8)kind))

@@ -20,7 +20,10 @@ matches() {
 	is "IPv$TCPATH_FAMILY: '$*' matches: $want" "$got" "$want"
 }
 
+client_mac() { in_client cat /sys/class/net/c0/address; }
+
 lab_up router
+mac=$(client_mac)
 for TCPATH_FAMILY in 4 6; do
 	if [ "$TCPATH_FAMILY" = 4 ]; then
 		client=$CLIENT4 server=$SERVER4 len=24 host=32
@@ -49,6 +52,29 @@ for TCPATH_FAMILY in 4 6; do
 	matches no iif b1
 	matches yes oif b1
 	matches no oif b0
+	matches no not src "$client"
+	matches yes not src "$server_net/$len"
+	matches no not dst "$server"
+	matches yes not dst "$other_server"
+	matches no not dport "$TCPATH_PORT"
+	matches yes not dport "$((TCPATH_PORT + 1))-65535"
+	matches no not sport 42000-42999
+	matches yes not iif b1
+	matches no not oif b1
+	matches yes has timestamps,wscale
+	matches no has timestamps,mptcp
+	matches no has ecn
+	matches yes not has mptcp,ecn
+	matches no not has timestamps
+	matches yes order mss,sack-permitted,timestamps,nop,wscale
+	matches no order sack-permitted,mss,timestamps,nop,wscale
+	matches no not order mss,sack-permitted,timestamps,nop,wscale
+	matches yes mac "$mac"
+	matches yes mac "${mac%:*}"
+	matches no not mac "$mac"
+	matches no mac 02:00:00:00:00:01
+	matches no vlan 100
+	matches yes not vlan 100
 	matches yes src "$client" dst "$server" dport "$TCPATH_PORT" iif b0 oif b1
 	matches no src "$client" dst "$server" dport "$TCPATH_PORT" iif b1 oif b1
 done
@@ -64,8 +90,24 @@ ok "the first match wins: pass" answer_has 42900 timestamps
 TCPATH_FAMILY=6
 fails "the others go on to the next rule" answer_has 42901 timestamps
 
+# A real connection that asks for what the rule is about, and one that does not.
+TCPATH_FAMILY=4
+asks_for_ecn() { in_client sysctl -q net.ipv4.tcp_ecn="$1"; }
+policy flush
+rule has ecn strip timestamps
+in_box tcpath reset
+ok "without ECN" connects
+is "a rule for ECN is not asked" "$(counter matched)" 0
+asks_for_ecn 1
+ok "with ECN" connects
+is "a rule for ECN decides" "$(counter matched)" 1
+asks_for_ecn 2
+
 lab_up bridge
+mac=$(client_mac)
 for TCPATH_FAMILY in 4 6; do
+	matches yes mac "$mac"
+	matches no not mac "$mac"
 	matches yes iif b0
 	matches no iif b1
 	matches yes oif b1

@@ -38,6 +38,21 @@ for kind in "802.1Q 1" "802.1ad 1" "802.1ad 2"; do
 		rule strip timestamps
 		fails "$name: stripped" answer_has 41001 timestamps
 		ok "$name: the rest is there" answer_has 41002 wscale
+		policy flush
+		rule vlan 101 strip timestamps
+		ok "$name: of another VLAN" answer_has 41003 timestamps
+		policy flush
+		rule vlan 100 strip timestamps
+		fails "$name: of this VLAN" answer_has 41004 timestamps
+		policy flush
+		rule vlan 7 strip timestamps
+		if [ "$tags" = 2 ]; then
+			fails "$name: of the inner one" answer_has 41005 timestamps
+		else
+			ok "$name: there is no inner one" answer_has 41005 timestamps
+		fi
+		policy flush
+		rule strip timestamps
 		ok "$name: files arrive without timestamps" deploy -q
 	done
 done
