@@ -11,6 +11,7 @@
 #include <net/netns/generic.h>
 
 #include "hook.h"
+#include "lists.h"
 #include "net.h"
 #include "ruleset.h"
 
@@ -163,6 +164,7 @@ static int __net_init net_setup(struct net *net)
 	mutex_init(&tn->lock);
 	spin_lock_init(&tn->book_lock);
 	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
+	tcpath_lists_setup(tn);
 	tcpath_notice_setup(tn);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
 	err = tcpath_stats_setup(&tn->stats);
@@ -198,6 +200,7 @@ static void __net_exit net_teardown(struct net *net)
 	tcpath_notice_teardown(tn);
 	tcpath_ruleset_free(rcu_dereference_protected(tn->rules, 1));
 	RCU_INIT_POINTER(tn->rules, NULL);
+	tcpath_lists_teardown(tn);
 	kvfree(tn->book);
 	tcpath_stats_teardown(&tn->stats);
 }
@@ -218,4 +221,5 @@ int tcpath_net_init(void)
 void tcpath_net_exit(void)
 {
 	unregister_pernet_subsys(&net_ops);
+	rcu_barrier(); /* lists are freed by a function of this module */
 }

@@ -29,13 +29,16 @@ struct tcpath_ruleset;
  * @rules:     ruleset in force, or NULL for an empty one
  * @generation: of the ruleset
  * @next_rule: number that the next new rule gets
+ * @lists:     named lists of prefixes, by name
+ * @list_count: their number
+ * @list_generation: grows with each change of a list, for dumps to notice
  * @expiry:    takes away rules whose time is over
  * @max_flows: limit for @table
  * @hooks:     its hooks
  * @notice:    rate limits of notifications
  * @enabled:   the hooks are on
  * @since:     when they were switched on, monotonic nanoseconds
- * @lock:      serialises changes of @enabled, @max_flows and @rules
+ * @lock:      serialises changes of @enabled, @max_flows, @rules and @lists
  */
 struct tcpath_net {
 	struct net *net;
@@ -46,6 +49,9 @@ struct tcpath_net {
 	struct tcpath_ruleset __rcu *rules;
 	u32 generation;
 	u32 next_rule;
+	struct list_head lists;
+	u32 list_count;
+	u32 list_generation;
 	struct delayed_work expiry;
 	u32 max_flows;
 	struct nf_hook_ops hooks[3];

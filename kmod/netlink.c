@@ -19,7 +19,7 @@
 #include "netlink_gen.h"
 #include "ruleset.h"
 
-#define CONTRACT 3 /* grows with each addition to the contract */
+#define CONTRACT 4 /* grows with each addition to the contract */
 
 static struct tcpath_net *net_of(const struct sk_buff *skb)
 {
@@ -222,10 +222,12 @@ int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_RULE);
 		return -EINVAL;
 	}
-	r = tcpath_rule_from(attr, info->extack);
-	if (IS_ERR(r))
-		return PTR_ERR(r);
 	mutex_lock(&tn->lock);
+	r = tcpath_rule_from(tn, NULL, attr, info->extack);
+	if (IS_ERR(r)) {
+		mutex_unlock(&tn->lock);
+		return PTR_ERR(r);
+	}
 	err = tcpath_ruleset_add(tn, r);
 	id = r->id;
 	mutex_unlock(&tn->lock);
@@ -349,7 +351,8 @@ static u32 count_rules(const struct genl_info *info)
 	return n;
 }
 
-static struct tcpath_ruleset *read_ruleset(struct genl_info *info)
+static struct tcpath_ruleset *read_ruleset(struct tcpath_net *tn, struct list_head *staged,
+					   struct genl_info *info)
 {
 	u32 n = count_rules(info);
 	struct tcpath_ruleset *rs;
@@ -368,7 +371,7 @@ static struct tcpath_ruleset *read_ruleset(struct genl_info *info)
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest) {
 		if (nla_type(attr) != TCPATH_A_RULESET_RULE)
 			continue;
-		r = tcpath_rule_from(attr, info->extack);
+		r = tcpath_rule_from(tn, staged, attr, info->extack);
 		if (IS_ERR(r)) {
 			tcpath_ruleset_free(rs);
 			return ERR_CAST(r);
@@ -378,37 +381,53 @@ static struct tcpath_ruleset *read_ruleset(struct genl_info *info)
 	return rs;
 }
 
-static int replace_ruleset(struct tcpath_net *tn, struct tcpath_ruleset *rs,
-			   struct genl_info *info)
+static int check_generation(const struct tcpath_net *tn, struct genl_info *info)
 {
 	struct nlattr *based_on = info->attrs[TCPATH_A_RULESET_GENERATION];
 
-	if (based_on && nla_get_u32(based_on) != tn->generation) {
-		NL_SET_ERR_MSG_ATTR(info->extack, based_on,
-				    "the ruleset has changed since");
-		return -ESTALE;
+	if (!based_on || nla_get_u32(based_on) == tn->generation)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, based_on, "the ruleset has changed since");
+	return -ESTALE;
+}
+
+/* Lists and rules, whole or not at all: rules see the new lists, or the old ones. */
+static int replace_ruleset(struct tcpath_net *tn, struct genl_info *info)
+{
+	struct tcpath_ruleset *rs;
+	LIST_HEAD(staged);
+	int err;
+
+	err = check_generation(tn, info) ?: tcpath_lists_stage(tn, &staged, false, info);
+	if (err)
+		goto out;
+	rs = read_ruleset(tn, &staged, info);
+	if (IS_ERR(rs)) {
+		err = PTR_ERR(rs);
+		goto out;
 	}
-	return tcpath_ruleset_replace(tn, rs);
+	err = tcpath_ruleset_replace(tn, rs);
+	if (err)
+		tcpath_ruleset_free(rs);
+	else
+		tcpath_lists_commit(tn, &staged);
+out:
+	tcpath_lists_discard(&staged);
+	return err;
 }
 
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tcpath_net *tn = net_of(skb);
-	struct tcpath_ruleset *rs;
 	u32 generation;
 	int err;
 
-	rs = read_ruleset(info);
-	if (IS_ERR(rs))
-		return PTR_ERR(rs);
 	mutex_lock(&tn->lock);
-	err = replace_ruleset(tn, rs, info);
+	err = replace_ruleset(tn, info);
 	generation = tn->generation;
 	mutex_unlock(&tn->lock);
-	if (err) {
-		tcpath_ruleset_free(rs);
+	if (err)
 		return err;
-	}
 	tcpath_notice_ruleset(tn);
 	return reply_u32(info, TCPATH_A_RULESET_GENERATION, generation);
 }

@@ -5,16 +5,18 @@
  * netlink.c has the family and its operations, netlink_flow.c those on flows,
  * netlink_table.c those on the accounts, netlink_event.c what it tells unasked,
  * netlink_fill.c what goes out, netlink_rule.c how rules come in and go out,
- * netlink_gen.c the tables that are generated from
+ * netlink_list.c how lists do, netlink_gen.c the tables that are generated from
  * Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H
 #define TCPATH_NETLINK_H
 
+#include <linux/list.h>
 #include <linux/netlink.h>
 #include <linux/types.h>
 
 #include "engine/flow.h"
+#include "engine/list.h"
 
 struct genl_family;
 struct genl_info;
@@ -42,8 +44,22 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now);
 int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn, bool zero);
 int tcpath_fill_rule(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 		     u64 now);
-struct tcpath_rule_obj *tcpath_rule_from(const struct nlattr *attr,
+struct tcpath_rule_obj *tcpath_rule_from(const struct tcpath_net *tn,
+					 const struct list_head *staged,
+					 const struct nlattr *attr,
 					 struct netlink_ext_ack *extack);
+int tcpath_prefix_from(struct tcpath_prefix *p, const struct nlattr *addr,
+		       const struct nlattr *len, struct netlink_ext_ack *extack);
+
+/* Lists that come with a ruleset: unseen until it is in force. */
+int tcpath_lists_stage(struct tcpath_net *tn, struct list_head *staged, bool add,
+		       struct genl_info *info);
+void tcpath_lists_commit(struct tcpath_net *tn, struct list_head *staged);
+void tcpath_lists_discard(struct list_head *staged);
+const struct tcpath_list *tcpath_list_from(const struct tcpath_net *tn,
+					   const struct list_head *staged,
+					   const struct nlattr *attr,
+					   struct netlink_ext_ack *extack);
 
 /* A reply to fill and to send, or to free where filling it failed. */
 struct sk_buff *tcpath_netlink_reply(struct genl_info *info, size_t size,

@@ -17,7 +17,17 @@ static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 };
 
 /* Common nested types */
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ORDER + 1] = {
+const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1] = {
+	[TCPATH_A_LIST_NAME] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
+	[TCPATH_A_LIST_PREFIX] = NLA_POLICY_NESTED(tcpath_prefix_nl_policy),
+};
+
+const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1] = {
+	[TCPATH_A_PREFIX_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_DST_LIST + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -50,6 +60,8 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ORDER + 1] = {
 	[TCPATH_A_RULE_HAS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
 	[TCPATH_A_RULE_LACKS] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
 	[TCPATH_A_RULE_ORDER] = NLA_POLICY_MIN(NLA_U64, 1),
+	[TCPATH_A_RULE_SRC_LIST] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
+	[TCPATH_A_RULE_DST_LIST] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */
@@ -128,13 +140,29 @@ static const struct nla_policy tcpath_rule_get_dump_nl_policy[TCPATH_A_RULESET_I
 };
 
 /* TCPATH_CMD_RULESET_REPLACE - do */
-static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_RULE + 1] = {
+static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_LIST + 1] = {
 	[TCPATH_A_RULESET_GENERATION] = { .type = NLA_U32, },
 	[TCPATH_A_RULESET_RULE] = NLA_POLICY_NESTED(tcpath_rule_nl_policy),
+	[TCPATH_A_RULESET_LIST] = NLA_POLICY_NESTED(tcpath_list_nl_policy),
+};
+
+/* TCPATH_CMD_LIST_NEW - do */
+static const struct nla_policy tcpath_list_new_nl_policy[TCPATH_A_RULESET_LIST + 1] = {
+	[TCPATH_A_RULESET_LIST] = NLA_POLICY_NESTED(tcpath_list_nl_policy),
+};
+
+/* TCPATH_CMD_LIST_DEL - do */
+static const struct nla_policy tcpath_list_del_nl_policy[TCPATH_A_RULESET_LIST + 1] = {
+	[TCPATH_A_RULESET_LIST] = NLA_POLICY_NESTED(tcpath_list_nl_policy),
+};
+
+/* TCPATH_CMD_LIST_GET - dump */
+static const struct nla_policy tcpath_list_get_nl_policy[TCPATH_A_RULESET_LIST_NAME + 1] = {
+	[TCPATH_A_RULESET_LIST_NAME] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 };
 
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[14] = {
+const struct genl_split_ops tcpath_nl_ops[17] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -226,8 +254,29 @@ const struct genl_split_ops tcpath_nl_ops[14] = {
 		.cmd		= TCPATH_CMD_RULESET_REPLACE,
 		.doit		= tcpath_nl_ruleset_replace_doit,
 		.policy		= tcpath_ruleset_replace_nl_policy,
-		.maxattr	= TCPATH_A_RULESET_RULE,
+		.maxattr	= TCPATH_A_RULESET_LIST,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_LIST_NEW,
+		.doit		= tcpath_nl_list_new_doit,
+		.policy		= tcpath_list_new_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_LIST,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_LIST_DEL,
+		.doit		= tcpath_nl_list_del_doit,
+		.policy		= tcpath_list_del_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_LIST,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_LIST_GET,
+		.dumpit		= tcpath_nl_list_get_dumpit,
+		.policy		= tcpath_list_get_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_LIST_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };
 

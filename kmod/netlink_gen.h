@@ -14,10 +14,12 @@
 #include <uapi/tcpath.h>
 
 /* Common nested types */
-extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ORDER + 1];
+extern const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1];
+extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];
+extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_DST_LIST + 1];
 
 /* Ops table for tcpath */
-extern const struct genl_split_ops tcpath_nl_ops[14];
+extern const struct genl_split_ops tcpath_nl_ops[17];
 
 int tcpath_nl_flow_get_start(struct netlink_callback *cb);
 int tcpath_nl_flow_get_done(struct netlink_callback *cb);
@@ -36,6 +38,9 @@ int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_list_new_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_list_del_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_list_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	TCPATH_NLGRP_EVENTS,

@@ -33,6 +33,8 @@ static int refused_attr(enum tcpath_refusal why)
 		return TCPATH_A_RULE_NEGATED;
 	case TCPATH_REFUSAL_HAS_LACKS:
 		return TCPATH_A_RULE_LACKS;
+	case TCPATH_REFUSAL_TWO_SIDES:
+		return TCPATH_A_RULE_SRC_LIST;
 	case TCPATH_REFUSAL_FAMILY:
 		return TCPATH_A_RULE_DST;
 	case TCPATH_REFUSAL_EXID:
@@ -62,20 +64,20 @@ static int refuse(enum tcpath_refusal why, struct nlattr **tb,
 	return -EINVAL;
 }
 
-static int read_prefix(struct tcpath_prefix *p, const struct nlattr *addr,
+/**
+ * tcpath_prefix_from - make a prefix of its attributes
+ * @p:      result, zeroed
+ * @addr:   its address
+ * @len:    its length; NULL for that of an address
+ * @extack: gets the reason of a refusal
+ */
+int tcpath_prefix_from(struct tcpath_prefix *p, const struct nlattr *addr,
 		       const struct nlattr *len, struct netlink_ext_ack *extack)
 {
 	u32 bytes, bits;
 
-	if (!addr != !len) {
-		NL_SET_ERR_MSG_ATTR(extack, addr ?: len,
-				    "a prefix needs both its address and its length");
-		return -EINVAL;
-	}
-	if (!addr)
-		return 0;
 	nla_memcpy(&p->addr, addr, sizeof(p->addr));
-	p->len = nla_get_u8(len);
+	p->len = len ? nla_get_u8(len) : 128;
 	tcpath_prefix_settle(p);
 	bytes = p->len / 8;
 	bits = p->len % 8;
@@ -86,6 +88,17 @@ static int read_prefix(struct tcpath_prefix *p, const struct nlattr *addr,
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int read_prefix(struct tcpath_prefix *p, const struct nlattr *addr,
+		       const struct nlattr *len, struct netlink_ext_ack *extack)
+{
+	if (!addr != !len) {
+		NL_SET_ERR_MSG_ATTR(extack, addr ?: len,
+				    "a prefix needs both its address and its length");
+		return -EINVAL;
+	}
+	return addr ? tcpath_prefix_from(p, addr, len, extack) : 0;
 }
 
 static void read_ports(u16 range[2], const struct nlattr *lowest,
@@ -134,7 +147,22 @@ static int read_inner_match(struct tcpath_match *m, struct nlattr **tb,
 	return read_mac(m, tb[TCPATH_A_RULE_MAC], tb[TCPATH_A_RULE_MAC_BITS], extack);
 }
 
-static int read_match(struct tcpath_match *m, struct nlattr **tb,
+/* Where the lists are that rules name. */
+struct library {
+	const struct tcpath_net *tn;
+	const struct list_head *staged;
+};
+
+static int read_list(const struct tcpath_list **l, const struct library *lib,
+		     const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	*l = tcpath_list_from(lib->tn, lib->staged, attr, extack);
+	return *l ? 0 : -ENOENT;
+}
+
+static int read_match(struct tcpath_match *m, const struct library *lib, struct nlattr **tb,
 		      struct netlink_ext_ack *extack)
 {
 	int err;
@@ -153,7 +181,9 @@ static int read_match(struct tcpath_match *m, struct nlattr **tb,
 		nla_strscpy(m->iif, tb[TCPATH_A_RULE_IIF], sizeof(m->iif));
 	if (tb[TCPATH_A_RULE_OIF])
 		nla_strscpy(m->oif, tb[TCPATH_A_RULE_OIF], sizeof(m->oif));
-	err = read_inner_match(m, tb, extack);
+	err = read_inner_match(m, tb, extack) ?:
+	      read_list(&m->src_list, lib, tb[TCPATH_A_RULE_SRC_LIST], extack) ?:
+	      read_list(&m->dst_list, lib, tb[TCPATH_A_RULE_DST_LIST], extack);
 	if (err)
 		return err;
 	return refuse(tcpath_match_check(m), tb, extack);
@@ -235,12 +265,12 @@ static int read_expiry(struct tcpath_rule_obj *r, const struct nlattr *attr,
 	return 0;
 }
 
-static int read_rule(struct tcpath_rule_obj *r, const struct nlattr *attr,
-		     struct nlattr **tb, struct netlink_ext_ack *extack)
+static int read_rule(struct tcpath_rule_obj *r, const struct library *lib,
+		     const struct nlattr *attr, struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = check_given(tb, extack) ?: read_match(&r->match, tb, extack) ?:
+	err = check_given(tb, extack) ?: read_match(&r->match, lib, tb, extack) ?:
 	      read_action(&r->action, attr, tb, extack) ?:
 	      read_expiry(r, tb[TCPATH_A_RULE_EXPIRES], extack);
 	if (err)
@@ -255,14 +285,19 @@ static int read_rule(struct tcpath_rule_obj *r, const struct nlattr *attr,
 
 /**
  * tcpath_rule_from - make a rule of its attributes
+ * @tn:     namespace, locked
+ * @staged: lists that come with the ruleset, or NULL
  * @attr:   nest of a rule
  * @extack: gets the reason of a refusal
  *
  * Return: the rule, with one reference, or an ERR_PTR().
  */
-struct tcpath_rule_obj *tcpath_rule_from(const struct nlattr *attr,
+struct tcpath_rule_obj *tcpath_rule_from(const struct tcpath_net *tn,
+					 const struct list_head *staged,
+					 const struct nlattr *attr,
 					 struct netlink_ext_ack *extack)
 {
+	const struct library lib = { .tn = tn, .staged = staged };
 	struct tcpath_rule_obj *r = NULL;
 	struct nlattr **tb;
 	int err = -ENOMEM;
@@ -275,7 +310,7 @@ struct tcpath_rule_obj *tcpath_rule_from(const struct nlattr *attr,
 		goto out;
 	err = nla_parse_nested(tb, TCPATH_A_RULE_MAX, attr,
 			       tcpath_rule_nl_policy, extack) ?:
-	      read_rule(r, attr, tb, extack);
+	      read_rule(r, &lib, attr, tb, extack);
 	if (err) {
 		tcpath_rule_put(r);
 		r = NULL;
@@ -328,6 +363,8 @@ static int put_match(struct sk_buff *skb, const struct tcpath_match *m)
 			 TCPATH_A_RULE_DPORT_MAX) ||
 	       (m->iif[0] && nla_put_string(skb, TCPATH_A_RULE_IIF, m->iif)) ||
 	       (m->oif[0] && nla_put_string(skb, TCPATH_A_RULE_OIF, m->oif)) ||
+	       (m->src_list && nla_put_string(skb, TCPATH_A_RULE_SRC_LIST, m->src_list->name)) ||
+	       (m->dst_list && nla_put_string(skb, TCPATH_A_RULE_DST_LIST, m->dst_list->name)) ||
 	       put_inner_match(skb, m);
 }
 

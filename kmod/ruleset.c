@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "lists.h"
 #include "net.h"
 #include "ruleset.h"
 
@@ -38,8 +39,11 @@ struct tcpath_rule_obj *tcpath_rule_get(struct tcpath_rule_obj *r)
  */
 void tcpath_rule_put(struct tcpath_rule_obj *r)
 {
-	if (r && refcount_dec_and_test(&r->ref))
-		kfree_rcu(r, rcu);
+	if (!r || !refcount_dec_and_test(&r->ref))
+		return;
+	tcpath_list_put(r->match.src_list);
+	tcpath_list_put(r->match.dst_list);
+	kfree_rcu(r, rcu);
 }
 
 /**
@@ -220,6 +224,18 @@ int tcpath_ruleset_del(struct tcpath_net *tn, u32 id)
 		return -ENOENT;
 	}
 	return put_in_force(tn, rs);
+}
+
+/* Does a rule in force name this list? The namespace is locked. */
+bool tcpath_ruleset_names(const struct tcpath_net *tn, const struct tcpath_list *l)
+{
+	const struct tcpath_ruleset *rs = tcpath_ruleset_get(tn);
+	u32 i;
+
+	for (i = 0; rs && i < rs->n; i++)
+		if (rs->rule[i]->match.src_list == l || rs->rule[i]->match.dst_list == l)
+			return true;
+	return false;
 }
 
 static bool same_rule(const struct tcpath_rule_obj *a,

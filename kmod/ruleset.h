@@ -88,6 +88,7 @@ struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn);
 int tcpath_ruleset_add(struct tcpath_net *tn, struct tcpath_rule_obj *r);
 int tcpath_ruleset_del(struct tcpath_net *tn, u32 id);
 int tcpath_ruleset_replace(struct tcpath_net *tn, struct tcpath_ruleset *rs);
+bool tcpath_ruleset_names(const struct tcpath_net *tn, const struct tcpath_list *l);
 void tcpath_ruleset_expire(struct work_struct *work);
 
 #endif

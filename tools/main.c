@@ -23,7 +23,7 @@ struct settings settings;
 
 #define RULE_HELP \
 	"MATCH: any of these; all must hold, and a rule without any matches every SYN\n" \
-	"  src PREFIX    sender of the SYN, an IPv4 or IPv6 address or prefix\n" \
+	"  src PREFIX    sender of the SYN, an IPv4 or IPv6 address or prefix, or @LIST\n" \
 	"  dst PREFIX    receiver of the SYN\n" \
 	"  sport N[-M]   source port\n" \
 	"  dport N[-M]   destination port\n" \
@@ -96,13 +96,22 @@ const struct command commands[] = {
 	{ "policy flush", cmd_policy_flush, "", "delete all rules", NULL, NULL },
 	{ "policy load", cmd_policy_load, "FILE",
 	  "put the rules of a file in force, all or none of them",
-	  "One rule a line, as in policy add; a # begins a remark. FILE - is stdin.\n"
+	  "One rule a line, as in policy add, or a list: list NAME PREFIX... A # begins a\n"
+	  "remark. FILE - is stdin. Lists that the file does not name stay as they are.\n"
 	  "A rule that is in force already keeps its number and counters.\n",
 	  NULL },
 	{ "policy check", cmd_policy_check, "FILE", "say what is wrong with a file of rules",
 	  "Needs neither the module nor root.\n", NULL },
 	{ "policy save", cmd_policy_save, "[FILE]", "write the rules in force, as load reads them",
 	  NULL, NULL },
+	{ "list add", cmd_list_add, "NAME PREFIX...",
+	  "add prefixes to a named list, to which rules refer as src @NAME or dst @NAME",
+	  "New connections see it at once; rules, their numbers and counters stay.\n",
+	  "  tcpath list add imaging 10.1.0.0/16 10.2.3.4\n"
+	  "  tcpath policy add src @imaging tcp1323opts 0\n" },
+	{ "list del", cmd_list_del, "NAME [PREFIX...]",
+	  "take prefixes out of a list, or forget the list", NULL, NULL },
+	{ "list show", cmd_list_show, "[NAME]", "the lists, or one of them", NULL, NULL },
 	{ "top", cmd_top, "[SECONDS]", "live view: worst pairs, fates of SYNs, flows, rates",
 	  "SECONDS between looks: 0.25 to 60 (1). Keys: 1 2 3 pairs, SYN fates, flows; Enter\n"
 	  "looks into a row, Esc comes back; / filters as show does; < > sort by another\n"

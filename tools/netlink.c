@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fail.h"
+#include "lists.h"
 #include "netlink.h"
 #include "netlink_field.h"
 #include "wire.h"
@@ -79,6 +80,13 @@ static u32 flags_of(const struct tcpath_action *a)
 	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0);
 }
 
+static const struct tcpath_list *take_list(const struct nlattr *a)
+{
+	const char *name = mnl_attr_get_str(a);
+
+	return tcpath_list_named(name) ? lists_named(name) : NULL;
+}
+
 static void take_rule(const struct nlattr *nest, struct rule *r)
 {
 	const struct nlattr *a;
@@ -94,6 +102,12 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 			break;
 		case TCPATH_A_RULE_DST_LEN:
 			take_length(&r->match.dst, v);
+			break;
+		case TCPATH_A_RULE_SRC_LIST:
+			r->match.src_list = take_list(a);
+			break;
+		case TCPATH_A_RULE_DST_LIST:
+			r->match.dst_list = take_list(a);
 			break;
 		case TCPATH_A_RULE_STRIP:
 			tcpath_action_add(&r->action, (u8)v);
@@ -267,6 +281,10 @@ static void put_inner_match(struct nlmsghdr *nlh, const struct tcpath_match *m)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_LACKS, m->lacks);
 	if (m->order)
 		mnl_attr_put_u64(nlh, TCPATH_A_RULE_ORDER, m->order);
+	if (m->src_list)
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_SRC_LIST, m->src_list->name);
+	if (m->dst_list)
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_DST_LIST, m->dst_list->name);
 	if (m->negated)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_NEGATED, m->negated);
 }
@@ -327,11 +345,13 @@ void nl_rule_del(struct nl *nl, u32 id)
 	nl_refused(&e);
 }
 
-bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n, struct nl_error *e)
+bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n,
+			const struct lists *lists, struct nl_error *e)
 {
-	struct nlmsghdr *nlh =
-		wire_request(nl, TCPATH_CMD_RULESET_REPLACE, NLM_F_ACK, n * RULE_ROOM);
+	size_t room = n * RULE_ROOM + netlink_lists_room(lists);
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_RULESET_REPLACE, NLM_F_ACK, room);
 
+	netlink_lists_put(nlh, lists);
 	for (size_t i = 0; i < n; i++)
 		put_rule(nlh, &rules[i]);
 	return wire_talk(nl, nlh, NULL, NULL, e);

@@ -10,7 +10,9 @@
 
 #include "tables.h"
 
+struct lists;
 struct nl;
+struct prefix_list;
 
 /**
  * struct nl_error - why the kernel refused
@@ -83,7 +85,11 @@ void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pa
 void nl_rules(struct nl *nl, struct tables *t);
 u32 nl_rule_new(struct nl *nl, const struct rule *r);
 void nl_rule_del(struct nl *nl, u32 id);
-bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n, struct nl_error *e);
+bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n,
+			const struct lists *lists, struct nl_error *e);
+void nl_list_new(struct nl *nl, const struct prefix_list *l);
+void nl_list_del(struct nl *nl, const struct prefix_list *l);
+void nl_lists(struct nl *nl, const char *name, struct lists *s);
 void nl_refused(const struct nl_error *e) __attribute__((noreturn));
 
 void nl_listen(struct nl *nl);

@@ -32,6 +32,8 @@ u64 field_number(const struct nlattr *a);
 void field_take(const struct nlattr *a, const struct field *f, size_t n, void *obj);
 void field_take_nest(const struct nlattr *nest, const struct field *f, size_t n, void *obj);
 void field_put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p);
+size_t netlink_lists_room(const struct lists *s);
+void netlink_lists_put(struct nlmsghdr *nlh, const struct lists *s);
 void netlink_take_flow(const struct nlattr *nest, struct flow *f);
 
 #endif

@@ -5,9 +5,10 @@
  *   rule   = { match } action { "force" | "dry-run" | "log" | "for" TIME
  *                              | "comment" TEXT }
  *   match  = [ "not" ] part | [ "not" ] "has" OPTION[,OPTION...]
- *   part   = "src" PREFIX | "dst" PREFIX | "sport" N[-M] | "dport" N[-M]
+ *   part   = "src" SIDE | "dst" SIDE | "sport" N[-M] | "dport" N[-M]
  *          | "iif" DEV | "oif" DEV | "vlan" ID | "mac" BYTES[/BITS]
  *          | "order" OPTION[,OPTION...]
+ *   SIDE   = PREFIX | "@" NAME, a list of prefixes: see lists.h
  *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
  *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3

@@ -6,13 +6,21 @@
 #include <stdlib.h>
 
 #include "engine/opt.h"
+#include "lists.h"
 #include "rules_match.h"
 #include "text.h"
 
-static bool parse_match_prefix(struct lexer *l, struct tcpath_prefix *p)
+static bool parse_side(struct lexer *l, struct tcpath_prefix *p, const struct tcpath_list **list)
 {
 	const char *what;
 
+	if (l->word[0] == '@') {
+		if (!tcpath_list_named(l->word + 1))
+			return lexer_wrong(l, "'%s' is no name of a list: @ and 1 to %d letters, digits, "
+					   "and . _ - within", l->word, TCPATH_LIST_NAME - 1);
+		*list = lists_named(l->word + 1);
+		return true;
+	}
 	what = parse_prefix(l->word, &p->addr, &p->len);
 	if (what)
 		return lexer_wrong(l, "'%s' %s", l->word, what);
@@ -22,12 +30,12 @@ static bool parse_match_prefix(struct lexer *l, struct tcpath_prefix *p)
 
 static bool parse_src(struct lexer *l, struct tcpath_match *m)
 {
-	return parse_match_prefix(l, &m->src);
+	return parse_side(l, &m->src, &m->src_list);
 }
 
 static bool parse_dst(struct lexer *l, struct tcpath_match *m)
 {
-	return parse_match_prefix(l, &m->dst);
+	return parse_side(l, &m->dst, &m->dst_list);
 }
 
 static bool parse_ports(struct lexer *l, u16 range[2])
@@ -163,8 +171,8 @@ static const struct {
 	u16 part;
 	bool (*parse)(struct lexer *l, struct tcpath_match *m);
 } matches[] = {
-	{ "src", "an address or prefix", TCPATH_PART_SRC, parse_src },
-	{ "dst", "an address or prefix", TCPATH_PART_DST, parse_dst },
+	{ "src", "an address, a prefix or @LIST", TCPATH_PART_SRC, parse_src },
+	{ "dst", "an address, a prefix or @LIST", TCPATH_PART_DST, parse_dst },
 	{ "sport", "a port or a range of ports", TCPATH_PART_SPORT, parse_sport },
 	{ "dport", "a port or a range of ports", TCPATH_PART_DPORT, parse_dport },
 	{ "iif", "the name of a device", TCPATH_PART_IIF, parse_iif },
@@ -178,9 +186,9 @@ static bool is_given(const struct tcpath_match *m, u16 part)
 {
 	switch (part) {
 	case TCPATH_PART_SRC:
-		return tcpath_prefix_given(&m->src);
+		return tcpath_prefix_given(&m->src) || m->src_list;
 	case TCPATH_PART_DST:
-		return tcpath_prefix_given(&m->dst);
+		return tcpath_prefix_given(&m->dst) || m->dst_list;
 	case TCPATH_PART_SPORT:
 		return m->sport[0] || m->sport[1] != UINT16_MAX;
 	case TCPATH_PART_DPORT:

@@ -33,11 +33,14 @@ static const char *negation(const struct tcpath_match *m, u16 part)
 	return tcpath_match_negates(m, part) ? "not " : "";
 }
 
-static void put_prefix(char *buf, const char *not, const char *word, const struct tcpath_prefix *p)
+static void put_side(char *buf, const char *not, const char *word, const struct tcpath_prefix *p,
+		     const struct tcpath_list *l)
 {
 	char text[TEXT_ADDR];
 
-	if (tcpath_prefix_given(p))
+	if (l)
+		put(buf, "%s%s @%s", not, word, l->name);
+	else if (tcpath_prefix_given(p))
 		put(buf, "%s%s %s", not, word, text_prefix(text, &p->addr, p->len));
 }
 
@@ -94,8 +97,8 @@ const char *rule_match_text(char *buf, const struct rule *r)
 	const struct tcpath_match *m = &r->match;
 
 	buf[0] = '\0';
-	put_prefix(buf, negation(m, TCPATH_PART_SRC), "src", &m->src);
-	put_prefix(buf, negation(m, TCPATH_PART_DST), "dst", &m->dst);
+	put_side(buf, negation(m, TCPATH_PART_SRC), "src", &m->src, m->src_list);
+	put_side(buf, negation(m, TCPATH_PART_DST), "dst", &m->dst, m->dst_list);
 	put_ports(buf, negation(m, TCPATH_PART_SPORT), "sport", m->sport);
 	put_ports(buf, negation(m, TCPATH_PART_DPORT), "dport", m->dport);
 	put_dev(buf, negation(m, TCPATH_PART_IIF), "iif", m->iif);

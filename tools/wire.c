@@ -64,6 +64,7 @@ static const char *const rule_attrs[TCPATH_A_RULE_MAX + 1] = {
 	[TCPATH_A_RULE_COMMENT] = "comment",	 [TCPATH_A_RULE_NEGATED] = "not",
 	[TCPATH_A_RULE_VLAN] = "vlan",		 [TCPATH_A_RULE_HAS] = "has",
 	[TCPATH_A_RULE_MAC] = "mac",		 [TCPATH_A_RULE_MAC_BITS] = "mac",
+	[TCPATH_A_RULE_SRC_LIST] = "src",	 [TCPATH_A_RULE_DST_LIST] = "dst",
 	[TCPATH_A_RULE_LACKS] = "has",		 [TCPATH_A_RULE_ORDER] = "order",
 };
 

@@ -24,6 +24,13 @@ bool tcpath_prefix_has(const struct tcpath_prefix *p,
 	return !bits || !((p->addr.b[bytes] ^ a->b[bytes]) >> (8 - bits));
 }
 
+/* A list is in the place of a prefix; a prefix of no length has all in it. */
+static bool side_match(const struct tcpath_prefix *p, const struct tcpath_list *l,
+		       const struct tcpath_addr *a)
+{
+	return l ? tcpath_list_has(l, a) : tcpath_prefix_has(p, a);
+}
+
 static bool port_match(const u16 range[2], u16 port)
 {
 	return port >= range[0] && port <= range[1];
@@ -97,8 +104,8 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 
 	return part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
 	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
-	       part(m, TCPATH_PART_DST, tcpath_prefix_has(&m->dst, &s->dst)) &&
-	       part(m, TCPATH_PART_SRC, tcpath_prefix_has(&m->src, &s->src)) &&
+	       part(m, TCPATH_PART_DST, side_match(&m->dst, m->dst_list, &s->dst)) &&
+	       part(m, TCPATH_PART_SRC, side_match(&m->src, m->src_list, &s->src)) &&
 	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
 	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
 	       link_match(m, o) && options_match(m, o);
@@ -112,8 +119,8 @@ static bool all_ports(const u16 range[2])
 /* Parts that are given, and so can be negated. */
 static u16 parts_of(const struct tcpath_match *m)
 {
-	return (u16)((tcpath_prefix_given(&m->src) ? TCPATH_PART_SRC : 0) |
-		     (tcpath_prefix_given(&m->dst) ? TCPATH_PART_DST : 0) |
+	return (u16)((tcpath_prefix_given(&m->src) || m->src_list ? TCPATH_PART_SRC : 0) |
+		     (tcpath_prefix_given(&m->dst) || m->dst_list ? TCPATH_PART_DST : 0) |
 		     (m->iif[0] ? TCPATH_PART_IIF : 0) |
 		     (m->oif[0] ? TCPATH_PART_OIF : 0) |
 		     (m->vlan ? TCPATH_PART_VLAN : 0) |
@@ -138,6 +145,9 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 	    m->src.v6 != m->dst.v6 &&
 	    !tcpath_match_negates(m, TCPATH_PART_SRC | TCPATH_PART_DST))
 		return TCPATH_REFUSAL_FAMILY;
+	if ((tcpath_prefix_given(&m->src) && m->src_list) ||
+	    (tcpath_prefix_given(&m->dst) && m->dst_list))
+		return TCPATH_REFUSAL_TWO_SIDES;
 	if (m->negated & ~parts_of(m))
 		return TCPATH_REFUSAL_NEGATED;
 	if ((tcpath_match_negates(m, TCPATH_PART_SPORT) && all_ports(m->sport)) ||

@@ -6,7 +6,9 @@
 #define TCPATH_ENGINE_POLICY_H
 
 #include "deps.h"
+#include "list.h"
 #include "opt.h"
+#include "prefix.h"
 #include "seg.h"
 
 #define TCPATH_DEV_LEN 16 /* of a device name, with its zero */
@@ -78,31 +80,6 @@ static inline bool tcpath_action_strips(const struct tcpath_action *a, u8 kind)
 	return a->strips && tcpath_action_has(a, kind) != a->all_but;
 }
 
-/**
- * struct tcpath_prefix - an address prefix
- * @addr: address, IPv4 mapped
- * @len:  length in bits, 96 more for IPv4; 0 matches any address of either
- *        version, 96 with a mapped address any IPv4 address
- * @v6:   it was written as IPv6: no IPv4 address is in it, however short it is
- */
-struct tcpath_prefix {
-	struct tcpath_addr addr;
-	u8 len;
-	bool v6;
-};
-
-/* An address of that version was asked for, if only any. */
-static inline bool tcpath_prefix_given(const struct tcpath_prefix *p)
-{
-	return p->len || p->v6;
-}
-
-/* Set @v6 by what the address and length of a prefix say. */
-static inline void tcpath_prefix_settle(struct tcpath_prefix *p)
-{
-	p->v6 = p->len < 96 || !tcpath_addr_is_v4(&p->addr);
-}
-
 /* Parts of a match, as far as they can be negated (tcpath.yaml, match-part). */
 enum {
 	TCPATH_PART_SRC		= 1 << 0,
@@ -120,6 +97,8 @@ enum {
  * struct tcpath_match - which SYNs a rule is about; all parts must hold
  * @src:   prefix of the sender of the SYN
  * @dst:   prefix of the receiver
+ * @src_list: list that the sender is in, in the place of @src; NULL for none
+ * @dst_list: list that the receiver is in, likewise
  * @sport: lowest and highest source port
  * @dport: lowest and highest destination port
  * @iif:   device it came in by; empty for any
@@ -135,6 +114,8 @@ enum {
 struct tcpath_match {
 	struct tcpath_prefix src;
 	struct tcpath_prefix dst;
+	const struct tcpath_list *src_list;
+	const struct tcpath_list *dst_list;
 	u16 sport[2];
 	u16 dport[2];
 	char iif[TCPATH_DEV_LEN];
@@ -192,6 +173,7 @@ struct tcpath_offer {
 	X(SPORT,	"the lowest source port is above the highest") \
 	X(DPORT,	"the lowest destination port is above the highest") \
 	X(FAMILY,	"source and destination prefix are of different IP versions") \
+	X(TWO_SIDES,	"a source or destination is a prefix or a list, not both") \
 	X(NEGATED,	"what is negated has to be there: a prefix, ports, a device, a VLAN, a MAC address, an order") \
 	X(HAS_LACKS,	"no SYN both has an option and has it not") \
 	X(NEVER,	"no SYN is neither of all there are: ports 0 to 65535 cannot be negated") \
@@ -210,8 +192,6 @@ enum tcpath_refusal {
 #undef TCPATH_REFUSAL_ENUM
 };
 
-bool tcpath_prefix_has(const struct tcpath_prefix *p,
-		       const struct tcpath_addr *a);
 bool tcpath_match_offer(const struct tcpath_match *m,
 			const struct tcpath_offer *o);
 enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m);

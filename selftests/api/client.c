@@ -192,6 +192,8 @@ static const struct attr rule_set[] = {
 	{ TCPATH_A_RULE_HAS, "has", 'u', NULL },
 	{ TCPATH_A_RULE_LACKS, "lacks", 'u', NULL },
 	{ TCPATH_A_RULE_ORDER, "order", 'u', NULL },
+	{ TCPATH_A_RULE_SRC_LIST, "src-list", 's', NULL },
+	{ TCPATH_A_RULE_DST_LIST, "dst-list", 's', NULL },
 	{ 0 },
 };
 

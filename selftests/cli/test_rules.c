@@ -72,6 +72,7 @@ static void test_round_trip(void **state)
 	same("not vlan 4094 not mac 00:1b:20:00:00:00/23 pass");
 	same("mac 00:1b:21:3c:4d:5e order mss,sack-permitted,timestamps,nop,wscale ladder");
 	same("not order mss,nop,other pass");
+	same("src @imaging not dst @no-1.2 pass");
 	same("strip timestamps exid 0x1234 mss route force");
 }
 
@@ -153,6 +154,10 @@ static void test_grammar_errors(void **state)
 	(void)state;
 	refused("dst 10.0.2.2", 13, "says not what to do");
 	refused("dst", 4, "needs an address");
+	refused("src @ pass", 5, "no name of a list");
+	refused("src @-a pass", 5, "no name of a list");
+	refused("src @a123456789012345678901234567890123 pass", 5, "no name of a list");
+	refused("src @a src 10.0.0.1 pass", 8, "given twice");
 	refused("not", 4, "needs a match");
 	refused("not strip mss", 5, "nothing to negate");
 	refused("not not has mss pass", 5, "nothing to negate");

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "fail.h"
+#include "lists.h"
 #include "netlink.h"
 #include "out.h"
 #include "text.h"
@@ -54,11 +55,14 @@ int cmd_policy_del(int argc, char **argv)
 
 /* --- list --------------------------------------------------------------- */
 
-static void print_prefix(const char *key, const struct tcpath_prefix *p)
+static void print_side(const char *key, const struct tcpath_prefix *p, const struct tcpath_list *l)
 {
 	char buf[TEXT_ADDR];
 
-	if (tcpath_prefix_given(p))
+	snprintf(buf, sizeof(buf), "@%s", l ? l->name : "");
+	if (l)
+		out_str(key, NULL, buf);
+	else if (tcpath_prefix_given(p))
 		out_str(key, NULL, text_prefix(buf, &p->addr, p->len));
 }
 
@@ -115,8 +119,8 @@ static void print_inner(const struct tcpath_match *m)
 /* What JSON has in addition to the text of the rule. */
 static void print_parts(const struct rule *r)
 {
-	print_prefix("src", &r->match.src);
-	print_prefix("dst", &r->match.dst);
+	print_side("src", &r->match.src, r->match.src_list);
+	print_side("dst", &r->match.dst, r->match.dst_list);
 	print_ports("sport", r->match.sport);
 	print_ports("dport", r->match.dport);
 	if (r->match.iif[0])
@@ -221,12 +225,14 @@ int cmd_policy_list(int argc, char **argv)
  * @rule:   they, in order
  * @line:   the line of each
  * @rules:  how many
+ * @lists:  the lists of the file
  * @errors: lines that are wrong; each was complained of
  */
 struct ruleset {
 	struct rule *rule;
 	unsigned long *line;
 	size_t rules;
+	struct lists lists;
 	size_t errors;
 };
 
@@ -243,15 +249,26 @@ static void append(struct ruleset *s, const struct rule *r, unsigned long line)
 	s->line[s->rules++] = line;
 }
 
+static void wrong_line(struct ruleset *s, const char *name, unsigned long number,
+		       const struct rule_error *e)
+{
+	complain("%s:%lu:%u: %s", name, number, e->column, e->text);
+	s->errors++;
+}
+
 static void read_line(struct ruleset *s, const char *name, unsigned long number, const char *line)
 {
 	struct rule_error e;
 	struct rule r;
 
+	if (lists_is_line(line)) {
+		if (!lists_parse(line, &s->lists, &e))
+			wrong_line(s, name, number, &e);
+		return;
+	}
 	switch (rule_parse(line, &r, &e)) {
 	case RULE_LINE_ERROR:
-		complain("%s:%lu:%u: %s", name, number, e.column, e.text);
-		s->errors++;
+		wrong_line(s, name, number, &e);
 		break;
 	case RULE_LINE_RULE:
 		if (s->rules == TCPATH_MAX_RULES) {
@@ -292,6 +309,7 @@ static void read_rules(struct ruleset *s, const char *name)
 
 static void free_rules(struct ruleset *s)
 {
+	lists_free(&s->lists);
 	free(s->rule);
 	free(s->line);
 }
@@ -323,7 +341,7 @@ static void put_in_force(const struct ruleset *s, const char *name)
 	struct nl *nl = nl_open();
 	struct nl_error e;
 
-	if (!nl_ruleset_replace(nl, s->rule, s->rules, &e)) {
+	if (!nl_ruleset_replace(nl, s->rule, s->rules, &s->lists, &e)) {
 		if (e.rule >= 0 && (size_t)e.rule < s->rules)
 			complain("%s:%lu: the rule is refused:", name, s->line[e.rule]);
 		nl_refused(&e);
@@ -356,8 +374,23 @@ int cmd_policy_flush(int argc, char **argv)
 	return STATUS_OK;
 }
 
+/* A line for every eight prefixes. */
+static void write_list(FILE *f, const struct prefix_list *l)
+{
+	char text[TEXT_ADDR];
+	size_t i = 0;
+
+	do {
+		fprintf(f, "list %s", l->name);
+		for (size_t end = min(i + 8, l->n); i < end; i++)
+			fprintf(f, " %s", text_prefix(text, &l->prefix[i].addr, l->prefix[i].len));
+		fputc('\n', f);
+	} while (i < l->n);
+}
+
 int cmd_policy_save(int argc, char **argv)
 {
+	struct lists lists = { 0 };
 	struct tables t = { 0 };
 	char text[RULE_TEXT];
 	FILE *f = stdout;
@@ -366,16 +399,20 @@ int cmd_policy_save(int argc, char **argv)
 	if (argc > 2)
 		die(STATUS_REFUSED, "'policy save' writes one file");
 	nl = nl_open();
+	nl_lists(nl, NULL, &lists);
 	nl_rules(nl, &t);
 	nl_close(nl);
 	if (argc == 2 && strcmp(argv[1], "-"))
 		f = fopen(argv[1], "we");
 	if (!f)
 		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+	for (size_t i = 0; i < lists.n; i++)
+		write_list(f, &lists.list[i]);
 	for (size_t i = 0; i < t.rules; i++)
 		fprintf(f, "%s\n", rule_text(text, &t.rule[i]));
 	if (f != stdout && fclose(f))
 		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+	lists_free(&lists);
 	free(t.rule);
 	return STATUS_OK;
 }
