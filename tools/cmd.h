@@ -80,6 +80,7 @@ int cmd_completion(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_export_openmetrics(int argc, char **argv);
 int cmd_export_ipfix(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 

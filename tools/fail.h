@@ -5,11 +5,15 @@
 #ifndef TCPATH_FAIL_H
 #define TCPATH_FAIL_H
 
+#include <stddef.h>
+
 /* Exit statuses; part of the manual page. */
 enum {
 	STATUS_OK	= 0,
 	STATUS_REFUSED	= 1, /* misuse, or the kernel refused what was asked */
 	STATUS_KERNEL	= 2, /* no module, no permission, no such namespace */
+	STATUS_FOUND	= 3, /* done, and something is wrong with what was looked at */
+	STATUS_UNKNOWN	= 4, /* done, and there was too little to tell */
 };
 
 /* Once, before a sentence that ends the program. */

@@ -142,6 +142,14 @@ const struct command commands[] = {
 	  "two captures of the same connections: what was lost between them",
 	  "Captures taken at the same time nearer to the client and nearer to the server.\n",
 	  "  tcpath compare client.pcap server.pcap\n" },
+	{ "probe", cmd_probe, "HOST:PORT [--tries N] [--rate N] [--hops N]",
+	  "SYNs with each set of options from this box: which get through, and where not",
+	  "Needs root, and not the module. No data is sent and no connection stays open.\n"
+	  "  --tries N  SYNs of each kind, each from another port (8)\n"
+	  "  --rate N   SYNs a second (20)\n"
+	  "  --hops N   how far to look for the hop that loses or changes them; 0: nowhere (30)\n"
+	  "Status: 0 all is well, 3 the path loses or changes some, 4 nothing is answered.\n",
+	  "  tcpath probe 10.0.2.2:80\n  tcpath probe [2001:db8::7]:443 --tries 20\n" },
 	{ "export openmetrics", cmd_export_openmetrics,
 	  "[--prometheus | --listen [ADDR:]PORT | --textfile FILE]",
 	  "counters and tables as metrics, for Prometheus",
@@ -180,7 +188,8 @@ static void help_all(void)
 	     "  -n        numbers only; names are never looked up anyway\n"
 	     "  -N NETNS  work in this network namespace, a name or a path\n"
 	     "\n"
-	     "Status: 0 done, 1 misuse or refused, 2 no module, no permission, no namespace.\n"
+	     "Status: 0 done, 1 misuse or refused, 2 no module, no permission, no namespace;\n"
+	     "3 and 4 see probe.\n"
 	     "tcpath COMMAND --help says more about one.");
 }
 

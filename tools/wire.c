@@ -1,44 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/genetlink.h>
-#include <sched.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "cmd.h"
 #include "fail.h"
+#include "netns.h"
 #include "wire.h"
 
 /* --- opening ------------------------------------------------------------ */
-
-/* A name as in "ip netns", or a path. */
-static void enter_netns(const char *name)
-{
-	char path[4096];
-	int fd;
-
-	snprintf(path, sizeof(path), strchr(name, '/') ? "%s" : "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		die(STATUS_KERNEL, "there is no network namespace '%s' (see: ip netns list)", name);
-	if (fd < 0)
-		die(STATUS_KERNEL, "cannot open the network namespace '%s': %s", name,
-		    strerror(errno));
-	if (setns(fd, CLONE_NEWNET) && errno == EPERM)
-		die(STATUS_KERNEL, "entering the network namespace '%s' needs root", name);
-	else if (errno == EINVAL)
-		die(STATUS_KERNEL, "'%s' is no network namespace", name);
-	close(fd);
-}
 
 struct nl *nl_open(void)
 {
 	struct nl *nl = must_realloc(NULL, sizeof(*nl));
 
-	if (settings.netns)
-		enter_netns(settings.netns);
+	netns_enter();
 	if (tcpath_nl_open(&nl->lib))
 		die(STATUS_KERNEL, "%s", nl->lib ? tcpath_nl_error(nl->lib)->text : "out of memory");
 	return nl;

@@ -72,6 +72,11 @@ says 1 'needs a rule' policy add
 says 1 "did you mean 'wscale'" policy add strip wscael
 says 1 'from the offer' policy add strip wscale on synack
 says 1 'no IPv4 or IPv6 address' policy add dst nowhere pass
+says 1 'needs HOST:PORT' probe
+says 1 'is no HOST:PORT' probe 10.0.0.1
+says 1 'stands in brackets: .fd00::1.:80' probe fd00::1:80
+says 1 'number above 0' probe 10.0.0.1:80 --tries 0
+says 1 "does not know '--trise'" probe 10.0.0.1:80 --trise 2
 says 1 'number of one rule' policy del all
 says 1 "did you mean 'port'" show flows prot 80
 says 1 'no state' show flows state opne

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-top     tcpath top on a terminal, in a guest
+## make check-probe   tcpath probe, over paths that lose and change options, in a guest
 ## make check-report  tcpath report in a browser
 ## make check-packages  Debian packages: built, lintian, installed and taken away again
 ## make deb           Debian packages, into build/deb
 
-.PHONY: check-top check-report check-packages deb
+.PHONY: check-top check-probe check-report check-packages deb
 
 check-top:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools
 	@selftests/desk/top.sh
+
+check-probe:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/desk/probe.sh
 
 check-report:
 	@selftests/deps.sh build desk
