@@ -14,8 +14,14 @@ struct nl *nl_open(void)
 	struct nl *nl = must_realloc(NULL, sizeof(*nl));
 
 	netns_enter();
-	if (tcpath_nl_open(&nl->lib))
-		die(STATUS_KERNEL, "%s", nl->lib ? tcpath_nl_error(nl->lib)->text : "out of memory");
+	if (tcpath_nl_open(&nl->lib)) {
+		char why[256];
+
+		snprintf(why, sizeof(why), "%s",
+			 nl->lib ? tcpath_nl_error(nl->lib)->text : "out of memory");
+		nl_close(nl);
+		die(STATUS_KERNEL, "%s", why);
+	}
 	return nl;
 }
 
