@@ -62,7 +62,7 @@ help:
 # check-netlink, check-faults.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-read check-reader \
-	  check-parity check-truth check-budget check-duplex check-api check-kernels \
+	  check-parity check-replay check-truth check-budget check-duplex check-api check-kernels \
 	  check-guest check-permissions check-debug
 
 check:

@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "engine/book.h"
+#include "engine/figures.h"
 #include "engine/seq.h"
 #include "net.h"
 #include "netlink.h"
@@ -16,6 +17,15 @@ static_assert((int)TCPATH_SET_SACK == TCPATH_OPTION_SET_SACK);
 static_assert((int)TCPATH_STATE_FAILED == TCPATH_FLOW_STATE_FAILED);
 static_assert((int)TCPATH_OUTCOME_UNKNOWN == TCPATH_FLOW_OUTCOME_UNKNOWN);
 static_assert((int)TCPATH_HS_RECONNECT == TCPATH_HANDSHAKE_FLAGS_RECONNECT);
+
+#define NATIVE_ATTR(id, name, text) [TCPATH_NATIVE_##id] = TCPATH_A_NATIVE_##id,
+static const u8 native_attrs[] = {
+	TCPATH_NATIVE_CLASSES(NATIVE_ATTR)
+	TCPATH_NATIVE_FINDINGS(NATIVE_ATTR)
+};
+
+#define COMPAT_ATTR(id, name) [TCPATH_COMPAT_##id] = TCPATH_A_COMPAT_##id,
+static const u8 compat_attrs[] = { TCPATH_COMPAT_LABELS(COMPAT_ATTR) };
 
 static u64 ticks_to_ns(u64 ticks)
 {
@@ -44,6 +54,62 @@ static int close_nest(struct sk_buff *skb, struct nlattr *nest, int err)
 	return 0;
 }
 
+/* Counts that are not 0, each by the attribute of its label. */
+static int put_labels(struct sk_buff *skb, const u32 *count, const u8 *attrs,
+		      unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (count[i] && nla_put_u32(skb, attrs[i], count[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_native(struct sk_buff *skb, const struct tcpath_figures *f)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_END_NATIVE);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = put_labels(skb, f->native, native_attrs, TCPATH_NATIVE_MAX) ||
+	      nla_put_u32(skb, TCPATH_A_NATIVE_IN_ORDER, f->in_order);
+	if (!err && f->sent_again)
+		err = nla_put_u32(skb, TCPATH_A_NATIVE_SENT_AGAIN, f->sent_again);
+	if (!err && f->missed_bytes)
+		err = nla_put_u64_64bit(skb, TCPATH_A_NATIVE_MISSED_BYTES,
+					f->missed_bytes, TCPATH_A_NATIVE_PAD);
+	return close_nest(skb, nest, err);
+}
+
+static int put_compat(struct sk_buff *skb, const struct tcpath_figures *f)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_END_COMPAT);
+
+	if (!nest)
+		return -EMSGSIZE;
+	return close_nest(skb, nest, put_labels(skb, f->compat, compat_attrs,
+					       TCPATH_COMPAT_MAX));
+}
+
+/* Of most flows there is nothing to tell. */
+static int put_course(struct sk_buff *skb, const struct tcpath_track *t,
+		      unsigned int dir)
+{
+	struct tcpath_figures f;
+
+	if (t->dir[dir].rtt &&
+	    nla_put_u64_64bit(skb, TCPATH_A_END_RTT,
+			      ticks_to_ns(tcpath_rtt_us(t->dir[dir].rtt)),
+			      TCPATH_A_END_PAD))
+		return -EMSGSIZE;
+	if (!t->anomaly && !t->syn_copies)
+		return 0;
+	tcpath_figures_read(&f, t, dir);
+	return put_native(skb, &f) || put_compat(skb, &f);
+}
+
 static int put_end(struct sk_buff *skb, int type, const struct tcpath_flow *f,
 		   unsigned int dir)
 {
@@ -68,6 +134,7 @@ static int put_end(struct sk_buff *skb, int type, const struct tcpath_flow *f,
 		err = nla_put_u16(skb, TCPATH_A_END_MSS, e->mss);
 	if (!err && (e->set & TCPATH_SET_WSCALE))
 		err = nla_put_u8(skb, TCPATH_A_END_SHIFT, e->wscale);
+	err = err || put_course(skb, &f->track, dir);
 	return close_nest(skb, nest, err);
 }
 

@@ -42,9 +42,17 @@ static void keep_flow(const struct flow *f, void *arg)
 	t->flow[t->flows++] = *f;
 }
 
+static bool has_anomaly(const struct flow *f)
+{
+	for (unsigned int i = 0; i < TCPATH_NATIVE_MAX; i++)
+		if (f->initiator.course.native[i] || f->responder.course.native[i])
+			return true;
+	return false;
+}
+
 static void keep_telling(const struct flow *f, void *arg)
 {
-	if (diagnose_wants(f))
+	if (diagnose_wants(f) || has_anomaly(f))
 		keep_flow(f, arg);
 }
 
@@ -52,13 +60,23 @@ static void keep_some(const struct flow *f, void *arg)
 {
 	const struct tables *t = arg;
 
-	if (diagnose_wants(f) || t->flows < FLOWS_MAX)
+	if (t->flows < FLOWS_MAX)
+		keep_flow(f, arg);
+	else
+		keep_telling(f, arg);
+}
+
+/* Those of a state that tells are there already. */
+static void keep_anomaly(const struct flow *f, void *arg)
+{
+	if (f->state != TCPATH_FLOW_STATE_SYN && f->state != TCPATH_FLOW_STATE_FAILED)
 		keep_flow(f, arg);
 }
 
 /*
  * Of perhaps a million flows the kernel gives those in a state that says
- * something; all of them only when options were seen that nobody offered.
+ * something and those with an anomaly; all of them only when options were seen
+ * that nobody offered.
  */
 static void collect_telling(struct nl *nl, struct tables *t)
 {
@@ -70,6 +88,7 @@ static void collect_telling(struct nl *nl, struct tables *t)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
 		nl_flows(nl, &(struct filter){ .state = states[i] }, keep_telling, t);
+	nl_flows(nl, &(struct filter){ .state = NO_STATE, .anomaly = true }, keep_anomaly, t);
 }
 
 /**
@@ -88,7 +107,8 @@ void collect(struct tables *t, bool flows)
 	nl_pairs(nl, NULL, keep_pair, t);
 	if (flows)
 		nl_flows(nl, NULL, keep_some, t);
-	else
+	t->whole = flows && t->flows < FLOWS_MAX;
+	if (!flows)
 		collect_telling(nl, t);
 	nl_rules(nl, t);
 	nl_close(nl);
@@ -99,6 +119,5 @@ void tables_free(struct tables *t)
 	free(t->fate);
 	free(t->pair);
 	free(t->flow);
-	free(t->course);
 	free(t->rule);
 }

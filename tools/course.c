@@ -31,64 +31,73 @@ struct kind {
 	const char *code;
 	enum severity severity;
 	enum confidence sure;
-	u32 (*is)(const struct flow *f, const struct course *c, unsigned int dir);
+	u32 (*is)(const struct flow *f, unsigned int dir);
 	const char *headline;
 	const char *one;
 	const char *otherwise;
 	const char *next;
 };
 
-/* At least one in a hundred, or many. */
-static u32 worth(const struct course *c, unsigned int dir, u32 n)
+static u32 count(const struct flow *f, unsigned int dir, enum tcpath_native_label label)
 {
-	return c->segments[dir] >= ENOUGH_SEGMENTS && n >= 3 && n * 100 >= c->segments[dir] ? n : 0;
+	return sender(f, dir)->course.native[label];
 }
 
-static u32 is_lost_before(const struct flow *f, const struct course *c, unsigned int dir)
+/* At least one in a hundred, or many. */
+static u32 worth(const struct flow *f, unsigned int dir, enum tcpath_native_label label)
 {
-	(void)f;
-	return worth(c, dir, c->lost_before[dir]);
+	u32 all = sender(f, dir)->segments, n = count(f, dir, label);
+
+	return all >= ENOUGH_SEGMENTS && n >= 3 && n * 100ULL >= all ? n : 0;
+}
+
+static u32 is_lost_before(const struct flow *f, unsigned int dir)
+{
+	return worth(f, dir, TCPATH_NATIVE_LOST_BEFORE);
 }
 
 /* The unscaled window as the end of data: all that is lost lies beyond it. */
-static u32 is_blind(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_blind(const struct flow *f, unsigned int dir)
 {
-	u32 lost = c->lost_after[dir], both = f->initiator.sent & f->responder.offered;
+	u32 lost = count(f, dir, TCPATH_NATIVE_LOST_AFTER);
+	u32 both = f->initiator.sent & f->responder.offered;
 
-	if (!(both & TCPATH_OPTION_SET_WSCALE) || lost < 5 || c->timeout[dir] < 3)
+	if (!(both & TCPATH_OPTION_SET_WSCALE) || lost < 5 ||
+	    count(f, dir, TCPATH_NATIVE_TIMEOUT) < 3)
 		return 0;
-	return c->beyond_unscaled[dir] * 20 >= lost * 19 && lost * 4 >= c->segments[dir] ? lost : 0;
+	return count(f, dir, TCPATH_NATIVE_BEYOND_UNSCALED) * 20 >= lost * 19 &&
+	       lost * 4 >= sender(f, dir)->segments ? lost : 0;
 }
 
-static u32 is_lost_after(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_lost_after(const struct flow *f, unsigned int dir)
 {
-	return is_blind(f, c, dir) ? 0 : worth(c, dir, c->lost_after[dir]);
+	return is_blind(f, dir) ? 0 : worth(f, dir, TCPATH_NATIVE_LOST_AFTER);
 }
 
-static u32 is_reordered(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_reordered(const struct flow *f, unsigned int dir)
 {
-	(void)f;
-	return worth(c, dir, c->reordered[dir]);
+	return worth(f, dir, TCPATH_NATIVE_REORDERED);
 }
 
 /* All three together: a late segment, one sent again before it, and then lost. */
-static u32 is_paws(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_paws(const struct flow *f, unsigned int dir)
 {
-	(void)f;
-	return c->reordered[dir] && c->lost_after[dir] && c->paws_risk[dir] >= 2 ?
-		       c->paws_risk[dir] : 0;
+	u32 risk = count(f, dir, TCPATH_NATIVE_PAWS_RISK);
+
+	return count(f, dir, TCPATH_NATIVE_REORDERED) &&
+	       count(f, dir, TCPATH_NATIVE_LOST_AFTER) && risk >= 2 ? risk : 0;
 }
 
-static u32 is_stalled(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_stalled(const struct flow *f, unsigned int dir)
 {
-	(void)f;
-	return c->zero_window[!dir] >= STALLS ? c->zero_window[!dir] : 0;
+	u32 closed = count(f, !dir, TCPATH_NATIVE_ZERO_WINDOW);
+
+	return closed >= STALLS ? closed : 0;
 }
 
-static u32 is_needless(const struct flow *f, const struct course *c, unsigned int dir)
+static u32 is_needless(const struct flow *f, unsigned int dir)
 {
-	(void)f;
-	return worth(c, dir, c->needless[dir]);
+	return worth(f, dir, TCPATH_NATIVE_NEEDLESS);
 }
 
 static const struct kind kinds[] = {
@@ -137,14 +146,13 @@ static bool concerns(const struct flow *f, const struct tcpath_addr *only)
 }
 
 static void name_flow(struct finding *f, const struct kind *k, const struct flow *w,
-		      const struct course *c, unsigned int dir, u32 n)
+		      unsigned int dir, u32 n)
 {
-	const struct end *from = dir ? &w->responder : &w->initiator;
-	const struct end *to = dir ? &w->initiator : &w->responder;
+	const struct end *from = sender(w, dir), *to = sender(w, !dir);
 	char a[TEXT_ADDR], b[TEXT_ADDR];
 
 	finding_line(f, "%s port %u to %s port %u: %u %s, of %u", text_addr(a, &from->addr),
-		     from->port, text_addr(b, &to->addr), to->port, n, k->one, c->segments[dir]);
+		     from->port, text_addr(b, &to->addr), to->port, n, k->one, from->segments);
 }
 
 static void find_kind(struct report *report, const struct tables *t, const struct kind *k,
@@ -155,8 +163,7 @@ static void find_kind(struct report *report, const struct tables *t, const struc
 
 	for (size_t i = 0; i < t->flows; i++) {
 		for (unsigned int dir = 0; dir < 2; dir++) {
-			u32 n = concerns(&t->flow[i], only) ?
-					k->is(&t->flow[i], &t->course[i], dir) : 0;
+			u32 n = concerns(&t->flow[i], only) ? k->is(&t->flow[i], dir) : 0;
 
 			if (!n)
 				continue;
@@ -166,7 +173,7 @@ static void find_kind(struct report *report, const struct tables *t, const struc
 			}
 			weight += n;
 			if (flows <= FLOWS_NAMED)
-				name_flow(&report->finding[at], k, &t->flow[i], &t->course[i], dir, n);
+				name_flow(&report->finding[at], k, &t->flow[i], dir, n);
 		}
 	}
 	if (!flows)
@@ -185,12 +192,17 @@ static void half_seen(struct report *report, const struct tables *t)
 	struct finding *f;
 
 	for (size_t i = 0; i < t->flows; i++) {
-		const struct course *c = &t->course[i];
+		const struct flow *w = &t->flow[i];
 
-		one_way += (c->segments[0] > t->flow[i].syns && !c->segments[1]) ||
-			   (c->segments[1] > t->flow[i].synacks && !c->segments[0]);
-		midstream += t->flow[i].outcome == TCPATH_FLOW_OUTCOME_UNKNOWN;
-		missed += c->missed[0] + c->missed[1];
+		one_way += (w->initiator.segments > w->syns && !w->responder.segments) ||
+			   (w->responder.segments > w->synacks && !w->initiator.segments);
+		midstream += w->outcome == TCPATH_FLOW_OUTCOME_UNKNOWN;
+		missed += count(w, 0, TCPATH_NATIVE_MISSED_BY_TAP) +
+			  count(w, 1, TCPATH_NATIVE_MISSED_BY_TAP);
+	}
+	if (!t->whole) { /* ordinary flows are not among them: the counters know */
+		one_way = 0;
+		midstream = t->counters.reason[TCPATH_R_PICKED_UP];
 	}
 	if (!one_way && !midstream && !missed)
 		return;
@@ -209,8 +221,6 @@ static void half_seen(struct report *report, const struct tables *t)
 
 void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only)
 {
-	if (!t->course)
-		return;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		find_kind(report, t, &kinds[i], only);
 	half_seen(report, t);

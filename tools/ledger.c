@@ -139,6 +139,11 @@ unsigned int row_initiator(const struct row *row)
 	return row->first;
 }
 
+static u64 ticks_ns(u32 ticks)
+{
+	return tcpath_ticks_to_us(ticks) * 1000ULL;
+}
+
 static struct end end_of(const struct tcpath_flow *f, unsigned int dir)
 {
 	const struct tcpath_end *e = &f->hs.end[dir];
@@ -147,12 +152,9 @@ static struct end end_of(const struct tcpath_flow *f, unsigned int dir)
 		.addr = f->key.addr[dir], .port = f->key.port[dir], .offered = e->set,
 		.sent = e->set, .mss = e->mss, .shift = e->wscale, .isn = e->isn,
 		.bytes = f->track.dir[dir].bytes, .segments = f->track.dir[dir].segments,
+		.rtt = f->track.dir[dir].rtt ? ticks_ns(tcpath_rtt_us(f->track.dir[dir].rtt)) :
+					       NEVER,
 	};
-}
-
-static u64 ticks_ns(u32 ticks)
-{
-	return tcpath_ticks_to_us(ticks) * 1000ULL;
 }
 
 void flow_of_row(struct flow *to, const struct row *row, u64 now)
@@ -169,32 +171,8 @@ void flow_of_row(struct flow *to, const struct row *row, u64 now)
 		.age = ticks_ns(tcpath_tick(now) - f->born),
 		.idle = ticks_ns(tcpath_tick(now) - f->seen),
 	};
-}
-
-static struct course course_of(const struct row *row)
-{
-	const struct tcpath_track *t = &row->flow.track;
-	unsigned int ini = row_initiator(row);
-	struct course c = { 0 };
-
-	for (unsigned int i = 0; i < 2; i++) {
-		unsigned int dir = i ? !ini : ini;
-		const u32 *n = t->anomaly ? t->anomaly->native[dir] : NULL;
-
-		c.segments[i] = t->dir[dir].segments;
-		if (!n)
-			continue;
-		c.lost_before[i] = n[TCPATH_NATIVE_LOST_BEFORE];
-		c.lost_after[i] = tcpath_track_lost_after(t->anomaly, dir);
-		c.reordered[i] = n[TCPATH_NATIVE_REORDERED];
-		c.needless[i] = n[TCPATH_NATIVE_NEEDLESS];
-		c.zero_window[i] = n[TCPATH_NATIVE_ZERO_WINDOW];
-		c.paws_risk[i] = n[TCPATH_NATIVE_PAWS_RISK];
-		c.beyond_unscaled[i] = n[TCPATH_NATIVE_BEYOND_UNSCALED];
-		c.timeout[i] = n[TCPATH_NATIVE_TIMEOUT];
-		c.missed[i] = n[TCPATH_NATIVE_MISSED_BY_TAP];
-	}
-	return c;
+	tcpath_figures_read(&to->initiator.course, &f->track, ini);
+	tcpath_figures_read(&to->responder.course, &f->track, !ini);
 }
 
 static u64 ago(const struct ledger *l, u64 at)
@@ -272,11 +250,9 @@ void ledger_close(struct ledger *l, struct tables *t)
 	while (flows_row(reading_flows(l->reading), n))
 		n++;
 	t->flow = must_realloc(NULL, sizeof(*t->flow) * (n + 1));
-	t->course = must_realloc(NULL, sizeof(*t->course) * (n + 1));
-	for (u32 i = 0; (row = flows_row(reading_flows(l->reading), i)); i++) {
-		t->course[t->flows] = course_of(row);
+	t->whole = true;
+	for (u32 i = 0; (row = flows_row(reading_flows(l->reading), i)); i++)
 		flow_of_row(&t->flow[t->flows++], row, l->last);
-	}
 	t->counters = l->counters;
 	snprintf(t->info.version, sizeof(t->info.version), "%s", TCPATH_VERSION);
 	t->info.enabled = true;

@@ -36,6 +36,7 @@ struct nl_error {
  * @sport: port of the initiator of a flow, 0 for any
  * @port:  port of the responder, 0 for any
  * @state: state of a flow, or NO_STATE
+ * @anomaly: only flows with one
  */
 struct filter {
 	struct tcpath_prefix addr;
@@ -44,6 +45,7 @@ struct filter {
 	u16 sport;
 	u16 port;
 	u32 state;
+	bool anomaly;
 };
 
 #define NO_STATE UINT32_MAX

@@ -17,6 +17,13 @@ static const struct field end_fields[] = {
 	FIELD(END, ISN, NUMBER, struct end, isn),
 	FIELD(END, BYTES, NUMBER, struct end, bytes),
 	FIELD(END, SEGMENTS, NUMBER, struct end, segments),
+	FIELD(END, RTT, NUMBER, struct end, rtt),
+};
+
+static const struct field native_fields[] = {
+	FIELD(NATIVE, IN_ORDER, NUMBER, struct end, course.in_order),
+	FIELD(NATIVE, SENT_AGAIN, NUMBER, struct end, course.sent_again),
+	FIELD(NATIVE, MISSED_BYTES, NUMBER, struct end, course.missed_bytes),
 };
 
 static const struct field flow_fields[] = {
@@ -72,6 +79,44 @@ static const struct field pair_fields[] = {
 	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
 };
 
+#define NATIVE_ATTR(id, name, text) [TCPATH_NATIVE_##id] = TCPATH_A_NATIVE_##id,
+static const u8 native_attrs[] = {
+	TCPATH_NATIVE_CLASSES(NATIVE_ATTR) TCPATH_NATIVE_FINDINGS(NATIVE_ATTR)
+};
+#define COMPAT_ATTR(id, name) [TCPATH_COMPAT_##id] = TCPATH_A_COMPAT_##id,
+static const u8 compat_attrs[] = { TCPATH_COMPAT_LABELS(COMPAT_ATTR) };
+
+static void take_labels(const struct nlattr *nest, u32 *count, const u8 *attrs, size_t n)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, nest)
+		for (size_t i = 0; i < n; i++)
+			if (attrs[i] == mnl_attr_get_type(a))
+				count[i] = (u32)field_number(a);
+}
+
+static void take_end(const struct nlattr *nest, struct end *e)
+{
+	const struct nlattr *a;
+	bool told = false;
+
+	e->rtt = NEVER;
+	mnl_attr_for_each_nested(a, nest) {
+		if (mnl_attr_get_type(a) == TCPATH_A_END_NATIVE) {
+			take_labels(a, e->course.native, native_attrs, ARRAY_SIZE(native_attrs));
+			field_take_nest(a, native_fields, ARRAY_SIZE(native_fields), e);
+			told = true;
+		} else if (mnl_attr_get_type(a) == TCPATH_A_END_COMPAT) {
+			take_labels(a, e->course.compat, compat_attrs, ARRAY_SIZE(compat_attrs));
+		} else {
+			field_take(a, end_fields, ARRAY_SIZE(end_fields), e);
+		}
+	}
+	if (!told)
+		e->course.in_order = e->segments;
+}
+
 void netlink_take_flow(const struct nlattr *nest, struct flow *f)
 {
 	const struct nlattr *a;
@@ -79,9 +124,9 @@ void netlink_take_flow(const struct nlattr *nest, struct flow *f)
 	*f = (struct flow){ .rtt_responder = NEVER, .rtt_initiator = NEVER };
 	mnl_attr_for_each_nested(a, nest) {
 		if (mnl_attr_get_type(a) == TCPATH_A_FLOW_INITIATOR)
-			field_take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->initiator);
+			take_end(a, &f->initiator);
 		else if (mnl_attr_get_type(a) == TCPATH_A_FLOW_RESPONDER)
-			field_take_nest(a, end_fields, ARRAY_SIZE(end_fields), &f->responder);
+			take_end(a, &f->responder);
 		else
 			field_take(a, flow_fields, ARRAY_SIZE(flow_fields), f);
 	}
@@ -144,6 +189,8 @@ static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
 		mnl_attr_put_u16(nlh, TCPATH_A_TABLE_PORT, f->port);
 	if (f->state != NO_STATE)
 		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
+	if (f->anomaly)
+		mnl_attr_put(nlh, TCPATH_A_TABLE_ANOMALY, 0, NULL);
 }
 
 static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)

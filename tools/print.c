@@ -65,7 +65,8 @@ void print_fate(const struct fate *f)
 }
 
 const char *const flow_headings[] = { "initiator", "responder", "state", "outcome", ">SYNs",
-				      ">rtt", ">bytes up", ">bytes down", ">idle",
+				      ">rtt", ">bytes up", ">bytes down", "?>lost before",
+				      "?>lost after", "?>reordered", ">idle",
 				      "options offered", "answered with", "?stripped", NULL };
 
 static void flow_addresses(const struct flow *f)
@@ -80,21 +81,6 @@ static void flow_addresses(const struct flow *f)
 	out_u64("dport", NULL, f->responder.port);
 	if (f->zone)
 		out_u64("zone", NULL, f->zone);
-}
-
-/* What one end sent; JSON only. */
-static void direction(const char *key, const struct end *e)
-{
-	out_object(key);
-	out_u64("bytes", NULL, e->bytes);
-	out_u64("segments", NULL, e->segments);
-	out_set("options", NULL, e->offered);
-	if (e->offered & TCPATH_OPTION_SET_MSS)
-		out_u64("mss", NULL, e->mss);
-	if (e->offered & TCPATH_OPTION_SET_WSCALE)
-		out_u64("shift", NULL, e->shift);
-	out_u64("isn", NULL, e->isn);
-	out_end();
 }
 
 static void flow_flags(u32 flags)
@@ -122,6 +108,11 @@ static void time_or_dash(const char *key, u64 ns)
 		out_time(key, "%s", ns);
 }
 
+static u64 both_ways(const struct flow *f, enum tcpath_native_label label)
+{
+	return (u64)f->initiator.course.native[label] + f->responder.course.native[label];
+}
+
 void print_flow_values(const struct flow *f)
 {
 	u32 stripped = f->initiator.offered & ~f->initiator.sent;
@@ -133,6 +124,9 @@ void print_flow_values(const struct flow *f)
 	time_or_dash("rtt_responder_ns", f->rtt_responder);
 	out_u64(NULL, OUT_NUM, f->initiator.bytes);
 	out_u64(NULL, OUT_NUM, f->responder.bytes);
+	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_LOST_BEFORE));
+	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_LOST_AFTER));
+	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_REORDERED));
 	out_time("idle_ns", "%s", f->idle);
 	out_set("offered", "%s", f->initiator.offered);
 	out_set("answered_with", f->synacks ? "%s" : "-", f->responder.offered);
@@ -147,8 +141,7 @@ void print_flow_values(const struct flow *f)
 	if (f->rule)
 		out_u64("rule", NULL, f->rule);
 	flow_flags(f->flags);
-	direction("to_responder", &f->initiator);
-	direction("to_initiator", &f->responder);
+	print_course(f);
 }
 
 void print_flow(const struct flow *f)

@@ -14,6 +14,8 @@ extern const char *const pair_headings[];
 void print_fate(const struct fate *f);
 void print_flow(const struct flow *f);
 void print_flow_values(const struct flow *f);
+void print_course(const struct flow *f);
+const char *course_grade(const struct flow *f, unsigned int dir, unsigned int i);
 void print_pair(const struct pair *p);
 void print_counters(const struct counters *c);
 

@@ -29,13 +29,18 @@ struct reading *reading_new(uint32_t max_flows)
 	return r;
 }
 
-/* Data beyond the MSS was merged before it was captured, or not cut yet. */
+#define FRAME_DATA 1460 /* data of a full frame on Ethernet */
+
+/*
+ * Data beyond the MSS was merged before it was captured, or not cut yet; or its
+ * sender was told of a greater MSS, for it changed on the way to here.
+ */
 static void count_merged(struct tcpath_seg *s, const struct tcpath_opts *o,
 			 const struct tcpath_handshake *h, unsigned int dir)
 {
 	uint32_t mss = h->end[!dir].mss;
 
-	if (s->len <= mss || mss < 64)
+	if (s->len <= mss || mss < 64 || (s->len <= FRAME_DATA && s->len < 2 * mss))
 		return;
 	if (o->set & TCPATH_SET_TIMESTAMPS)
 		mss -= 12;

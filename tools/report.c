@@ -4,175 +4,62 @@
  */
 #include <stdio.h>
 
+#include "ledger.h"
 #include "out.h"
+#include "print.h"
 #include "report.h"
+#include "text.h"
 
 #define SMALL_SAMPLE 100 /* segments */
 
-static const char *const compat_names[] = {
-#define COMPAT_NAME(id, name) name,
-	TCPATH_COMPAT_LABELS(COMPAT_NAME)
-};
-
-static const char *const native_names[] = {
-#define NATIVE_NAME(id, name, text) name,
-	TCPATH_NATIVE_CLASSES(NATIVE_NAME)
-	TCPATH_NATIVE_FINDINGS(NATIVE_NAME)
-};
-
-static const char *const state_names[] = {
-#define STATE_NAME(id, name, text) name,
-	TCPATH_STATES(STATE_NAME)
-};
-
-static const char *const outcome_names[] = {
-#define OUTCOME_NAME(id, name, text) name,
-	TCPATH_OUTCOMES(OUTCOME_NAME)
-};
-
-static const struct tcpath_anomaly none;
-
-static const struct tcpath_anomaly *anomaly_of(const struct row *row)
-{
-	return row->flow.track.anomaly ? row->flow.track.anomaly : &none;
-}
-
-/* The end that sent the SYN; where none was seen, the one with the higher port. */
-static unsigned int initiator_of(const struct row *row)
-{
-	const struct tcpath_flow *f = &row->flow;
-
-	if (f->hs.initiator != TCPATH_NO_INITIATOR)
-		return f->hs.initiator;
-	if (f->key.port[0] != f->key.port[1])
-		return f->key.port[1] > f->key.port[0];
-	return row->first;
-}
-
-static uint32_t native_count(const struct row *row, unsigned int dir, unsigned int i)
-{
-	return i == TCPATH_NATIVE_LOST_AFTER ? tcpath_track_lost_after(anomaly_of(row), dir) :
-					       tcpath_track_native(&row->flow.track, dir, i);
-}
-
-/*
- * How far the figures of a direction can be trusted: not all losses are known
- * of a flow whose begin was not seen, that was seen in one direction only, or
- * that had more holes at a time than are kept; and without SACK the losses
- * after the tap are an upper bound.
- */
-static void print_grade(const struct row *row, unsigned int dir)
-{
-	const struct tcpath_handshake *h = &row->flow.hs;
-	const struct tcpath_track *t = &row->flow.track;
-
-	out_array("grade");
-	if (h->outcome == TCPATH_OUTCOME_UNKNOWN)
-		out_str(NULL, ", midstream", "midstream");
-	if (!t->dir[!dir].segments)
-		out_str(NULL, ", one way", "one_way");
-	if (anomaly_of(row)->native[dir][TCPATH_NATIVE_UNCONFIRMED])
-		out_str(NULL, ", overflow", "overflow");
-	if (!(h->end[0].set & h->end[1].set & TCPATH_SET_SACK_PERM))
-		out_str(NULL, ", no SACK", "no_sack");
-	out_end();
-}
-
-/* In text only what there was. */
-static void print_counts(const struct row *row, unsigned int dir)
-{
-	const struct tcpath_anomaly *a = anomaly_of(row);
-	unsigned int i;
-
-	out_object("native");
-	out_u64("in_order", NULL, tcpath_track_in_order(&row->flow.track, dir));
-	for (i = 0; i < TCPATH_NATIVE_MAX; i++) {
-		out_u64(native_names[i], NULL, native_count(row, dir, i));
-		if (native_count(row, dir, i))
-			out_text(", %s %u", native_names[i], native_count(row, dir, i));
-	}
-	out_u64("sent_again", NULL, a->native[dir][TCPATH_NATIVE_LOST_AFTER]);
-	out_u64("missed_bytes", NULL, a->missed_bytes[dir]);
-	out_end();
-	out_object("compat");
-	for (i = 0; i < TCPATH_COMPAT_MAX; i++)
-		out_u64(compat_names[i], NULL, tcpath_track_compat(&row->flow.track, dir, i));
-	out_end();
-}
-
 /* Of a small sample no percentage is given. */
-static void print_share(const struct row *row, unsigned int dir)
+static void print_share(const struct end *e)
 {
-	uint32_t n = row->flow.track.dir[dir].segments;
-	uint32_t before = native_count(row, dir, TCPATH_NATIVE_LOST_BEFORE);
-	uint32_t after = native_count(row, dir, TCPATH_NATIVE_LOST_AFTER);
+	u32 before = e->course.native[TCPATH_NATIVE_LOST_BEFORE];
+	u32 after = e->course.native[TCPATH_NATIVE_LOST_AFTER];
 
 	if (!before && !after)
 		return;
-	if (n < SMALL_SAMPLE)
+	if (e->segments < SMALL_SAMPLE)
 		out_text(" (too few for a percentage)");
 	else
-		out_text(" (lost before %.2f %%, after %.2f %%)", 100.0 * before / n,
-			 100.0 * after / n);
+		out_text(" (lost before %.2f %%, after %.2f %%)", 100.0 * before / e->segments,
+			 100.0 * after / e->segments);
 }
 
-/* What its end said in its SYN or SYN-ACK; JSON only, with the keys of the live table. */
-static void print_offer(const struct tcpath_end *e)
+static void print_direction(const char *title, const struct flow *f, unsigned int dir)
 {
-	out_set("options", NULL, e->set);
-	if (e->set & TCPATH_SET_MSS)
-		out_u64("mss", NULL, e->mss);
-	if (e->set & TCPATH_SET_WSCALE)
-		out_u64("shift", NULL, e->wscale);
-	if (e->flags & TCPATH_END_ISN)
-		out_u64("isn", NULL, e->isn);
-}
+	const struct end *e = sender(f, dir);
+	u64 rtt = sender(f, !dir)->rtt;
+	char time[TEXT_TIME];
+	const char *grade;
 
-static void print_direction(const char *key, const char *title, const struct row *row,
-			    unsigned int dir)
-{
-	const struct tcpath_track *t = &row->flow.track;
-
-	out_object(key);
-	out_text("  %s: ", title);
-	out_u64("segments", OUT_NUM " segments", t->dir[dir].segments);
-	out_u64("bytes", ", " OUT_NUM " bytes", t->dir[dir].bytes);
-	if (t->dir[!dir].rtt)
-		out_time("rtt_ns", ", RTT %s", tcpath_rtt_us(t->dir[!dir].rtt) * 1000ULL);
-	print_offer(&row->flow.hs.end[dir]);
-	print_counts(row, dir);
-	print_share(row, dir);
-	print_grade(row, dir);
-	out_end();
+	out_text("  %s: %u segments, %" PRIu64 " bytes", title, e->segments, e->bytes);
+	if (rtt != NEVER)
+		out_text(", RTT %s", text_time(time, rtt));
+	for (unsigned int i = 0; i < TCPATH_NATIVE_MAX; i++)
+		if (e->course.native[i])
+			out_text(", %s %u", native_name(i), e->course.native[i]);
+	print_share(e);
+	for (unsigned int i = 0; (grade = course_grade(f, dir, i)); i++)
+		out_text(", %s", grade);
 	out_text("\n");
 }
 
-static void print_row(const struct row *row)
+static void print_text(const struct flow *f)
 {
-	const struct tcpath_flow *f = &row->flow;
-	unsigned int ini = initiator_of(row);
+	char a[TEXT_ADDR], b[TEXT_ADDR], time[TEXT_TIME];
 
-	out_object(NULL);
-	out_addr("src", "%s", &f->key.addr[ini]);
-	out_u64("sport", " " OUT_NUM, f->key.port[ini]);
-	out_addr("dst", " > %s", &f->key.addr[!ini]);
-	out_u64("dport", " " OUT_NUM, f->key.port[!ini]);
-	out_str("state", "  %s", state_names[f->hs.state]);
-	out_str("outcome", ", %s", outcome_names[f->hs.outcome]);
-	out_u64("syns", NULL, f->hs.syns);
-	out_u64("synacks", NULL, f->hs.synacks);
-	out_set("offered", NULL, f->hs.end[ini].set);
-	out_set("answered_with", NULL, f->hs.end[!ini].set);
-	if (f->hs.rtt_responder)
-		out_time("rtt_responder_ns", ", RTT to responder %s",
-			 f->hs.rtt_responder * 1000ULL);
-	if (f->hs.rtt_initiator)
-		out_time("rtt_initiator_ns", ", to initiator %s",
-			 f->hs.rtt_initiator * 1000ULL);
+	out_text("%s %u > %s %u  %s, %s", text_addr(a, &f->initiator.addr), f->initiator.port,
+		 text_addr(b, &f->responder.addr), f->responder.port, state_name(f->state),
+		 outcome_name(f->outcome));
+	if (f->rtt_responder != NEVER)
+		out_text(", RTT to responder %s", text_time(time, f->rtt_responder));
+	if (f->rtt_initiator != NEVER)
+		out_text(", to initiator %s", text_time(time, f->rtt_initiator));
 	out_text("\n");
-	print_direction("to_responder", "to responder", row, ini);
-	print_direction("to_initiator", "to initiator", row, !ini);
-	out_end();
+	print_direction("to responder", f, 0);
+	print_direction("to initiator", f, 1);
 }
 
 /**
@@ -182,13 +69,21 @@ static void print_row(const struct row *row)
  */
 void report_flows(struct flows *fs, const struct totals *t)
 {
+	struct flow flow;
 	struct row *row;
 	uint32_t i;
 
 	out_object(NULL);
 	out_array("flows");
-	for (i = 0; (row = flows_row(fs, i)); i++)
-		print_row(row);
+	for (i = 0; (row = flows_row(fs, i)); i++) {
+		flow_of_row(&flow, row, t->last);
+		out_object(NULL);
+		if (out_is_json())
+			print_flow_values(&flow);
+		else
+			print_text(&flow);
+		out_end();
+	}
 	out_end();
 	out_u64(NULL, OUT_NUM " connections", i);
 	out_u64("segments", ", " OUT_NUM " TCP segments", t->segments);
@@ -200,15 +95,15 @@ void report_flows(struct flows *fs, const struct totals *t)
 	out_end();
 }
 
-static void print_names(uint32_t labels, const char *const *names)
+static void print_names(uint32_t labels, const char *(*name)(u32))
 {
 	const char *comma = "";
 
-	for (; labels; labels >>= 1, names++) {
+	for (u32 i = 0; labels; labels >>= 1, i++) {
 		if (!(labels & 1))
 			continue;
 		fputs(comma, stdout);
-		fputs(*names, stdout);
+		fputs(name(i), stdout);
 		comma = ",";
 	}
 }
@@ -217,8 +112,8 @@ static void print_names(uint32_t labels, const char *const *names)
 void report_labels(uint64_t frame, const struct tcpath_verdict *v)
 {
 	printf("%llu\t", (unsigned long long)frame);
-	print_names(v->compat, compat_names);
+	print_names(v->compat, compat_name);
 	putchar('\t');
-	print_names(v->native, native_names);
+	print_names(v->native, native_name);
 	putchar('\n');
 }

@@ -14,10 +14,12 @@
  * struct totals - what was read
  * @frames:   frames
  * @segments: TCP segments among them
+ * @last:     time of the newest frame, nanoseconds
  */
 struct totals {
 	uint64_t frames;
 	uint64_t segments;
+	uint64_t last;
 };
 
 void report_flows(struct flows *fs, const struct totals *t);

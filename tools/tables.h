@@ -6,6 +6,7 @@
 #ifndef TCPATH_TABLES_H
 #define TCPATH_TABLES_H
 
+#include "engine/figures.h"
 #include "engine/reason.h"
 #include "engine/seg.h"
 #include "rules.h"
@@ -41,6 +42,11 @@ struct counters {
 	u64 event[COUNTERS_MAX];
 };
 
+/**
+ * struct end - what one end of a flow said and sent
+ * @rtt:    least time from here to it and back, or NEVER
+ * @course: what became of the segments it sent
+ */
 struct end {
 	struct tcpath_addr addr;
 	u16 port;
@@ -50,7 +56,9 @@ struct end {
 	u8 shift;
 	u32 isn;
 	u64 bytes;
+	u64 rtt;
 	u32 segments;
+	struct tcpath_figures course;
 };
 
 /* Times that are not known are NEVER; rule is 0 when none decided. */
@@ -113,26 +121,9 @@ struct pair {
 };
 
 /**
- * struct course - how the data of a flow fared, by its direction: 0 is that of
- * the initiator. Counts of segments, by native label
- */
-struct course {
-	u32 segments[2];
-	u32 lost_before[2];
-	u32 lost_after[2];
-	u32 reordered[2];
-	u32 needless[2];
-	u32 zero_window[2];
-	u32 paws_risk[2];
-	u32 beyond_unscaled[2];
-	u32 timeout[2];
-	u32 missed[2];
-};
-
-/**
  * struct tables - all of it at one time
  * @flow: only those that matter to who asked
- * @course: one for each flow, or NULL where the source does not tell
+ * @whole: @flow has all of them
  */
 struct tables {
 	struct info info;
@@ -140,13 +131,19 @@ struct tables {
 	struct fate *fate;
 	struct pair *pair;
 	struct flow *flow;
-	struct course *course;
 	struct rule *rule;
 	size_t fates;
 	size_t pairs;
 	size_t flows;
 	size_t rules;
+	bool whole;
 };
+
+/* The end that sends in direction @dir: 0 is that of the initiator. */
+static inline const struct end *sender(const struct flow *f, unsigned int dir)
+{
+	return dir ? &f->responder : &f->initiator;
+}
 
 static inline bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/handshake.h"
+#include "engine/labels.h"
 #include "engine/opt.h"
 #include "engine/reason.h"
 #include "text.h"
@@ -255,6 +256,12 @@ bool parse_range(const char *s, u16 range[2])
 #define TEXT(id, name, text) text,
 static const char *const states[] = { TCPATH_STATES(NAME) };
 static const char *const outcomes[] = { TCPATH_OUTCOMES(NAME) };
+static const char *const natives[] = {
+	TCPATH_NATIVE_CLASSES(NAME) TCPATH_NATIVE_FINDINGS(NAME)
+};
+#define COMPAT_NAME(id, name) name,
+static const char *const compats[] = { TCPATH_COMPAT_LABELS(COMPAT_NAME) };
+#undef COMPAT_NAME
 static const char *const reasons[] = { TCPATH_REASONS(NAME) };
 static const char *const reason_texts[] = { TCPATH_REASONS(TEXT) };
 static const char *const events[] = { TCPATH_EVENTS(NAME) };
@@ -281,6 +288,16 @@ const char *state_name(u32 state)
 const char *outcome_name(u32 outcome)
 {
 	return name_of(outcomes, ARRAY_SIZE(outcomes), outcome);
+}
+
+const char *native_name(u32 label)
+{
+	return name_of(natives, ARRAY_SIZE(natives), label);
+}
+
+const char *compat_name(u32 label)
+{
+	return name_of(compats, ARRAY_SIZE(compats), label);
 }
 
 const char *reason_name(u32 id, const char **text)

@@ -52,6 +52,8 @@ bool parse_range(const char *s, u16 range[2]);
 
 const char *state_name(u32 state);
 const char *outcome_name(u32 outcome);
+const char *native_name(u32 label);
+const char *compat_name(u32 label);
 const char *reason_name(u32 id, const char **text);
 const char *event_name(u32 id, const char **text);
 bool state_find(const char *name, u32 *state);

@@ -12,9 +12,10 @@ check-api:
 			-f Documentation/netlink/specs/tcpath.yaml selftests/api/api.sh
 
 # libnl is linked in: the guest has the machine's programs, but not all libraries.
-build/api/client: selftests/api/client.c kmod/uapi/tcpath.h
+build/api/client: selftests/api/client.c selftests/api/attrs.py Documentation/netlink/specs/tcpath.yaml kmod/uapi/tcpath.h
 	@mkdir -p $(@D)
-	@$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -Ikmod \
+	@/usr/bin/python3 selftests/api/attrs.py Documentation/netlink/specs/tcpath.yaml >$(@D)/attrs.h
+	@$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -Ikmod -I$(@D) \
 		$$(pkg-config --cflags libnl-genl-3.0) -o $@ $< \
 		-Wl,-Bstatic -lnl-genl-3 -lnl-3 -Wl,-Bdynamic -lpthread
 

@@ -63,6 +63,12 @@ is "YNL: flows" "$(value 'len(x)' <"$LAB/ynl")" "$(client flows | grep -c '^flow
 is "YNL: an enum by its name" "$(value 'x[0]["flow"]["outcome"]' <"$LAB/ynl")" answered
 is "YNL: flags by theirs" "$(value '"timestamps" in x[0]["flow"]["initiator"]["offered"]' \
 	<"$LAB/ynl")" True
+copies() { awk -v RS='[^a-z0-9"_:=-]+' -F'[=:]' "\$1 ~ /$1/ { n += \$2 } END { print n + 0 }"; }
+is "SYN copies of all flows" "$(client flows | copies 'native.syn-copy$')" "$(cli -j show flows |
+	tr -d ' ' | copies '"syn_copy"')"
+is "YNL: SYN copies" "$(value 'sum(f["flow"][e].get("native", {}).get("syn-copy", 0)
+	for f in x for e in ("initiator", "responder"))' <"$LAB/ynl")" \
+	"$(client flows | copies 'native.syn-copy$')"
 ynl --dump flow-get --json '{"state": "syn"}' >"$LAB/ynl"
 is "YNL: a filter" "$(value 'len(x)' <"$LAB/ynl")" "$(cli -j show flows state syn | grep -c sport)"
 ynl --dump fate-get >"$LAB/ynl"

@@ -2,9 +2,10 @@
 ## make check-parity  compat labels against tshark, frame by frame
 ## make check-read    what tcpath read prints, and of damaged files
 ## make check-truth   the analyst against a path of which the truth is known
+## make check-replay  captures played through the kernel and read from the file: the same
 ## make check-reader  a minute of fuzzing of the reader of captures
 
-.PHONY: check-read check-parity check-truth check-reader
+.PHONY: check-replay check-read check-parity check-truth check-reader
 
 check-parity:
 	@selftests/deps.sh build check
@@ -15,6 +16,11 @@ check-read:
 	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
 	@selftests/pcap/read.sh
+
+check-replay:
+	@selftests/deps.sh build check guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/pcap/replay.sh
 
 check-truth:
 	@selftests/deps.sh build check

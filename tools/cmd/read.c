@@ -46,6 +46,7 @@ static int read_file(struct reading *r, const char *path, struct totals *t, bool
 	while ((more = capture_next(c, &f)) > 0) {
 		if (!(++t->frames % PROGRESS_EVERY))
 			progress(c, t, quiet);
+		t->last = max(t->last, f.ns);
 		kind = reading_look(r, &f, &seg, &v, NULL);
 		if (kind == SEGMENT_NONE)
 			continue;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * figures.h - all counts of one direction of a flow, as they are told.
+ */
+#ifndef TCPATH_ENGINE_FIGURES_H
+#define TCPATH_ENGINE_FIGURES_H
+
+#include "track.h"
+
+/**
+ * struct tcpath_figures - what became of the segments that one end sent
+ * @native:   by native label; losses after the tap are the final figure
+ * @compat:   by compat label
+ * @in_order: segments that are in none of the native classes
+ * @sent_again: losses after the tap before D-SACK: the class
+ * @missed_bytes: bytes acknowledged that the tap never saw
+ */
+struct tcpath_figures {
+	u32 native[TCPATH_NATIVE_MAX];
+	u32 compat[TCPATH_COMPAT_MAX];
+	u32 in_order;
+	u32 sent_again;
+	u64 missed_bytes;
+};
+
+void tcpath_figures_read(struct tcpath_figures *to, const struct tcpath_track *t,
+			 unsigned int dir);
+
+#endif

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Compares the flows of two answers: replay.py READ SHOWN
+
+What depends on clocks alone is left out: times and the round trips measured.
+The last connection on a tuple counts, for that is what the module still has.
+"""
+import json
+import sys
+
+KEYS = ["state", "outcome", "syns", "synacks", "offered", "answered_with", "sent", "stripped"]
+SIDE = ["segments", "bytes", "options", "mss", "shift", "isn", "grade", "native", "compat"]
+
+
+def flows(path):
+    with open(path, encoding="utf-8") as stream:
+        doc = json.load(stream)
+    return {(f["src"], f["sport"], f["dst"], f["dport"]): f for f in doc["flows"]}
+
+
+def differences(a, b, keys, where):
+    for key in keys:
+        one, two = a.get(key), b.get(key)
+        if isinstance(one, dict) and isinstance(two, dict):
+            yield from differences(one, two, sorted(one.keys() | two.keys()), where + (key,))
+        elif one != two:
+            yield f"{' '.join(where + (key,))}: {one} read, {two} shown"
+
+
+read, shown = flows(sys.argv[1]), flows(sys.argv[2])
+found = [f"{key} is {'read' if key in read else 'shown'} only" for key in read.keys() ^ shown.keys()]
+counts = 0
+for key in read.keys() & shown.keys():
+    name = (f"{key[0]}:{key[1]} > {key[2]}:{key[3]}",)
+    found += differences(read[key], shown[key], KEYS, name)
+    for side in "to_responder", "to_initiator":
+        found += differences(read[key][side], shown[key][side], SIDE, name + (side,))
+        for kind in "native", "compat":
+            counts += sum(n for label, n in read[key][side][kind].items() if label != "in_order")
+for line in found:
+    print(line)
+print(f"{len(read)} flows, {counts} labels alike")
+sys.exit(bool(found) or not read or not counts)
