@@ -305,17 +305,20 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 				     const struct nf_hook_state *state)
 {
 	enum tcpath_reason why = TCPATH_R_KNOWN;
-	u64 events = 0, now = ktime_get_ns();
 	struct tcpath_key key __uninitialized;
+	struct tcpath_entry __rcu **chain;
 	struct tcpath_entry *e;
+	u64 events = 0, now;
 	unsigned int dir;
 	u32 hash;
 
 	dir = tcpath_key_set(&key, &p->seg);
 	hash = tcpath_key_hash(&key, &tn->table.key);
+	chain = tcpath_table_chain(&tn->table, hash);
+	now = ktime_get_ns();
 	tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
 			  tcpath_seg_opts_len(&p->seg));
-	e = tcpath_table_find(&tn->table, &key, hash);
+	e = tcpath_table_known(&tn->table, chain, &key);
 	if (!e)
 		e = tcpath_table_open(&tn->table, &key, hash, &p->seg, now,
 				      &why, &events);
@@ -327,11 +330,12 @@ static enum tcpath_reason on_segment(struct tcpath_net *tn,
 }
 
 /*
- * A segment of a connection that is under way, as nearly all packets are: all
- * that is to be done, in the function of the hook itself. Return: false where
- * there is more to it, and nothing was done.
+ * A segment in the middle of a connection, as nearly all packets are: all that is
+ * to be done, in the function of the hook itself. Return: false where there is
+ * more to it, and nothing was done.
  */
-static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct tcpath_seg *s)
+static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct sk_buff *skb,
+					  struct tcpath_seg *s)
 {
 	struct tcpath_key key __uninitialized;
 	struct tcpath_entry __rcu **chain;
@@ -341,8 +345,10 @@ static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct tc
 	bool taken;
 	u64 now;
 
-	if (!tcpath_seg_is_middle(s) || !tcpath_stamp_read(&stamp, s))
+	if (!tcpath_stamp_read(&stamp, s))
 		return false;
+	s->zone = 0;
+	s->segs = tcpath_skb_segs(skb);
 	dir = tcpath_key_set(&key, s);
 	chain = tcpath_table_chain(&tn->table, tcpath_key_hash(&key, &tn->table.key));
 	now = ktime_get_ns(); /* while the chain is on its way */
@@ -351,6 +357,8 @@ static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct tc
 		return false;
 	taken = tcpath_flow_ordinary(&e->flow, dir, s, &stamp, now);
 	tcpath_entry_unlock(e);
+	if (likely(taken))
+		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
 	return likely(taken);
 }
 
@@ -378,7 +386,7 @@ static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 static void handle(struct tcpath_net *tn, struct tcpath_packet *p,
 		   const struct nf_hook_state *state, enum tcpath_reason why)
 {
-	if (likely(why == TCPATH_R_KNOWN))
+	if (why == TCPATH_R_KNOWN)
 		why = on_segment(tn, p, state);
 	else if (why == TCPATH_R_ICMP)
 		why = on_icmp(tn, p);
@@ -421,6 +429,7 @@ static void bh_back(bool was_off)
 static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buff *skb,
 					    const struct nf_hook_state *state)
 {
+	u8 copy[TCPATH_SKB_COPY] __uninitialized;
 	struct tcpath_packet p __uninitialized;
 	bool off = bh_off();
 
@@ -429,6 +438,7 @@ static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buf
 	} else {
 		p.skb = skb;
 		p.off = (u32)skb_network_offset(skb);
+		p.copy = copy;
 		p.seg.zone = 0;
 		handle(tn, &p, state, tcpath_skb_parse(&p));
 	}
@@ -436,43 +446,67 @@ static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buf
 	return NF_ACCEPT;
 }
 
-/* What there is most of ends here, and takes no stack; the rest is look_at_*()'s. */
+/* A segment in a plain packet: a SYN, or one that is not ordinary. */
+static noinline unsigned int look_at_plain(struct tcpath_net *tn, struct sk_buff *skb,
+					   const struct nf_hook_state *state)
+{
+	struct tcpath_packet p __uninitialized;
+
+	if (unlikely(tcpath_seg_plain(&p.seg, skb->data, skb_headlen(skb), skb->len) !=
+		     TCPATH_R_KNOWN))
+		return look_at_routed(tn, skb, state);
+	p.skb = skb;
+	p.off = 0;
+	p.seg.zone = 0;
+	p.seg.segs = tcpath_skb_segs(skb);
+	tcpath_stats_reason(&tn->stats, on_segment(tn, &p, state));
+	return NF_ACCEPT;
+}
+
+/*
+ * What there is most of ends here, with all of it in registers: so what follows
+ * reads the packet once more.
+ */
 
 static unsigned int ipv4_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct tcpath_net *tn = priv;
-	enum tcpath_reason why;
 	struct tcpath_seg s __uninitialized;
+	u32 avail = skb_headlen(skb);
+	struct tcpath_net *tn = priv;
 
 	if (unlikely(!bh_is_off() || is_bridged(skb)))
 		return look_at_routed(tn, skb, state);
-	why = tcpath_seg_plain4(&s, skb->data, skb_headlen(skb), skb->len);
-	s.zone = 0;
-	s.segs = tcpath_skb_segs(skb);
-	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !take_ordinary(tn, &s)))
-		return look_at_routed(tn, skb, state);
-	tcpath_stats_reason(&tn->stats, why);
-	return NF_ACCEPT;
+	if (likely(tcpath_seg_is_middle4(skb->data, avail))) {
+		if (tcpath_seg_plain4(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
+		    take_ordinary(tn, skb, &s))
+			return NF_ACCEPT;
+	} else if (tcpath_seg_is_udp4(skb->data, avail, skb->len)) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
+		return NF_ACCEPT;
+	}
+	return look_at_plain(tn, skb, state);
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
 static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	struct tcpath_net *tn = priv;
-	enum tcpath_reason why;
 	struct tcpath_seg s __uninitialized;
+	u32 avail = skb_headlen(skb);
+	struct tcpath_net *tn = priv;
 
 	if (unlikely(!bh_is_off() || is_bridged(skb)))
 		return look_at_routed(tn, skb, state);
-	why = tcpath_seg_plain6(&s, skb->data, skb_headlen(skb), skb->len);
-	s.zone = 0;
-	s.segs = tcpath_skb_segs(skb);
-	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !take_ordinary(tn, &s)))
-		return look_at_routed(tn, skb, state);
-	tcpath_stats_reason(&tn->stats, why);
-	return NF_ACCEPT;
+	if (likely(tcpath_seg_is_middle6(skb->data, avail))) {
+		if (tcpath_seg_plain6(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
+		    take_ordinary(tn, skb, &s))
+			return NF_ACCEPT;
+	} else if (tcpath_seg_is_udp6(skb->data, avail, skb->len)) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
+		return NF_ACCEPT;
+	}
+	return look_at_plain(tn, skb, state);
 }
 #endif
 
@@ -541,17 +575,18 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	return TCPATH_R_FLOODED;
 }
 
-/* @asked: is_flooded() was asked, and said no. */
 static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_buff *skb,
-					     const struct nf_hook_state *state, bool asked)
+					     const struct nf_hook_state *state)
 {
+	u8 copy[TCPATH_SKB_COPY] __uninitialized;
 	struct tcpath_packet p __uninitialized;
 	enum tcpath_reason why;
 	bool off = bh_off();
 
 	p.skb = skb;
+	p.copy = copy;
 	why = tcpath_skb_parse_link(&p);
-	if (why == TCPATH_R_KNOWN && !asked && is_flooded(tn, skb, p.seg.seq, state))
+	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, state))
 		tcpath_stats_reason(&tn->stats, on_flooded(tn, &p, state));
 	else
 		handle(tn, &p, state, why);
@@ -559,29 +594,46 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	return NF_ACCEPT;
 }
 
-/* Frames without another tag than the one that the bridge has taken off. */
+/* A frame without another tag than the one that the bridge has taken off. */
+static __always_inline bool is_middle_frame(struct tcpath_seg *s, const struct sk_buff *skb)
+{
+	const u8 *p = skb->data;
+	u32 avail = skb_headlen(skb);
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return tcpath_seg_is_middle4(p, avail) &&
+		       tcpath_seg_plain4(s, p, avail, skb->len) == TCPATH_R_KNOWN;
+	if (skb->protocol == htons(ETH_P_IPV6))
+		return tcpath_seg_is_middle6(p, avail) &&
+		       tcpath_seg_plain6(s, p, avail, skb->len) == TCPATH_R_KNOWN;
+	return false;
+}
+
+static __always_inline bool is_udp_frame(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return tcpath_seg_is_udp4(skb->data, skb_headlen(skb), skb->len);
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       tcpath_seg_is_udp6(skb->data, skb_headlen(skb), skb->len);
+}
+
 static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
-	enum tcpath_reason why = TCPATH_R_MAX;
-	struct tcpath_net *tn = priv;
 	struct tcpath_seg s __uninitialized;
+	struct tcpath_net *tn = priv;
 
 	if (unlikely(!bh_is_off()))
-		return look_at_bridged(tn, skb, state, false);
-	if (skb->protocol == htons(ETH_P_IP))
-		why = tcpath_seg_plain4(&s, skb->data, skb_headlen(skb), skb->len);
-	else if (skb->protocol == htons(ETH_P_IPV6))
-		why = tcpath_seg_plain6(&s, skb->data, skb_headlen(skb), skb->len);
-	s.zone = 0;
-	s.segs = tcpath_skb_segs(skb);
-	if (why != TCPATH_R_NOT_TCP && (why != TCPATH_R_KNOWN || !tcpath_seg_is_middle(&s)))
-		return look_at_bridged(tn, skb, state, false);
-	if (why == TCPATH_R_KNOWN && unlikely(is_flooded(tn, skb, s.seq, state)))
-		why = TCPATH_R_FLOODED;
-	else if (why == TCPATH_R_KNOWN && !take_ordinary(tn, &s))
-		return look_at_bridged(tn, skb, state, true);
-	tcpath_stats_reason(&tn->stats, why);
+		return look_at_bridged(tn, skb, state);
+	if (!is_middle_frame(&s, skb)) {
+		if (!is_udp_frame(skb))
+			return look_at_bridged(tn, skb, state);
+		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
+	} else if (unlikely(is_flooded(tn, skb, s.seq, state))) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
+	} else if (!take_ordinary(tn, skb, &s)) {
+		return look_at_plain(tn, skb, state);
+	}
 	return NF_ACCEPT;
 }
 #endif

@@ -15,14 +15,14 @@
 
 static u32 copy_head(struct tcpath_packet *p)
 {
-	u32 n = min_t(u32, p->skb->len - p->off, sizeof(p->copy));
+	u32 n = min_t(u32, p->skb->len - p->off, TCPATH_SKB_COPY);
 
 	return skb_copy_bits(p->skb, (int)p->off, p->copy, (int)n) ? 0 : n;
 }
 
 /**
  * tcpath_skb_parse - read the segment at a packet's network header
- * @p: packet; @p->off and @p->seg.zone are set
+ * @p: packet; @p->off, @p->copy and @p->seg.zone are set
  *
  * Return: see tcpath_seg_parse().
  */

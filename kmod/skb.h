@@ -21,14 +21,14 @@
  * @off:   offset of its network header from skb->data
  * @seg:   the segment in it
  * @opts:  its options
- * @copy:  the headers, where the packet is in pieces
+ * @copy:  room for TCPATH_SKB_COPY bytes, for the headers of a packet in pieces
  */
 struct tcpath_packet {
 	struct sk_buff *skb;
 	u32 off;
 	struct tcpath_seg seg;
 	struct tcpath_opts opts;
-	u8 copy[TCPATH_SKB_COPY];
+	u8 *copy;
 };
 
 /* Segments merged in a packet (GRO, GSO). */

@@ -295,7 +295,8 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
 }
 
 /**
- * tcpath_table_open - the flow of a segment, a new one if need be
+ * tcpath_table_open - the flow of a segment that tcpath_table_known() does not
+ * know, a new one if need be
  * @t:      table
  * @key:    key of the segment
  * @hash:   its hash
@@ -317,8 +318,9 @@ struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 	struct tcpath_entry *e;
 
 	if (!may_open(s)) {
-		*why = TCPATH_R_STRAY;
-		return NULL;
+		e = tcpath_table_find(t, key, hash);
+		*why = e ? TCPATH_R_KNOWN : TCPATH_R_STRAY;
+		return e;
 	}
 	spin_lock(stripe);
 	e = open_locked(t, key, hash, s, now, why, events);

@@ -3,6 +3,7 @@
  * flow.c - one flow through its life.
  */
 #include "ordinary.h"
+#include "syn.h"
 
 /* How long a flow stays without a segment. All below 36 minutes (ticks). */
 #define IDLE_SYN	(75 * TCPATH_TICKS_PER_S)
@@ -14,11 +15,12 @@
 void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 		      u64 now)
 {
+	memset(f, 0, sizeof(*f));
 	f->key = *key;
 	f->born = tcpath_tick(now);
 	f->seen = f->born;
-	tcpath_handshake_init(&f->hs);
-	memset(&f->track, 0, sizeof(f->track));
+	f->hs.initiator = TCPATH_NO_INITIATOR;
+	f->hs.outcome = TCPATH_OUTCOME_UNKNOWN;
 }
 
 /*
@@ -46,7 +48,7 @@ static bool is_blind_rst(const struct tcpath_flow *f, unsigned int dir,
 }
 
 /**
- * tcpath_flow_segment - take in one segment of a flow
+ * tcpath_flow_any - take in any segment, by all rules
  * @f:   flow
  * @dir: direction of the segment, from tcpath_key_set()
  * @s:   segment
@@ -55,8 +57,27 @@ static bool is_blind_rst(const struct tcpath_flow *f, unsigned int dir,
  * @spare: a block for the flow's first anomaly, or NULL; NULL when it is taken.
  *         It becomes f->track.anomaly, which the caller frees with the flow.
  * @v:   what it told
+ */
+void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
+		     const struct tcpath_seg *s, const struct tcpath_opts *o,
+		     u64 now, struct tcpath_anomaly **spare,
+		     struct tcpath_verdict *v)
+{
+	v->events = 0;
+	f->seen = tick_of(f, now);
+	if (likely(!is_blind_rst(f, dir, s)))
+		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen,
+						     &f->track.dir[dir].tsval);
+	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, tcpath_tick(now), spare,
+			     v);
+}
+
+/**
+ * tcpath_flow_segment - take in one segment of a flow
  *
- * The one call for a segment, in the kernel and in user space.
+ * As tcpath_flow_any(), which has the arguments: with the same result, and
+ * sooner where a segment is what most are. The one call for a segment, in the
+ * kernel and in user space.
  */
 void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 const struct tcpath_seg *s,
@@ -66,21 +87,18 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 {
 	struct tcpath_stamp stamp;
 
-	v->events = 0;
-	v->native = 0;
-	v->compat = 0;
-	if (likely(tcpath_seg_is_middle(s) && !(o->set & ~TCPATH_SET_TIMESTAMPS))) {
+	if (tcpath_flow_syn(f, dir, s, o, now, v))
+		return;
+	if (likely(tcpath_flags_are_middle(s->flags) && !(o->set & ~TCPATH_SET_TIMESTAMPS))) {
+		v->events = 0;
+		v->native = 0;
+		v->compat = 0;
 		stamp.known = o->set;
 		stamp.value = o->tsval;
 		if (likely(tcpath_flow_ordinary(f, dir, s, &stamp, now)))
 			return;
 	}
-	f->seen = tick_of(f, now);
-	if (likely(!is_blind_rst(f, dir, s)))
-		v->events = tcpath_handshake_segment(&f->hs, dir, s, o, f->seen,
-						     &f->track.dir[dir].tsval);
-	tcpath_track_segment(&f->track, &f->hs, dir, s, o, f->seen, tcpath_tick(now), spare,
-			     v);
+	tcpath_flow_any(f, dir, s, o, now, spare, v);
 }
 
 static u32 idle_limit(const struct tcpath_flow *f)

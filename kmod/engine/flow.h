@@ -131,6 +131,10 @@ struct tcpath_verdict {
 
 void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 		      u64 now);
+void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
+		     const struct tcpath_seg *s, const struct tcpath_opts *o,
+		     u64 now, struct tcpath_anomaly **spare,
+		     struct tcpath_verdict *v);
 void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 const struct tcpath_seg *s,
 			 const struct tcpath_opts *o, u64 now,

@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "ladder.h"
 #include "seq.h"
+#include "syn.h"
 
 /* A SYN is given up when its next copy is overdue by this much. */
 #define PATIENCE_MIN	(4 * TCPATH_TICKS_PER_S)
@@ -15,37 +16,7 @@
 /* A SYN-ACK is given up when no final ACK follows for this long. */
 #define HALF_OPEN_TIME	(65 * TCPATH_TICKS_PER_S)
 
-/* Copies closer than this were made on the way: no sender is that quick. */
-#define COPY_GAP (200 * TCPATH_TICKS_PER_MS)
-
-static u8 one_more(u8 n)
-{
-	return n < 255 ? n + 1 : n;
-}
-
-static bool is_duplicate_syn(const struct tcpath_end *e,
-			     const struct tcpath_seg *s)
-{
-	return (e->flags & TCPATH_END_ISN) && e->isn == s->seq;
-}
-
-static u16 segment_set(const struct tcpath_seg *s, const struct tcpath_opts *o)
-{
-	return (u16)tcpath_opts_offer(o, s);
-}
-
-static void read_end(struct tcpath_end *e, const struct tcpath_seg *s,
-		     const struct tcpath_opts *o)
-{
-	e->isn = s->seq;
-	e->set = segment_set(s, o);
-	e->sent = e->set;
-	e->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
-	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
-	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
-}
-
-void tcpath_handshake_init(struct tcpath_handshake *h)
+static void forget(struct tcpath_handshake *h)
 {
 	memset(h, 0, sizeof(*h));
 	h->initiator = TCPATH_NO_INITIATOR;
@@ -92,8 +63,7 @@ static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 		     const struct tcpath_seg *s, const struct tcpath_opts *o,
 		     u32 tick, u32 tsval)
 {
-	bool fresh = h->initiator == TCPATH_NO_INITIATOR &&
-		     !(h->end[0].flags | h->end[1].flags);
+	bool fresh = tcpath_handshake_fresh(h);
 	u16 fate = h->fate, pair = h->pair;
 	u8 flags = 0;
 
@@ -102,18 +72,12 @@ static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 		/* An attempt that failed says nothing new of the tuple's last life. */
 		if (is_unanswered(h))
 			flags |= h->flags & (TCPATH_HS_OLDER_TS | TCPATH_HS_WAS_LIVE);
-		tcpath_handshake_init(h);
+		forget(h);
 		h->fate = fate; /* the last attempt may have to be accounted for */
 		h->pair = pair;
 	}
-	read_end(&h->end[dir], s, o);
-	h->state = TCPATH_STATE_SYN;
-	h->outcome = TCPATH_OUTCOME_PENDING;
-	h->initiator = (u8)dir;
+	tcpath_handshake_begin(h, dir, s, o, tick);
 	h->flags = flags;
-	h->syns = 1;
-	h->t_syn = tick;
-	h->t_copy = tick;
 	return TCPATH_EV(SYN) | (fresh ? 0 : TCPATH_EV(REUSE));
 }
 
@@ -121,17 +85,9 @@ static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
 		    const struct tcpath_seg *s, const struct tcpath_opts *o,
 		    u32 tick)
 {
-	struct tcpath_end *e = &h->end[dir];
 	u64 events = TCPATH_EV(SYN_COPY);
-	u16 set = segment_set(s, o);
 
-	if (e->set & ~set)
-		e->flags |= TCPATH_END_SHRUNK;
-	e->set = set;
-	h->syns = one_more(h->syns);
-	if (tick - h->t_copy >= COPY_GAP)
-		h->tries = one_more(h->tries);
-	h->t_copy = tick;
+	tcpath_handshake_again(h, dir, s, o, tick);
 	if (h->state == TCPATH_STATE_SYNACK)
 		events |= TCPATH_EV(SYNACK_LOST);
 	return events;
@@ -140,7 +96,7 @@ static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
 static u64 crossing_syn(struct tcpath_handshake *h, unsigned int dir,
 			const struct tcpath_seg *s, const struct tcpath_opts *o)
 {
-	read_end(&h->end[dir], s, o);
+	tcpath_end_read(&h->end[dir], s, o);
 	h->state = TCPATH_STATE_SYN; /* it was too early to call it failed */
 	h->flags |= TCPATH_HS_SIMULTANEOUS;
 	return TCPATH_EV(SIMULTANEOUS);
@@ -153,7 +109,7 @@ static u64 on_syn(struct tcpath_handshake *h, unsigned int dir,
 	u64 events;
 
 	if (h->initiator != TCPATH_NO_INITIATOR &&
-	    is_duplicate_syn(&h->end[dir], s)) {
+	    tcpath_end_repeats(&h->end[dir], s)) {
 		if (dir == h->initiator)
 			return syn_copy(h, dir, s, o, tick);
 		if (h->flags & TCPATH_HS_SIMULTANEOUS)
@@ -187,7 +143,7 @@ static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 	u64 events = TCPATH_EV(ANSWERED);
 	u16 agreed;
 
-	read_end(&h->end[dir], s, o);
+	tcpath_end_read(&h->end[dir], s, o);
 	agreed = h->end[dir].set & (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM);
 	find_rung(h, asked, agreed);
 	if (h->rung)
@@ -217,7 +173,7 @@ static u64 crossing_synack(struct tcpath_handshake *h, unsigned int dir,
 		h->t_answer = tick;
 		return TCPATH_EV(ANSWERED);
 	}
-	h->synacks = one_more(h->synacks);
+	h->synacks = tcpath_one_more(h->synacks);
 	if (h->state != TCPATH_STATE_SYNACK ||
 	    !(h->end[!dir].flags & TCPATH_END_SYNACK))
 		return TCPATH_EV(SYNACK_COPY);
@@ -242,7 +198,7 @@ static u64 on_synack(struct tcpath_handshake *h, unsigned int dir,
 	    (h->state == TCPATH_STATE_FAILED &&
 	     h->outcome != TCPATH_OUTCOME_ANSWERED))
 		return first_synack(h, dir, s, o, tick);
-	h->synacks = one_more(h->synacks);
+	h->synacks = tcpath_one_more(h->synacks);
 	return TCPATH_EV(SYNACK_COPY);
 }
 
@@ -325,14 +281,6 @@ static u64 on_fin(struct tcpath_handshake *h, unsigned int dir)
 	return 0;
 }
 
-static void note_tsval(struct tcpath_end *e, const struct tcpath_opts *o, u32 *tsval)
-{
-	if (!(e->flags & TCPATH_END_TSVAL) || tcpath_after(o->tsval, *tsval)) {
-		*tsval = o->tsval;
-		e->flags |= TCPATH_END_TSVAL;
-	}
-}
-
 /**
  * tcpath_handshake_segment - take in one segment
  * @h:    handshake
@@ -366,7 +314,7 @@ u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 	if (unlikely(s->flags & TCPATH_FIN))
 		events |= on_fin(h, dir);
 	if (o->set & TCPATH_SET_TIMESTAMPS)
-		note_tsval(&h->end[dir], o, tsval);
+		tcpath_end_stamp(&h->end[dir], o, tsval);
 	return events;
 }
 

@@ -134,7 +134,6 @@ u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 u64 tcpath_handshake_icmp(struct tcpath_handshake *h, unsigned int dir,
 			  const struct tcpath_seg *s);
 u64 tcpath_handshake_judge(struct tcpath_handshake *h, u32 tick);
-void tcpath_handshake_init(struct tcpath_handshake *h);
 
 /* A SYN that began or repeats an attempt: policy looks at these alone. */
 #define TCPATH_EV_OFFER \

@@ -376,8 +376,8 @@ static bool is_dsack(const struct tcpath_opts *o, u32 ack)
 static void look_at_sack(struct tcpath_step *st)
 {
 	const struct tcpath_opts *o = st->o;
-	struct tcpath_anomaly *a = st->t->anomaly;
 	unsigned int dir = !st->dir, i = 0;
+	struct tcpath_anomaly *a;
 	u32 size;
 
 	if (tcpath_before(o->sack[0][0], o->sack[0][1]) && is_dsack(o, st->s->ack)) {
@@ -386,7 +386,10 @@ static void look_at_sack(struct tcpath_step *st)
 		     units(o->sack[0][1] - o->sack[0][0], size));
 		i = 1;
 	}
-	if (a && i < o->sacks)
+	if (i == o->sacks)
+		return;
+	a = tcpath_step_anomaly(st);
+	if (a)
 		a->flags |= TCPATH_ANOMALY_ASKED << dir;
 	for (; a && a->holes && i < o->sacks; i++) {
 		if (!tcpath_after(o->sack[i][1], o->sack[i][0]) ||

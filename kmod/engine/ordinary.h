@@ -36,12 +36,6 @@ static __always_inline bool tcpath_stamp_read(struct tcpath_stamp *o,
 	return true;
 }
 
-/* Flags of a segment in the middle of a connection. */
-static __always_inline bool tcpath_seg_is_middle(const struct tcpath_seg *s)
-{
-	return (s->flags & (TCPATH_CTL | TCPATH_ACK)) == TCPATH_ACK;
-}
-
 /* Data up to @end is new to its receiver, and does not fill the window. */
 static __always_inline bool tcpath_fits_window(const struct tcpath_dir *rev, u32 end)
 {
@@ -101,7 +95,7 @@ static __always_inline void tcpath_track_take(struct tcpath_track *t, unsigned i
  * tcpath_flow_ordinary - take in a segment, if it is an ordinary one
  * @f:   its flow
  * @dir: direction of the segment
- * @s:   segment, for which tcpath_seg_is_middle() holds
+ * @s:   segment, for whose flags tcpath_flags_are_middle() holds
  * @o:   its options
  * @now: monotonic time, nanoseconds
  *

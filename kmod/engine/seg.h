@@ -199,6 +199,28 @@ static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
 	return true;
 }
 
+/* IPv4 without options, no fragment, nothing wrong with it: its length, else 0. */
+static __always_inline u32 tcpath_plain4_len(const u8 *p, u32 avail, u32 wire)
+{
+	u32 len;
+
+	if (unlikely(avail < 20 || p[0] != 0x45 || tcpath_get16(p + 6) & 0x3fff))
+		return 0;
+	len = tcpath_get16(p + 2);
+	return likely(len >= 20 && len <= wire) ? len : 0;
+}
+
+/* IPv6, nothing wrong with it: length of what follows the header, else 0. */
+static __always_inline u32 tcpath_plain6_len(const u8 *p, u32 avail, u32 wire)
+{
+	u32 len;
+
+	if (unlikely(avail < 40 || p[0] >> 4 != 6))
+		return 0;
+	len = tcpath_get16(p + 4);
+	return likely(len <= wire - 40) ? len : 0;
+}
+
 /**
  * tcpath_seg_plain4 - read a segment as nearly all are, without a call
  * @s:     as of tcpath_seg_parse()
@@ -206,24 +228,16 @@ static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
  * @avail: likewise
  * @wire:  likewise
  *
- * IPv4 without options, no fragment, TCP or UDP, nothing wrong with it.
- *
- * Return: TCPATH_R_KNOWN or TCPATH_R_NOT_TCP, as tcpath_seg_parse() would;
- * TCPATH_R_MAX where that has to be asked.
+ * Return: TCPATH_R_KNOWN, as tcpath_seg_parse() would; TCPATH_R_MAX where that
+ * has to be asked.
  */
 static __always_inline enum tcpath_reason
 tcpath_seg_plain4(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 {
-	u32 len;
+	u32 len = tcpath_plain4_len(p, avail, wire);
 
-	if (unlikely(avail < 20 || p[0] != 0x45 || tcpath_get16(p + 6) & 0x3fff))
-		return TCPATH_R_MAX;
-	len = tcpath_get16(p + 2);
-	if (unlikely(len < 20 || len > wire))
-		return TCPATH_R_MAX;
-	if (p[9] == TCPATH_IPPROTO_UDP)
-		return TCPATH_R_NOT_TCP;
-	if (p[9] != TCPATH_IPPROTO_TCP || !tcpath_seg_read(s, p + 20, avail - 20, len - 20))
+	if (unlikely(!len || p[9] != TCPATH_IPPROTO_TCP ||
+		     !tcpath_seg_read(s, p + 20, avail - 20, len - 20)))
 		return TCPATH_R_MAX;
 	tcpath_addr_set_v4(&s->src, p + 12);
 	tcpath_addr_set_v4(&s->dst, p + 16);
@@ -239,20 +253,14 @@ tcpath_seg_plain4(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 static __always_inline enum tcpath_reason
 tcpath_seg_plain6(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 {
-	u32 len;
+	u32 len = tcpath_plain6_len(p, avail, wire);
 
-	if (unlikely(avail < 40 || p[0] >> 4 != 6))
-		return TCPATH_R_MAX;
-	len = tcpath_get16(p + 4);
-	if (unlikely(!len || len > wire - 40))
+	if (unlikely(!len || p[6] != TCPATH_IPPROTO_TCP))
 		return TCPATH_R_MAX;
 	memcpy(s->src.d, p + 8, 16);
 	memcpy(s->dst.d, p + 24, 16);
-	if (unlikely(tcpath_addr_is_v4(&s->src) || tcpath_addr_is_v4(&s->dst)))
-		return TCPATH_R_MAX;
-	if (p[6] == TCPATH_IPPROTO_UDP)
-		return TCPATH_R_NOT_TCP;
-	if (p[6] != TCPATH_IPPROTO_TCP || !tcpath_seg_read(s, p + 40, avail - 40, len))
+	if (unlikely(tcpath_addr_is_v4(&s->src) || tcpath_addr_is_v4(&s->dst) ||
+		     !tcpath_seg_read(s, p + 40, avail - 40, len)))
 		return TCPATH_R_MAX;
 	s->ip_id = 0;
 	s->ttl = p[7];
@@ -260,6 +268,43 @@ tcpath_seg_plain6(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 	s->frag = false;
 	s->icmp = false;
 	return TCPATH_R_KNOWN;
+}
+
+/* The same for either, where it is not known which it is. */
+static __always_inline enum tcpath_reason
+tcpath_seg_plain(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
+{
+	if (likely(avail && p[0] == 0x45))
+		return tcpath_seg_plain4(s, p, avail, wire);
+	return tcpath_seg_plain6(s, p, avail, wire);
+}
+
+/* UDP, as plain: there is nothing to be done. */
+static __always_inline bool tcpath_seg_is_udp4(const u8 *p, u32 avail, u32 wire)
+{
+	return avail >= 20 && p[9] == TCPATH_IPPROTO_UDP && tcpath_plain4_len(p, avail, wire);
+}
+
+static __always_inline bool tcpath_seg_is_udp6(const u8 *p, u32 avail, u32 wire)
+{
+	return avail >= 40 && p[6] == TCPATH_IPPROTO_UDP && tcpath_plain6_len(p, avail, wire);
+}
+
+/* At a glance, before the rest is read: a segment in the middle of a connection? */
+static __always_inline bool tcpath_flags_are_middle(u16 flags)
+{
+	return (flags & (TCPATH_SYN | TCPATH_FIN | TCPATH_RST | TCPATH_ACK)) == TCPATH_ACK;
+}
+
+static __always_inline bool tcpath_seg_is_middle4(const u8 *p, u32 avail)
+{
+	return avail >= 40 && p[0] == 0x45 && p[9] == TCPATH_IPPROTO_TCP &&
+	       tcpath_flags_are_middle(p[33]);
+}
+
+static __always_inline bool tcpath_seg_is_middle6(const u8 *p, u32 avail)
+{
+	return avail >= 60 && p[6] == TCPATH_IPPROTO_TCP && tcpath_flags_are_middle(p[53]);
 }
 
 #endif

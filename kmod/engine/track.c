@@ -161,86 +161,6 @@ static void note_quiet(struct tcpath_step *st)
 		t->flags |= TCPATH_TRACK_STAMPED;
 }
 
-static void set_shifts(struct tcpath_track *t, unsigned int dir, const struct tcpath_opts *o)
-{
-	struct tcpath_dir *fwd = &t->dir[dir];
-
-	if (o->set & TCPATH_SET_WSCALE) {
-		fwd->native &= ~TCPATH_DIR_SHIFT_MASK;
-		fwd->native |= tcpath_opts_shift(o) + 2;
-	} else if (!(fwd->native & TCPATH_DIR_SHIFT_MASK)) {
-		fwd->native |= 1;
-		t->dir[!dir].native |= 1;
-	}
-}
-
-/* Return: false when it takes a block to count one more. */
-static bool count_syn_copy(struct tcpath_track *t, unsigned int dir)
-{
-	if (t->anomaly) {
-		t->anomaly->native[dir][TCPATH_NATIVE_SYN_COPY]++;
-		t->anomaly->compat[dir][TCPATH_COMPAT_RETRANSMISSION]++;
-		return true;
-	}
-	if (syn_copies(t, dir) == TCPATH_SYN_COPIES)
-		return false;
-	t->syn_copies += 1 << 4 * dir;
-	return true;
-}
-
-/* A SYN, and nothing has ever come back to its sender. */
-static bool is_lone_syn(const struct tcpath_track *t, unsigned int dir,
-			const struct tcpath_seg *s, const struct tcpath_opts *o)
-{
-	const struct tcpath_dir *rev = &t->dir[!dir];
-
-	return (s->flags & (TCPATH_CTL | TCPATH_ACK)) == TCPATH_SYN && !s->len &&
-	       !(o->set & TCPATH_SET_MPTCP) && o->end != TCPATH_OPT_CUT && !rev->compat &&
-	       !(rev->native & ~TCPATH_DIR_SHIFT_MASK) &&
-	       !(t->flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP));
-}
-
-/*
- * What all rules together make of the first SYN of a flow, and of its plain
- * copies. Return: false when it is neither, and nothing was done.
- */
-static bool take_lone_syn(struct tcpath_track *t, unsigned int dir, const struct tcpath_seg *s,
-			  const struct tcpath_opts *o, u32 tick, u32 at,
-			  struct tcpath_verdict *v)
-{
-	struct tcpath_dir *fwd = &t->dir[dir];
-	u8 seen = TCPATH_DIR_BASE | TCPATH_DIR_WIN | TCPATH_DIR_UNSCALED;
-
-	if (!fwd->compat && !(fwd->native & ~TCPATH_DIR_SHIFT_MASK)) {
-		t->base[dir] = s->seq;
-		fwd->nxt = s->seq + 1;
-		fwd->cont = s->seq + 1;
-		fwd->t_next = at;
-		fwd->ip_id = s->ip_id;
-		fwd->native |= TCPATH_DIR_SEEN;
-		fwd->compat = seen;
-		tcpath_probe_start(t, dir, fwd->nxt, tick);
-	} else if (t->base[dir] == s->seq && fwd->nxt == s->seq + 1 && fwd->cont == fwd->nxt &&
-		   fwd->compat == seen && !(v->events & TCPATH_EV(SYN)) &&
-		   count_syn_copy(t, dir)) {
-		t->flags &= ~TCPATH_TRACK_PROBE;
-		v->native = TCPATH_NATIVE(SYN_COPY);
-		v->compat = TCPATH_COMPAT(RETRANSMISSION);
-	} else {
-		return false;
-	}
-	fwd->segments += s->segs;
-	fwd->lastack = s->ack;
-	fwd->win = s->win;
-	fwd->t_last = at;
-	if (at) { /* 0 is "unset" */
-		t->irtt = at;
-		t->flags |= TCPATH_TRACK_SYN_TIME;
-	}
-	set_shifts(t, dir, o);
-	return true;
-}
-
 #define BURST	8 /* losses within a second that are worth an event */
 #define BLIND	4 /* losses that show that windows are not scaled */
 
@@ -313,8 +233,6 @@ void tcpath_track_segment(struct tcpath_track *t,
 {
 	v->compat = 0;
 	v->native = 0;
-	if (is_lone_syn(t, dir, s, o) && take_lone_syn(t, dir, s, o, tick, at, v))
-		return;
 	take_any(&(struct tcpath_step){
 		.t = t, .h = h, .s = s, .o = o, .v = v, .spare = spare,
 		.dir = dir, .tick = tick, .at = at,

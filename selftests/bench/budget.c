@@ -54,7 +54,7 @@ static u32 make(u8 *p, bool back, u16 flags, u32 seq, u32 ack, u32 data)
 	return len;
 }
 
-/* As in kmod/hook.c: what most packets are is tried first. */
+/* As in kmod/hook.c: what most segments are is tried first. */
 static bool take_ordinary(const u8 *p, u32 len)
 {
 	struct tcpath_stamp stamp;
@@ -64,8 +64,9 @@ static bool take_ordinary(const u8 *p, u32 len)
 
 	s.zone = 0;
 	s.segs = 1;
-	if (tcpath_seg_plain4(&s, p, len, len) != TCPATH_R_KNOWN ||
-	    !tcpath_seg_is_middle(&s) || !tcpath_stamp_read(&stamp, &s))
+	if (!tcpath_seg_is_middle4(p, len) ||
+	    tcpath_seg_plain4(&s, p, len, len) != TCPATH_R_KNOWN ||
+	    !tcpath_stamp_read(&stamp, &s))
 		return false;
 	dir = tcpath_key_set(&k, &s);
 	sink += tcpath_key_hash(&k, &key);
@@ -87,7 +88,7 @@ static void take(const u8 *p, u32 len)
 
 	s.zone = 0;
 	s.segs = 1;
-	if (tcpath_seg_parse(&s, p, len, len) != TCPATH_R_KNOWN)
+	if (tcpath_seg_plain4(&s, p, len, len) != TCPATH_R_KNOWN)
 		abort();
 	tcpath_opts_parse(&o, tcpath_seg_opts(&s), tcpath_seg_opts_len(&s));
 	dir = tcpath_key_set(&k, &s);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * syn.h - the SYN that nearly all SYNs are: the first of its flow, or a plain
+ * copy of that, with nothing seen from the other end.
+ *
+ * What all rules together make of it, without asking each: as ordinary.h, for
+ * floods and for servers that do not answer are made of such SYNs.
+ */
+#ifndef TCPATH_ENGINE_SYN_H
+#define TCPATH_ENGINE_SYN_H
+
+#include "flow.h"
+#include "probe.h"
+#include "step.h"
+
+/* Copies closer than this were made on the way: no sender is that quick. */
+#define TCPATH_COPY_GAP (200 * TCPATH_TICKS_PER_MS)
+
+static inline u8 tcpath_one_more(u8 n)
+{
+	return n < 255 ? n + 1 : n;
+}
+
+/* The option set of a segment, and what else a SYN offers. */
+static inline u16 tcpath_segment_set(const struct tcpath_seg *s, const struct tcpath_opts *o)
+{
+	return (u16)tcpath_opts_offer(o, s);
+}
+
+/* What an end says in its first SYN or SYN-ACK. */
+static inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg *s,
+				   const struct tcpath_opts *o)
+{
+	e->isn = s->seq;
+	e->set = tcpath_segment_set(s, o);
+	e->sent = e->set;
+	e->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
+	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
+	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
+}
+
+static inline bool tcpath_end_repeats(const struct tcpath_end *e, const struct tcpath_seg *s)
+{
+	return (e->flags & TCPATH_END_ISN) && e->isn == s->seq;
+}
+
+static inline void tcpath_end_stamp(struct tcpath_end *e, const struct tcpath_opts *o,
+				    u32 *tsval)
+{
+	if (!(e->flags & TCPATH_END_TSVAL) || tcpath_after(o->tsval, *tsval)) {
+		*tsval = o->tsval;
+		e->flags |= TCPATH_END_TSVAL;
+	}
+}
+
+/* An attempt begins; of another one @h knows nothing. */
+static inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned int dir,
+					  const struct tcpath_seg *s,
+					  const struct tcpath_opts *o, u32 tick)
+{
+	tcpath_end_read(&h->end[dir], s, o);
+	h->state = TCPATH_STATE_SYN;
+	h->outcome = TCPATH_OUTCOME_PENDING;
+	h->initiator = (u8)dir;
+	h->syns = 1;
+	h->t_syn = tick;
+	h->t_copy = tick;
+}
+
+static inline void tcpath_handshake_again(struct tcpath_handshake *h, unsigned int dir,
+					  const struct tcpath_seg *s,
+					  const struct tcpath_opts *o, u32 tick)
+{
+	struct tcpath_end *e = &h->end[dir];
+	u16 set = tcpath_segment_set(s, o);
+
+	if (e->set & ~set)
+		e->flags |= TCPATH_END_SHRUNK;
+	e->set = set;
+	h->syns = tcpath_one_more(h->syns);
+	if (tick - h->t_copy >= TCPATH_COPY_GAP)
+		h->tries = tcpath_one_more(h->tries);
+	h->t_copy = tick;
+}
+
+static inline bool tcpath_handshake_fresh(const struct tcpath_handshake *h)
+{
+	return h->initiator == TCPATH_NO_INITIATOR && !(h->end[0].flags | h->end[1].flags);
+}
+
+/* A SYN without data and without what takes more than a look. */
+static __always_inline bool tcpath_is_plain_syn(const struct tcpath_seg *s,
+						const struct tcpath_opts *o)
+{
+	return (s->flags & (TCPATH_CTL | TCPATH_ACK)) == TCPATH_SYN && !s->len &&
+	       !(o->set & TCPATH_SET_MPTCP) && o->end != TCPATH_OPT_CUT;
+}
+
+/* Compat's flags of a direction that has sent SYNs and nothing else. */
+#define TCPATH_DIR_SYN_SENT (TCPATH_DIR_BASE | TCPATH_DIR_WIN | TCPATH_DIR_UNSCALED)
+
+static __always_inline bool tcpath_dir_unseen(const struct tcpath_dir *d)
+{
+	return !d->compat && !(d->native & ~TCPATH_DIR_SHIFT_MASK);
+}
+
+static __always_inline void tcpath_track_first(struct tcpath_track *t, unsigned int dir,
+					       const struct tcpath_seg *s, u32 tick, u32 at)
+{
+	struct tcpath_dir *fwd = &t->dir[dir];
+
+	t->base[dir] = s->seq;
+	fwd->nxt = s->seq + 1;
+	fwd->cont = s->seq + 1;
+	fwd->t_next = at;
+	fwd->ip_id = s->ip_id;
+	fwd->native |= TCPATH_DIR_SEEN;
+	fwd->compat = TCPATH_DIR_SYN_SENT;
+	tcpath_probe_start(t, dir, fwd->nxt, tick);
+}
+
+/* Can one more copy be counted without a block? */
+static __always_inline bool tcpath_track_may_repeat(const struct tcpath_track *t,
+						    unsigned int dir, u32 seq)
+{
+	const struct tcpath_dir *fwd = &t->dir[dir];
+
+	return t->base[dir] == seq && fwd->nxt == seq + 1 && fwd->cont == fwd->nxt &&
+	       fwd->compat == TCPATH_DIR_SYN_SENT && !t->anomaly &&
+	       (t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES) != TCPATH_SYN_COPIES;
+}
+
+static inline void tcpath_track_shifts(struct tcpath_track *t, unsigned int dir,
+				       const struct tcpath_opts *o)
+{
+	struct tcpath_dir *fwd = &t->dir[dir];
+
+	if (o->set & TCPATH_SET_WSCALE) {
+		fwd->native &= ~TCPATH_DIR_SHIFT_MASK;
+		fwd->native |= tcpath_opts_shift(o) + 2;
+	} else if (!(fwd->native & TCPATH_DIR_SHIFT_MASK)) {
+		fwd->native |= 1;
+		t->dir[!dir].native |= 1;
+	}
+}
+
+static __always_inline void tcpath_track_syn(struct tcpath_track *t, unsigned int dir,
+					     const struct tcpath_seg *s,
+					     const struct tcpath_opts *o, u32 at)
+{
+	struct tcpath_dir *fwd = &t->dir[dir];
+
+	fwd->segments += s->segs;
+	fwd->lastack = s->ack;
+	fwd->win = s->win;
+	fwd->t_last = at;
+	if (at) { /* 0 is "unset" */
+		t->irtt = at;
+		t->flags |= TCPATH_TRACK_SYN_TIME;
+	}
+	tcpath_track_shifts(t, dir, o);
+}
+
+/**
+ * tcpath_flow_syn - take in a SYN, if it is a plain one
+ * @f:   its flow
+ * @dir: direction of the segment
+ * @s:   segment
+ * @o:   its options
+ * @now: monotonic time, nanoseconds
+ * @v:   what it told
+ *
+ * Return: whether it was. Else it is tcpath_flow_any()'s.
+ */
+static __always_inline bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int dir,
+					    const struct tcpath_seg *s,
+					    const struct tcpath_opts *o, u64 now,
+					    struct tcpath_verdict *v)
+{
+	u32 at = tcpath_tick(now), tick = tcpath_later(f->seen, at);
+	struct tcpath_handshake *h = &f->hs;
+	struct tcpath_track *t = &f->track;
+
+	if (!tcpath_is_plain_syn(s, o) || !tcpath_dir_unseen(&t->dir[!dir]) ||
+	    t->flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP))
+		return false;
+	if (h->initiator == dir && tcpath_end_repeats(&h->end[dir], s) &&
+	    tcpath_track_may_repeat(t, dir, s->seq)) {
+		tcpath_handshake_again(h, dir, s, o, tick);
+		t->syn_copies += 1 << 4 * dir;
+		t->flags &= ~TCPATH_TRACK_PROBE; /* Karn */
+		v->events = TCPATH_EV(SYN_COPY);
+		v->native = TCPATH_NATIVE(SYN_COPY);
+		v->compat = TCPATH_COMPAT(RETRANSMISSION);
+	} else if (tcpath_handshake_fresh(h) && tcpath_dir_unseen(&t->dir[dir])) {
+		tcpath_handshake_begin(h, dir, s, o, tick);
+		tcpath_track_first(t, dir, s, tick, at);
+		v->events = TCPATH_EV(SYN);
+		v->native = 0;
+		v->compat = 0;
+	} else {
+		return false;
+	}
+	f->seen = tick;
+	if (o->set & TCPATH_SET_TIMESTAMPS)
+		tcpath_end_stamp(&h->end[dir], o, &t->dir[dir].tsval);
+	tcpath_track_syn(t, dir, s, o, at);
+	return true;
+}
+
+#endif
