@@ -165,7 +165,6 @@ static u64 latch(struct tcpath_net *tn, struct tcpath_entry *e,
 {
 	tcpath_rule_put(e->rule);
 	e->rule = decide_first(tn, p, state, now);
-	e->flow.hs.flags |= TCPATH_HS_LATCHED;
 	if (!e->rule)
 		return 0;
 	return TCPATH_EV(MATCHED) |
@@ -197,6 +196,10 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 	struct tcpath_edit edit;
 	u64 more = 0;
 
+	if (likely(!e->rule && !rcu_access_pointer(tn->rules))) {
+		end->sent = end->set;
+		return 0;
+	}
 	if (events & TCPATH_EV(SYN))
 		more = latch(tn, e, p, state, now);
 	if (!e->rule) {
@@ -258,7 +261,7 @@ static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
 
 	if (tcpath_opt_malformed(p->opts.end))
 		events |= TCPATH_EV(BAD_OPTION);
-	if (tcpath_skb_bad_checksum(p))
+	if (unlikely(tcpath_skb_unverified(p->skb)) && tcpath_skb_bad_checksum(p))
 		events |= TCPATH_EV(BAD_CHECKSUM);
 	if (e->rule && told & TCPATH_EV(ANSWERED))
 		atomic64_inc(&e->rule->answered[e->flow.hs.rung]);
@@ -271,7 +274,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		  struct tcpath_packet *p, const struct nf_hook_state *state,
 		  unsigned int dir, u64 now, u64 events)
 {
-	struct tcpath_anomaly **spare = tcpath_table_spare();
+	struct tcpath_anomaly **spare = this_cpu_ptr(&tcpath_table_spare);
 	struct tcpath_verdict v __uninitialized;
 
 	if (unlikely(!*spare))

@@ -47,7 +47,8 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		spin_unlock(&tn->book_lock);
 	}
 	tcpath_stats_events(&tn->stats, events);
-	tcpath_notice_events(tn, e, events, now);
+	if (unlikely(events & TCPATH_EV_TOLD))
+		tcpath_notice_events(tn, e, events, now);
 }
 
 static int alloc_book(struct tcpath_net *tn)

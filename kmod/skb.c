@@ -96,10 +96,9 @@ void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in
 
 /**
  * tcpath_skb_bad_checksum - did a segment arrive with a wrong checksum?
- * @p: packet, parsed
+ * @p: packet, parsed, for which tcpath_skb_unverified() holds
  *
- * A checksum that the network stack will still fill in, or has verified, is
- * not looked at. Meant for SYNs: it reads the whole segment.
+ * Meant for SYNs: it reads the whole segment.
  */
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p)
 {
@@ -107,9 +106,7 @@ bool tcpath_skb_bad_checksum(const struct tcpath_packet *p)
 	u32 len = s->doff + s->len;
 	__wsum sum;
 
-	if (p->skb->ip_summed == CHECKSUM_PARTIAL ||
-	    skb_csum_unnecessary(p->skb) || s->frag ||
-	    p->off + s->thoff + len > p->skb->len)
+	if (s->frag || p->off + s->thoff + len > p->skb->len)
 		return false;
 	sum = skb_checksum(p->skb, (int)(p->off + s->thoff), (int)len, 0);
 	if (tcpath_addr_is_v4(&s->src))

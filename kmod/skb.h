@@ -37,6 +37,12 @@ static inline u16 tcpath_skb_segs(const struct sk_buff *skb)
 	return skb_shinfo(skb)->gso_segs ?: 1;
 }
 
+/* A checksum that nobody has looked at, and that nobody will fill in. */
+static inline bool tcpath_skb_unverified(const struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL && !skb_csum_unnecessary(skb);
+}
+
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,

@@ -26,7 +26,7 @@ static struct kmem_cache *entry_cache;
 static struct kmem_cache *anomaly_cache;
 static atomic_t anomalies;
 static atomic_t table_ids;
-static DEFINE_PER_CPU(struct tcpath_anomaly *, spare_anomaly);
+DEFINE_PER_CPU(struct tcpath_anomaly *, tcpath_table_spare);
 
 static void construct_entry(void *p)
 {
@@ -36,14 +36,9 @@ static void construct_entry(void *p)
 	e->live = 0;
 }
 
-struct tcpath_anomaly **tcpath_table_spare(void)
-{
-	return this_cpu_ptr(&spare_anomaly);
-}
-
 /**
  * tcpath_table_refill - have a spare block for the next anomaly
- * @spare: from tcpath_table_spare(), bottom halves off since
+ * @spare: this CPU's tcpath_table_spare, bottom halves off since
  *
  * When there is none, a flow does without: its anomalies are not counted.
  */
@@ -181,20 +176,19 @@ struct victim {
 
 /*
  * Find a better victim in a chain. Of equals the one seen last stays: it may
- * be a SYN whose answer is on its way, and what came before it a flood.
+ * be a SYN whose answer is on its way, and what came before it a flood. Flows
+ * are looked at without their locks; what was seen is asked again under one.
  */
 static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
-			u64 now)
+			u32 tick)
 {
 	struct tcpath_entry *e;
 	unsigned int worth;
 	u32 seen;
 
 	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
-		tcpath_entry_lock(e);
-		worth = tcpath_flow_worth(&e->flow, now);
-		seen = e->flow.seen;
-		tcpath_entry_unlock(e);
+		worth = data_race(tcpath_flow_worth(&e->flow, tick));
+		seen = data_race(e->flow.seen);
 		if (worth > v->worth || (v->link && worth == v->worth &&
 					 (s32)(seen - v->seen) >= 0))
 			continue;
@@ -202,29 +196,36 @@ static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
 	}
 }
 
-/* Make room: drop the least worthy of a few chains of one stripe. */
-static bool evict(struct tcpath_table *t, u32 hash, unsigned int most, u64 now)
+/*
+ * Make room: drop the least worthy of a few chains of one stripe. Return: it,
+ * locked, for the new flow; or NULL.
+ */
+static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int most,
+				  u64 now)
 {
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
 	struct victim v = { .worth = most };
 	unsigned int probes = min_t(u32, EVICT_PROBES,
 				    (b->mask + 1) / TCPATH_STRIPES);
+	u32 tick = tcpath_tick(now);
 	struct tcpath_entry *e;
 	unsigned int i;
 
 	lockdep_assert_held(stripe_of(t, hash));
 	for (i = 0; i < probes && (!v.link || v.worth); i++) {
-		least_worth(&v, &b->head[hash & b->mask], now);
+		least_worth(&v, &b->head[hash & b->mask], tick);
 		hash += TCPATH_STRIPES;
 	}
 	if (!v.link)
-		return false;
+		return NULL;
 	e = rcu_dereference_raw(*v.link);
 	tcpath_entry_lock(e);
-	unlink_entry(v.link, e);
+	if (likely(tcpath_flow_worth(&e->flow, tick) <= most)) {
+		unlink_entry(v.link, e);
+		return e;
+	}
 	tcpath_entry_unlock(e);
-	free_entry(t, e);
-	return true;
+	return NULL;
 }
 
 /* What a segment that finds no flow may do: 0 nothing, 1 open, 2 evict too. */
@@ -237,34 +238,29 @@ static unsigned int may_open(const struct tcpath_seg *s)
 	return s->flags & TCPATH_FIN ? 0 : 1;
 }
 
-static struct tcpath_entry *new_entry(struct tcpath_table *t,
-				      const struct tcpath_key *key, u64 now)
+/* Memory for a new flow, locked; or NULL, and why there is none. */
+static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
+				      const struct tcpath_seg *s, u64 now,
+				      enum tcpath_reason *why, u64 *events)
 {
 	struct tcpath_entry *e;
 
-	e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
-	if (!e)
-		return NULL;
-	tcpath_entry_lock(e);
-	tcpath_flow_init(&e->flow, key, now);
-	e->rule = NULL;
-	e->live = t->id;
-	return e;
-}
-
-/* Count a new flow in, or say why there is no room. */
-static enum tcpath_reason reserve(struct tcpath_table *t, u32 hash,
-				  const struct tcpath_seg *s, u64 now,
-				  u64 *events)
-{
-	if (likely(atomic_inc_return(&t->count) <= READ_ONCE(t->limit)))
-		return TCPATH_R_NEW;
-	if (evict(t, hash, may_open(s) - 1, now)) {
-		*events |= TCPATH_EV(EVICTED);
-		return TCPATH_R_NEW;
+	if (likely(atomic_inc_return(&t->count) <= READ_ONCE(t->limit))) {
+		e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
+		if (likely(e)) {
+			tcpath_entry_lock(e);
+			e->rule = NULL;
+			return e;
+		}
+		*why = TCPATH_R_NO_MEMORY;
+	} else {
+		/* The memory of the flow that goes stays in the count. */
+		e = evict(t, hash, may_open(s) - 1, now);
+		*why = TCPATH_R_TABLE_FULL;
+		*events |= e ? TCPATH_EV(EVICTED) : 0;
 	}
 	atomic_dec(&t->count);
-	return TCPATH_R_TABLE_FULL;
+	return e;
 }
 
 static struct tcpath_entry *open_locked(struct tcpath_table *t,
@@ -279,18 +275,13 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
 		*why = TCPATH_R_KNOWN;
 		return e;
 	}
-	*why = reserve(t, hash, s, now, events);
-	if (*why != TCPATH_R_NEW)
+	e = new_entry(t, hash, s, now, why, events);
+	if (!e)
 		return NULL;
-	e = new_entry(t, key, now);
-	if (!e) {
-		atomic_dec(&t->count);
-		*why = TCPATH_R_NO_MEMORY;
-		return NULL;
-	}
+	tcpath_flow_init(&e->flow, key, now);
+	e->live = t->id;
 	insert(t, e, hash);
-	if (!(s->flags & TCPATH_SYN))
-		*why = TCPATH_R_PICKED_UP;
+	*why = s->flags & TCPATH_SYN ? TCPATH_R_NEW : TCPATH_R_PICKED_UP;
 	return e;
 }
 
@@ -601,7 +592,7 @@ void tcpath_table_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		free_anomaly(per_cpu(spare_anomaly, cpu));
+		free_anomaly(per_cpu(tcpath_table_spare, cpu));
 	rcu_barrier(); /* the slab frees pages of flows by RCU */
 	kmem_cache_destroy(anomaly_cache);
 	kmem_cache_destroy(entry_cache);

@@ -14,6 +14,7 @@
 #define TCPATH_TABLE_H
 
 #include <linux/cache.h>
+#include <linux/percpu.h>
 #include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -166,7 +167,7 @@ void tcpath_table_exit(void);
 size_t tcpath_table_entry_size(void);
 
 /* The spare block for a first anomaly, of this CPU. */
-struct tcpath_anomaly **tcpath_table_spare(void);
+DECLARE_PER_CPU(struct tcpath_anomaly *, tcpath_table_spare);
 void tcpath_table_refill(struct tcpath_anomaly **spare);
 
 #endif

@@ -106,19 +106,22 @@ static struct tcpath_pair *pair_of(struct tcpath_book *b, u16 ref)
 static u16 *fate_chain(struct tcpath_book *b, const struct tcpath_addr *responder,
 		       u16 port, u16 sent, u16 stripped)
 {
-	u64 w[3] = { responder->d[0], responder->d[1],
-		     (u64)port << 32 | (u32)sent << 16 | stripped };
+	const u64 *k = b->key.k;
+	u64 sum = k[0] + port * k[1] + ((u32)sent << 16 | stripped) * k[2];
 
-	return &b->fate_head[tcpath_hash_words(w, 3, &b->key) % TCPATH_BOOK_ROWS];
+	sum = tcpath_hash_addr(sum, responder, k + 3);
+	return &b->fate_head[tcpath_hash_finish(sum) % TCPATH_BOOK_ROWS];
 }
 
 static u16 *pair_chain(struct tcpath_book *b, const struct tcpath_addr *initiator,
 		       const struct tcpath_addr *responder, u16 port)
 {
-	u64 w[5] = { responder->d[0], responder->d[1], initiator->d[0],
-		     initiator->d[1], port };
+	const u64 *k = b->key.k;
+	u64 sum = k[0] + port * k[1];
 
-	return &b->pair_head[tcpath_hash_words(w, 5, &b->key) % TCPATH_BOOK_ROWS];
+	sum = tcpath_hash_addr(sum, initiator, k + 2);
+	sum = tcpath_hash_addr(sum, responder, k + 6);
+	return &b->pair_head[tcpath_hash_finish(sum) % TCPATH_BOOK_ROWS];
 }
 
 static void merge_fate(struct tcpath_fate *to, const struct tcpath_fate *from)
@@ -154,7 +157,7 @@ static void merge_pair(struct tcpath_pair *to, const struct tcpath_pair *from)
 }
 
 /* Take an idle row from its key. Return: the row, or 0 when none may go. */
-static u32 recycle_fate(struct tcpath_book *b, u64 now)
+static noinline u32 recycle_fate(struct tcpath_book *b, u64 now)
 {
 	struct tcpath_fate *f;
 	u32 i, row;
@@ -177,7 +180,7 @@ static u32 recycle_fate(struct tcpath_book *b, u64 now)
 	return 0;
 }
 
-static u32 recycle_pair(struct tcpath_book *b, u64 now)
+static noinline u32 recycle_pair(struct tcpath_book *b, u64 now)
 {
 	struct tcpath_pair *p;
 	u32 i, row;

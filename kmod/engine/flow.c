@@ -136,15 +136,15 @@ enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
 
 /**
  * tcpath_flow_worth - how much it would cost to forget a flow
- * @f:   flow
- * @now: monotonic time, nanoseconds
+ * @f:    flow
+ * @tick: now
  *
  * Return: 0 for a flow that may go at any time, 1 for one that may make room
  * for a new one, 2 for one that stays.
  */
-unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u64 now)
+unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick)
 {
-	bool resting = tick_of(f, now) - f->seen > TCPATH_TICKS_PER_S;
+	bool resting = (s32)(tick - f->seen) > TCPATH_TICKS_PER_S;
 
 	switch (f->hs.state) {
 	case TCPATH_STATE_FAILED:

@@ -154,6 +154,6 @@ enum tcpath_idle {
 };
 
 enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events);
-unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u64 now);
+unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick);
 
 #endif

@@ -52,7 +52,6 @@ enum {
 	TCPATH_HS_BARE_ACK	= 1 << 3, /* a bare ACK came back */
 	TCPATH_HS_JUDGED	= 1 << 4, /* counted as failed by time-out */
 	TCPATH_HS_SIMULTANEOUS	= 1 << 5,
-	TCPATH_HS_LATCHED	= 1 << 6, /* policy has decided on this SYN */
 	TCPATH_HS_RECONNECT	= 1 << 7,
 };
 

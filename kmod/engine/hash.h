@@ -67,7 +67,16 @@ static __always_inline u32 tcpath_hash_words(const u64 *w, unsigned int n,
 	return tcpath_hash_finish(sum);
 }
 
-/* Of IPv4 addresses, what is the same for all is left out. */
+/* One more address into the sum; of IPv4 ones, what is the same for all is left out. */
+static __always_inline u64 tcpath_hash_addr(u64 sum, const struct tcpath_addr *a, const u64 *k)
+{
+	if (likely(tcpath_addr_is_v4(a)))
+		return sum + tcpath_addr_v4(a) * k[0];
+	return sum + (u32)a->d[1] * k[0] + (a->d[1] >> 32) * k[1] + (u32)a->d[0] * k[2] +
+	       (a->d[0] >> 32) * k[3];
+}
+
+/* Likewise. */
 static __always_inline u32 tcpath_key_hash(const struct tcpath_key *k,
 					   const struct tcpath_hash_key *key)
 {

@@ -119,15 +119,27 @@ static __always_inline void tcpath_track_first(struct tcpath_track *t, unsigned 
 	tcpath_probe_start(t, dir, fwd->nxt, tick);
 }
 
-/* Can one more copy be counted without a block? */
+/* One more copy, which can be counted? */
 static __always_inline bool tcpath_track_may_repeat(const struct tcpath_track *t,
 						    unsigned int dir, u32 seq)
 {
 	const struct tcpath_dir *fwd = &t->dir[dir];
 
 	return t->base[dir] == seq && fwd->nxt == seq + 1 && fwd->cont == fwd->nxt &&
-	       fwd->compat == TCPATH_DIR_SYN_SENT && !t->anomaly &&
-	       (t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES) != TCPATH_SYN_COPIES;
+	       fwd->compat == TCPATH_DIR_SYN_SENT &&
+	       (t->anomaly ||
+		(t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES) != TCPATH_SYN_COPIES);
+}
+
+static __always_inline void tcpath_track_repeat(struct tcpath_track *t, unsigned int dir)
+{
+	t->flags &= ~TCPATH_TRACK_PROBE; /* Karn */
+	if (likely(!t->anomaly)) {
+		t->syn_copies += 1 << 4 * dir;
+		return;
+	}
+	t->anomaly->native[dir][TCPATH_NATIVE_SYN_COPY]++;
+	t->anomaly->compat[dir][TCPATH_COMPAT_RETRANSMISSION]++;
 }
 
 static inline void tcpath_track_shifts(struct tcpath_track *t, unsigned int dir,
@@ -187,8 +199,7 @@ static __always_inline bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int 
 	if (h->initiator == dir && tcpath_end_repeats(&h->end[dir], s) &&
 	    tcpath_track_may_repeat(t, dir, s->seq)) {
 		tcpath_handshake_again(h, dir, s, o, tick);
-		t->syn_copies += 1 << 4 * dir;
-		t->flags &= ~TCPATH_TRACK_PROBE; /* Karn */
+		tcpath_track_repeat(t, dir);
 		v->events = TCPATH_EV(SYN_COPY);
 		v->native = TCPATH_NATIVE(SYN_COPY);
 		v->compat = TCPATH_COMPAT(RETRANSMISSION);
