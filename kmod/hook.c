@@ -303,7 +303,7 @@ static enum tcpath_reason untracked(struct tcpath_net *tn,
 	return why;
 }
 
-static enum tcpath_reason on_segment(struct tcpath_net *tn,
+static noinline enum tcpath_reason on_segment(struct tcpath_net *tn,
 				     struct tcpath_packet *p,
 				     const struct nf_hook_state *state)
 {

@@ -391,18 +391,8 @@ static void enter_reset(struct tcpath_book *b, const struct tcpath_handshake *h,
 	(TCPATH_EV(SILENT) | TCPATH_EV(HALF_OPEN) | TCPATH_EV(REFUSED) | \
 	 TCPATH_EV(UNREACHABLE) | TCPATH_EV(BARE_ACK))
 
-/**
- * tcpath_book_enter - enter what happened to a flow
- * @b:      book
- * @f:      flow; its handshake learns its rows, and whether it is a reconnect
- * @events: TCPATH_EV() bits of the segment or of time; RECONNECT is added
- * @now:    monotonic time, nanoseconds
- *
- * Called after policy has decided, for the account is of the options that the
- * responder sees.
- */
-void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
-		       u64 *events, u64 now)
+/* All but a plain copy of a SYN. */
+static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now)
 {
 	struct tcpath_handshake *h = &f->hs;
 
@@ -419,4 +409,23 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		enter_syn(b, h, now);
 	if (*events & TCPATH_EV(RESET))
 		enter_reset(b, h, now);
+}
+
+/**
+ * tcpath_book_enter - enter what happened to a flow
+ * @b:      book
+ * @f:      flow; its handshake learns its rows, and whether it is a reconnect
+ * @events: TCPATH_EV() bits of the segment or of time; RECONNECT is added
+ * @now:    monotonic time, nanoseconds
+ *
+ * Called after policy has decided, for the account is of the options that the
+ * responder sees.
+ */
+void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
+		       u64 *events, u64 now)
+{
+	if ((*events & (TCPATH_EV_BOOK | TCPATH_EV(CLIMBED))) == TCPATH_EV(SYN_COPY))
+		enter_syn(b, &f->hs, now);
+	else
+		enter_any(b, f, events, now);
 }

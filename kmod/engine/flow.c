@@ -73,6 +73,62 @@ void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
 }
 
 /**
+ * tcpath_flow_syn - take in a plain SYN, if it is the first of its flow or a copy
+ * @f:   flow
+ * @dir: direction of the segment
+ * @s:   segment, for which tcpath_is_plain_syn() holds
+ * @o:   its options
+ * @now: monotonic time, nanoseconds
+ * @v:   what it told
+ *
+ * Return: whether it was. Else it is tcpath_flow_any()'s.
+ */
+bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int dir, const struct tcpath_seg *s,
+		     const struct tcpath_opts *o, u64 now, struct tcpath_verdict *v)
+{
+	u32 at = tcpath_tick(now), tick = tcpath_later(f->seen, at);
+	struct tcpath_end *end = &f->hs.end[dir];
+	struct tcpath_dir *fwd = &f->track.dir[dir];
+
+	if (!tcpath_dir_unseen(&f->track.dir[!dir]) ||
+	    f->track.flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP))
+		return false;
+	v->native = 0;
+	v->compat = 0;
+	if (f->hs.initiator == dir && tcpath_end_repeats(end, s) &&
+	    tcpath_track_may_repeat(&f->track, dir, s->seq)) {
+		tcpath_handshake_again(&f->hs, end, s, o, tick);
+		tcpath_track_repeat(&f->track, dir);
+		v->events = TCPATH_EV(SYN_COPY);
+		v->native = TCPATH_NATIVE(SYN_COPY);
+		v->compat = TCPATH_COMPAT(RETRANSMISSION);
+	} else if (tcpath_handshake_fresh(&f->hs) && tcpath_dir_unseen(fwd)) {
+		tcpath_handshake_begin(&f->hs, dir, s, o, tick);
+		tcpath_track_first(&f->track, dir, s, tick, at);
+		v->events = TCPATH_EV(SYN);
+	} else {
+		return false;
+	}
+	f->seen = tick;
+	if (o->set & TCPATH_SET_TIMESTAMPS)
+		tcpath_end_stamp(end, o, &fwd->tsval);
+	tcpath_track_syn(&f->track, dir, s, o, at);
+	return true;
+}
+
+/* One in the middle of a connection: most often an ordinary one. */
+static bool is_ordinary(struct tcpath_flow *f, unsigned int dir, const struct tcpath_seg *s,
+			const struct tcpath_opts *o, u64 now, struct tcpath_verdict *v)
+{
+	struct tcpath_stamp stamp = { .known = o->set, .value = o->tsval };
+
+	v->events = 0;
+	v->native = 0;
+	v->compat = 0;
+	return tcpath_flow_ordinary(f, dir, s, &stamp, now);
+}
+
+/**
  * tcpath_flow_segment - take in one segment of a flow
  *
  * As tcpath_flow_any(), which has the arguments: with the same result, and
@@ -85,19 +141,11 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 struct tcpath_anomaly **spare,
 			 struct tcpath_verdict *v)
 {
-	struct tcpath_stamp stamp;
-
-	if (tcpath_flow_syn(f, dir, s, o, now, v))
+	if (tcpath_is_plain_syn(s, o) && tcpath_flow_syn(f, dir, s, o, now, v))
 		return;
-	if (likely(tcpath_flags_are_middle(s->flags) && !(o->set & ~TCPATH_SET_TIMESTAMPS))) {
-		v->events = 0;
-		v->native = 0;
-		v->compat = 0;
-		stamp.known = o->set;
-		stamp.value = o->tsval;
-		if (likely(tcpath_flow_ordinary(f, dir, s, &stamp, now)))
-			return;
-	}
+	if (likely(tcpath_flags_are_middle(s->flags) && !(o->set & ~TCPATH_SET_TIMESTAMPS)) &&
+	    likely(is_ordinary(f, dir, s, o, now, v)))
+		return;
 	tcpath_flow_any(f, dir, s, o, now, spare, v);
 }
 

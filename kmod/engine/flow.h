@@ -135,6 +135,8 @@ void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
 		     const struct tcpath_seg *s, const struct tcpath_opts *o,
 		     u64 now, struct tcpath_anomaly **spare,
 		     struct tcpath_verdict *v);
+bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int dir, const struct tcpath_seg *s,
+		     const struct tcpath_opts *o, u64 now, struct tcpath_verdict *v);
 void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 const struct tcpath_seg *s,
 			 const struct tcpath_opts *o, u64 now,

@@ -87,7 +87,7 @@ static u64 syn_copy(struct tcpath_handshake *h, unsigned int dir,
 {
 	u64 events = TCPATH_EV(SYN_COPY);
 
-	tcpath_handshake_again(h, dir, s, o, tick);
+	tcpath_handshake_again(h, &h->end[dir], s, o, tick);
 	if (h->state == TCPATH_STATE_SYNACK)
 		events |= TCPATH_EV(SYNACK_LOST);
 	return events;

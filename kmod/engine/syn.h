@@ -67,11 +67,11 @@ static inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned i
 	h->t_copy = tick;
 }
 
-static inline void tcpath_handshake_again(struct tcpath_handshake *h, unsigned int dir,
+/* ... and goes on with one more copy, from its end @e. */
+static inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcpath_end *e,
 					  const struct tcpath_seg *s,
 					  const struct tcpath_opts *o, u32 tick)
 {
-	struct tcpath_end *e = &h->end[dir];
 	u16 set = tcpath_segment_set(s, o);
 
 	if (e->set & ~set)
@@ -171,52 +171,6 @@ static __always_inline void tcpath_track_syn(struct tcpath_track *t, unsigned in
 		t->flags |= TCPATH_TRACK_SYN_TIME;
 	}
 	tcpath_track_shifts(t, dir, o);
-}
-
-/**
- * tcpath_flow_syn - take in a SYN, if it is a plain one
- * @f:   its flow
- * @dir: direction of the segment
- * @s:   segment
- * @o:   its options
- * @now: monotonic time, nanoseconds
- * @v:   what it told
- *
- * Return: whether it was. Else it is tcpath_flow_any()'s.
- */
-static __always_inline bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int dir,
-					    const struct tcpath_seg *s,
-					    const struct tcpath_opts *o, u64 now,
-					    struct tcpath_verdict *v)
-{
-	u32 at = tcpath_tick(now), tick = tcpath_later(f->seen, at);
-	struct tcpath_handshake *h = &f->hs;
-	struct tcpath_track *t = &f->track;
-
-	if (!tcpath_is_plain_syn(s, o) || !tcpath_dir_unseen(&t->dir[!dir]) ||
-	    t->flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP))
-		return false;
-	if (h->initiator == dir && tcpath_end_repeats(&h->end[dir], s) &&
-	    tcpath_track_may_repeat(t, dir, s->seq)) {
-		tcpath_handshake_again(h, dir, s, o, tick);
-		tcpath_track_repeat(t, dir);
-		v->events = TCPATH_EV(SYN_COPY);
-		v->native = TCPATH_NATIVE(SYN_COPY);
-		v->compat = TCPATH_COMPAT(RETRANSMISSION);
-	} else if (tcpath_handshake_fresh(h) && tcpath_dir_unseen(&t->dir[dir])) {
-		tcpath_handshake_begin(h, dir, s, o, tick);
-		tcpath_track_first(t, dir, s, tick, at);
-		v->events = TCPATH_EV(SYN);
-		v->native = 0;
-		v->compat = 0;
-	} else {
-		return false;
-	}
-	f->seen = tick;
-	if (o->set & TCPATH_SET_TIMESTAMPS)
-		tcpath_end_stamp(&h->end[dir], o, &t->dir[dir].tsval);
-	tcpath_track_syn(t, dir, s, o, at);
-	return true;
 }
 
 #endif
