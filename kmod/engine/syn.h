@@ -21,18 +21,12 @@ static inline u8 tcpath_one_more(u8 n)
 	return n < 255 ? n + 1 : n;
 }
 
-/* The option set of a segment, and what else a SYN offers. */
-static inline u16 tcpath_segment_set(const struct tcpath_seg *s, const struct tcpath_opts *o)
-{
-	return (u16)tcpath_opts_offer(o, s);
-}
-
 /* What an end says in its first SYN or SYN-ACK. */
 static inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg *s,
 				   const struct tcpath_opts *o)
 {
 	e->isn = s->seq;
-	e->set = tcpath_segment_set(s, o);
+	e->set = (u16)tcpath_opts_offer(o, s);
 	e->sent = e->set;
 	e->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
 	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
@@ -72,7 +66,7 @@ static inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcp
 					  const struct tcpath_seg *s,
 					  const struct tcpath_opts *o, u32 tick)
 {
-	u16 set = tcpath_segment_set(s, o);
+	u16 set = (u16)tcpath_opts_offer(o, s);
 
 	if (e->set & ~set)
 		e->flags |= TCPATH_END_SHRUNK;
