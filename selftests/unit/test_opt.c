@@ -178,6 +178,25 @@ static void test_more_than_fits(void **state)
 	assert_true(o.order == 0x1111111111111111);
 }
 
+/* What a SYN offers beside its options: ECN (RFC 3168, 6.1.1), data. */
+static void test_offer(void **state)
+{
+	struct tcpath_opts o = { .set = TCPATH_SET_MSS };
+	struct tcpath_seg s = { 0 };
+	bool ecn, data;
+	u32 offer;
+
+	(void)state;
+	for (s.flags = 0; s.flags < 512; s.flags++) {
+		ecn = (s.flags & 0xd2) == 0xc2; /* SYN, ECE and CWR, but no ACK */
+		data = s.flags & TCPATH_PSH;
+		s.len = data;
+		offer = tcpath_opts_offer(&o, &s);
+		assert_int_equal(offer, TCPATH_SET_MSS | (ecn ? TCPATH_SET_ECN : 0) |
+						(data ? TCPATH_SET_DATA : 0));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -191,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_uncommon_syn),
 		cmocka_unit_test(test_more_than_fits),
+		cmocka_unit_test(test_offer),
 	};
 
 	return cmocka_run_group_tests_name("opt", tests, NULL, NULL);

@@ -357,6 +357,52 @@ static void test_tags(void **state)
 		TCPATH_R_UNPARSED_TAG, 0, 0);
 }
 
+/* What the hooks ask of a packet before they read it, against the whole parse. */
+static void glance(const u8 *bytes, u32 len)
+{
+	struct tcpath_seg plain = { 0 }, s = { 0 };
+	u8 *p = exact(bytes, len);
+	enum tcpath_reason why = tcpath_seg_parse(&s, p, len, len);
+	bool middle, udp, v4 = len && p[0] >> 4 == 4;
+
+	middle = v4 ? tcpath_seg_is_middle4(p, len) : tcpath_seg_is_middle6(p, len);
+	udp = v4 ? tcpath_seg_is_udp4(p, len, len) :
+		   tcpath_seg_is_udp6(p, len, len) && len && p[0] >> 4 == 6;
+	if (udp) /* or an address that is none, of which nothing is made either */
+		assert_true(why == TCPATH_R_NOT_TCP || (!v4 && why == TCPATH_R_BAD_HEADER));
+	if (tcpath_seg_plain(&plain, p, len, len) == TCPATH_R_KNOWN) {
+		assert_int_equal(why, TCPATH_R_KNOWN);
+		assert_memory_equal(&plain, &s, sizeof(s));
+		assert_int_equal(middle, tcpath_flags_are_middle(s.flags) && s.thoff >= 20);
+	}
+	free(p);
+}
+
+static void test_glances(void **state)
+{
+	u64 seed = 7;
+	u32 round, n, len;
+	u8 p[200];
+
+	(void)state;
+	for (round = 0; round < 400000; round++) {
+		memset(p, 0, sizeof(p));
+		len = round & 1 ? sizeof(v4_syn) : build_v6(p, NULL, 0);
+		if (round & 1)
+			memcpy(p, v4_syn, len);
+		if (round & 2)
+			p[round & 1 ? 9 : 6] = TCPATH_IPPROTO_UDP;
+		p[round & 1 ? 33 : 53] = (u8)next_random(&seed);
+		if (round % 16 == 4) /* an IPv4 address in an IPv6 header */
+			memcpy(p + (round & 16 ? 8 : 24), "\0\0\0\0\0\0\0\0\0\0\377\377", 12);
+		for (n = round / 4 % 4; n; n--)
+			p[next_random(&seed) % len] ^= (u8)(1 << next_random(&seed) % 8);
+		if (!(round % 8))
+			len -= (u32)(next_random(&seed) % (len + 1));
+		glance(p, len);
+	}
+}
+
 static void test_random_packets(void **state)
 {
 	u64 seed = 42;
@@ -397,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_icmp_types),
 		cmocka_unit_test(test_mapped),
 		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_glances),
 		cmocka_unit_test(test_random_packets),
 	};
 

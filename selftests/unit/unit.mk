@@ -53,7 +53,7 @@ build/fuzz/%: selftests/fuzz/%.c $(unit_engine)
 # these tests do not reach, no test reaches by intent.
 cov := build/coverage
 cov_files := $(addprefix kmod/engine/,seg.c seg.h opt.c opt.h rewrite.c csum.h)
-cov_engine := $(addprefix kmod/engine/,seg.c opt.c rewrite.c policy.c)
+cov_engine := $(addprefix kmod/engine/,seg.c opt.c rewrite.c policy.c list.c)
 cov_tests := seg opt rewrite table
 check-coverage:
 	@selftests/deps.sh build check spec
