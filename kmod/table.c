@@ -187,7 +187,9 @@ static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
 	u32 seen;
 
 	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
+		/* A guess: asked again under the flow's lock. */
 		worth = data_race(tcpath_flow_worth(&e->flow, tick));
+		/* Likewise; the order of equals matters little. */
 		seen = data_race(e->flow.seen);
 		if (worth > v->worth || (v->link && worth == v->worth &&
 					 (s32)(seen - v->seen) >= 0))

@@ -47,16 +47,9 @@ static bool is_blind_rst(const struct tcpath_flow *f, unsigned int dir,
 	       s->seq - d->nxt + RST_REACH > 2 * RST_REACH;
 }
 
-/**
- * tcpath_flow_any - take in any segment, by all rules
- * @f:   flow
- * @dir: direction of the segment, from tcpath_key_set()
- * @s:   segment
- * @o:   its options
- * @now: monotonic time, nanoseconds
- * @spare: a block for the flow's first anomaly, or NULL; NULL when it is taken.
- *         It becomes f->track.anomaly, which the caller frees with the flow.
- * @v:   what it told
+/*
+ * Any segment, by all rules; arguments as of tcpath_flow_segment(). For that one,
+ * and for who wants to compare the two.
  */
 void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
 		     const struct tcpath_seg *s, const struct tcpath_opts *o,
@@ -130,10 +123,17 @@ static bool is_ordinary(struct tcpath_flow *f, unsigned int dir, const struct tc
 
 /**
  * tcpath_flow_segment - take in one segment of a flow
+ * @f:   flow
+ * @dir: direction of the segment, from tcpath_key_set()
+ * @s:   segment
+ * @o:   its options
+ * @now: monotonic time, nanoseconds
+ * @spare: a block for the flow's first anomaly, or NULL; NULL when it is taken.
+ *         It becomes f->track.anomaly, which the caller frees with the flow.
+ * @v:   what it told
  *
- * As tcpath_flow_any(), which has the arguments: with the same result, and
- * sooner where a segment is what most are. The one call for a segment, in the
- * kernel and in user space.
+ * The one call for a segment, in the kernel and in user space. It takes a short
+ * way where a segment is what most are, with the same result.
  */
 void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 const struct tcpath_seg *s,
