@@ -40,6 +40,7 @@ static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
 		.iif = dev_name_of(state->in),
 		.oif = dev_name_of(state->out),
 		.opts = &p->opts,
+		.lots = &tn->lots,
 	};
 
 	if (!rs)
@@ -63,6 +64,7 @@ decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
 		.seg = &syn,
 		.iif = dev_name_of(state->out),
 		.oif = dev_name_of(state->in),
+		.lots = &tn->lots,
 	};
 
 	swap(syn.src, syn.dst);

@@ -46,6 +46,8 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_book_enter(tn->book, &e->flow, &events, now);
 		spin_unlock(&tn->book_lock);
 	}
+	if (unlikely(e->rule && e->rule->trial[0]))
+		tcpath_trial_events(e->rule, &e->flow, events);
 	tcpath_stats_events(&tn->stats, events);
 	if (unlikely(events & TCPATH_EV_TOLD))
 		tcpath_notice_events(tn, e, events, now);
@@ -165,6 +167,7 @@ static int __net_init net_setup(struct net *net)
 	mutex_init(&tn->lock);
 	spin_lock_init(&tn->book_lock);
 	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
+	get_random_bytes(&tn->lots, sizeof(tn->lots));
 	tcpath_lists_setup(tn);
 	tcpath_notice_setup(tn);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);

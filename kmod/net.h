@@ -29,6 +29,7 @@ struct tcpath_ruleset;
  * @rules:     ruleset in force, or NULL for an empty one
  * @generation: of the ruleset
  * @next_rule: number that the next new rule gets
+ * @lots:      key by which connections draw lots
  * @lists:     named lists of prefixes, by name
  * @list_count: their number
  * @list_generation: grows with each change of a list, for dumps to notice
@@ -49,6 +50,7 @@ struct tcpath_net {
 	struct tcpath_ruleset __rcu *rules;
 	u32 generation;
 	u32 next_rule;
+	struct tcpath_hash_key lots;
 	struct list_head lists;
 	u32 list_count;
 	u32 list_generation;

@@ -17,6 +17,19 @@ static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 };
 
 /* Common nested types */
+const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1] = {
+	[TCPATH_A_ARM_ANSWERED] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_FAILED] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_ANSWER_TIME] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_ANSWER_SQUARES] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_FLOWS] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_SEGMENTS] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_LOST] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_STALLS] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_BYTES] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_DURATION] = { .type = NLA_U64, },
+};
+
 const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1] = {
 	[TCPATH_A_LIST_NAME] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 	[TCPATH_A_LIST_PREFIX] = NLA_POLICY_NESTED(tcpath_prefix_nl_policy),
@@ -27,7 +40,7 @@ const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1] = {
 	[TCPATH_A_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_DST_LIST + 1] = {
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ARM + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -62,6 +75,10 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_DST_LIST + 1] = {
 	[TCPATH_A_RULE_ORDER] = NLA_POLICY_MIN(NLA_U64, 1),
 	[TCPATH_A_RULE_SRC_LIST] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 	[TCPATH_A_RULE_DST_LIST] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
+	[TCPATH_A_RULE_SHARE_FROM] = NLA_POLICY_MAX(NLA_U16, 9999),
+	[TCPATH_A_RULE_SHARE_TO] = NLA_POLICY_RANGE(NLA_U16, 1, 10000),
+	[TCPATH_A_RULE_TRIAL] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
+	[TCPATH_A_RULE_ARM] = NLA_POLICY_NESTED(tcpath_arm_nl_policy),
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */

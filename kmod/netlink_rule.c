@@ -35,6 +35,8 @@ static int refused_attr(enum tcpath_refusal why)
 		return TCPATH_A_RULE_LACKS;
 	case TCPATH_REFUSAL_TWO_SIDES:
 		return TCPATH_A_RULE_SRC_LIST;
+	case TCPATH_REFUSAL_SHARE:
+		return TCPATH_A_RULE_SHARE_TO;
 	case TCPATH_REFUSAL_FAMILY:
 		return TCPATH_A_RULE_DST;
 	case TCPATH_REFUSAL_EXID:
@@ -140,6 +142,10 @@ static int read_inner_match(struct tcpath_match *m, struct nlattr **tb,
 		m->has = nla_get_u32(tb[TCPATH_A_RULE_HAS]);
 	if (tb[TCPATH_A_RULE_LACKS])
 		m->lacks = nla_get_u32(tb[TCPATH_A_RULE_LACKS]);
+	if (tb[TCPATH_A_RULE_SHARE_FROM])
+		m->share[0] = nla_get_u16(tb[TCPATH_A_RULE_SHARE_FROM]);
+	if (tb[TCPATH_A_RULE_SHARE_TO])
+		m->share[1] = nla_get_u16(tb[TCPATH_A_RULE_SHARE_TO]);
 	if (tb[TCPATH_A_RULE_ORDER])
 		m->order = nla_get_u64(tb[TCPATH_A_RULE_ORDER]);
 	if (tb[TCPATH_A_RULE_NEGATED])
@@ -230,7 +236,7 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 static const int given_by_kernel[] = {
 	TCPATH_A_RULE_ID, TCPATH_A_RULE_CONNECTIONS, TCPATH_A_RULE_PACKETS,
 	TCPATH_A_RULE_LAST, TCPATH_A_RULE_CLAMPED, TCPATH_A_RULE_WOULD,
-	TCPATH_A_RULE_ANSWERED,
+	TCPATH_A_RULE_ANSWERED, TCPATH_A_RULE_ARM,
 };
 
 static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
@@ -277,6 +283,8 @@ static int read_rule(struct tcpath_rule_obj *r, const struct library *lib,
 		return err;
 	r->preset = tb[TCPATH_A_RULE_PRESET] ?
 			    (s8)nla_get_u8(tb[TCPATH_A_RULE_PRESET]) : -1;
+	if (tb[TCPATH_A_RULE_TRIAL])
+		nla_strscpy(r->trial, tb[TCPATH_A_RULE_TRIAL], sizeof(r->trial));
 	if (tb[TCPATH_A_RULE_COMMENT])
 		nla_strscpy(r->comment, tb[TCPATH_A_RULE_COMMENT],
 			    sizeof(r->comment));
@@ -346,6 +354,8 @@ static int put_inner_match(struct sk_buff *skb, const struct tcpath_match *m)
 		 nla_put_u8(skb, TCPATH_A_RULE_MAC_BITS, m->mac_len))) ||
 	       (m->has && nla_put_u32(skb, TCPATH_A_RULE_HAS, m->has)) ||
 	       (m->lacks && nla_put_u32(skb, TCPATH_A_RULE_LACKS, m->lacks)) ||
+	       (m->share[1] && (nla_put_u16(skb, TCPATH_A_RULE_SHARE_FROM, m->share[0]) ||
+				nla_put_u16(skb, TCPATH_A_RULE_SHARE_TO, m->share[1]))) ||
 	       (m->order && nla_put_u64_64bit(skb, TCPATH_A_RULE_ORDER, m->order,
 					      TCPATH_A_RULE_PAD)) ||
 	       (m->negated && nla_put_u32(skb, TCPATH_A_RULE_NEGATED, m->negated));
@@ -455,6 +465,8 @@ int tcpath_fill_rule(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 	     nla_put_u8(skb, TCPATH_A_RULE_PRESET, (u8)r->preset)) ||
 	    (r->comment[0] &&
 	     nla_put_string(skb, TCPATH_A_RULE_COMMENT, r->comment)) ||
+	    (r->trial[0] && (nla_put_string(skb, TCPATH_A_RULE_TRIAL, r->trial) ||
+			     tcpath_trial_fill(skb, &r->arm))) ||
 	    put_account(skb, r, now)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;

@@ -243,7 +243,8 @@ static bool same_rule(const struct tcpath_rule_obj *a,
 {
 	return !memcmp(&a->match, &b->match, sizeof(a->match)) &&
 	       !memcmp(&a->action, &b->action, sizeof(a->action)) &&
-	       a->preset == b->preset && !strcmp(a->comment, b->comment);
+	       a->preset == b->preset && !strcmp(a->comment, b->comment) &&
+	       !strcmp(a->trial, b->trial);
 }
 
 static void keep_rule(struct tcpath_ruleset *old, u8 *taken,

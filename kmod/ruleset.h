@@ -16,6 +16,7 @@
 
 #include "engine/index.h"
 #include "engine/policy.h"
+#include "trial.h"
 #include <uapi/tcpath.h>
 
 struct tcpath_net;
@@ -29,6 +30,8 @@ struct tcpath_net;
  * @action:  what it does to them
  * @preset:  tcp1323opts value that it was written with, or -1
  * @comment: for its reader
+ * @trial:   trial of which it is an arm, or ""
+ * @arm:     what became of its connections then
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
@@ -46,6 +49,8 @@ struct tcpath_rule_obj {
 	struct tcpath_action action;
 	s8 preset;
 	char comment[TCPATH_COMMENT_LEN + 1];
+	char trial[TCPATH_LIST_NAME];
+	struct tcpath_arm arm;
 	atomic64_t connections;
 	atomic64_t packets;
 	atomic64_t clamped;

@@ -161,6 +161,8 @@ static void unlink_entry(struct tcpath_entry __rcu **link,
 	lockdep_assert_held(&e->lock);
 	rcu_assign_pointer(*link, rcu_dereference_raw(e->next));
 	e->live = 0;
+	if (unlikely(e->rule && e->rule->trial[0]))
+		tcpath_trial_flow(e->rule, &e->flow);
 	free_anomaly(e->flow.track.anomaly);
 	e->flow.track.anomaly = NULL;
 	tcpath_rule_put(e->rule);

@@ -112,6 +112,23 @@ const struct command commands[] = {
 	{ "list del", cmd_list_del, "NAME [PREFIX...]",
 	  "take prefixes out of a list, or forget the list", NULL, NULL },
 	{ "list show", cmd_list_show, "[NAME]", "the lists, or one of them", NULL, NULL },
+	{ "trial start", cmd_trial_start, "NAME [MATCH...] ACTION [versus ACTION...] [share N%]",
+	  "let a share of the connections have an action, and see what it changes",
+	  "A keyed hash chooses for each connection: to pass as it is (arm 0), or one of the\n"
+	  "actions, three at most. Arms have equal shares, but for 'share N%' of one action.\n"
+	  "Instead of actions, 'factorial A,B' strips neither, A, B, or both: which is it?\n"
+	  "MATCH, ACTION, log, force, for TIME and comment are as in policy add.\n",
+	  "  tcpath trial start ts dst 10.0.2.2 strip timestamps share 50%\n"
+	  "  tcpath trial start which dst 10.0.2.2 factorial timestamps,wscale\n" },
+	{ "trial report", cmd_trial_report, "NAME",
+	  "what became of the connections of each arm, and what that proves",
+	  "Answered attempts are compared by Fisher's exact test, p times the number of\n"
+	  "comparisons; intervals are of 95 % (Wilson's, Newcombe's for differences). Loss,\n"
+	  "stalls and goodput are of connections that have left the table.\n",
+	  NULL },
+	{ "trial stop", cmd_trial_stop, "NAME [--keep ARM]",
+	  "end a trial; the arm that is kept becomes a rule for all connections", NULL,
+	  "  tcpath trial stop which --keep 1\n" },
 	{ "top", cmd_top, "[SECONDS]", "live view: worst pairs, fates of SYNs, flows, rates",
 	  "SECONDS between looks: 0.25 to 60 (1). Keys: 1 2 3 pairs, SYN fates, flows; Enter\n"
 	  "looks into a row, Esc comes back; / filters as show does; < > sort by another\n"

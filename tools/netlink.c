@@ -53,6 +53,22 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, HAS, NUMBER, struct rule, match.has),
 	FIELD(RULE, LACKS, NUMBER, struct rule, match.lacks),
 	FIELD(RULE, ORDER, NUMBER, struct rule, match.order),
+	FIELD(RULE, SHARE_FROM, NUMBER, struct rule, match.share[0]),
+	FIELD(RULE, SHARE_TO, NUMBER, struct rule, match.share[1]),
+	FIELD(RULE, TRIAL, STRING, struct rule, trial),
+};
+
+static const struct field arm_fields[] = {
+	FIELD(ARM, ANSWERED, NUMBER, struct arm_counts, answered),
+	FIELD(ARM, FAILED, NUMBER, struct arm_counts, failed),
+	FIELD(ARM, ANSWER_TIME, NUMBER, struct arm_counts, answer_time),
+	FIELD(ARM, ANSWER_SQUARES, NUMBER, struct arm_counts, answer_squares),
+	FIELD(ARM, FLOWS, NUMBER, struct arm_counts, flows),
+	FIELD(ARM, SEGMENTS, NUMBER, struct arm_counts, segments),
+	FIELD(ARM, LOST, NUMBER, struct arm_counts, lost),
+	FIELD(ARM, STALLS, NUMBER, struct arm_counts, stalls),
+	FIELD(ARM, BYTES, NUMBER, struct arm_counts, bytes),
+	FIELD(ARM, DURATION, NUMBER, struct arm_counts, duration),
 };
 
 /* Only a prefix that was given has a length; its address comes before. */
@@ -102,6 +118,9 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 			break;
 		case TCPATH_A_RULE_DST_LEN:
 			take_length(&r->match.dst, v);
+			break;
+		case TCPATH_A_RULE_ARM:
+			field_take_nest(a, arm_fields, ARRAY_SIZE(arm_fields), &r->counts);
 			break;
 		case TCPATH_A_RULE_SRC_LIST:
 			r->match.src_list = take_list(a);
@@ -281,6 +300,10 @@ static void put_inner_match(struct nlmsghdr *nlh, const struct tcpath_match *m)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_LACKS, m->lacks);
 	if (m->order)
 		mnl_attr_put_u64(nlh, TCPATH_A_RULE_ORDER, m->order);
+	if (m->share[1]) {
+		mnl_attr_put_u16(nlh, TCPATH_A_RULE_SHARE_FROM, m->share[0]);
+		mnl_attr_put_u16(nlh, TCPATH_A_RULE_SHARE_TO, m->share[1]);
+	}
 	if (m->src_list)
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_SRC_LIST, m->src_list->name);
 	if (m->dst_list)
@@ -305,6 +328,8 @@ static void put_rule(struct nlmsghdr *nlh, const struct rule *r)
 	put_action(nlh, r);
 	if (r->expires)
 		mnl_attr_put_u64(nlh, TCPATH_A_RULE_EXPIRES, r->expires);
+	if (r->trial[0])
+		mnl_attr_put_strz(nlh, TCPATH_A_RULE_TRIAL, r->trial);
 	if (r->comment[0])
 		mnl_attr_put_strz(nlh, TCPATH_A_RULE_COMMENT, r->comment);
 	mnl_attr_nest_end(nlh, nest);
@@ -346,11 +371,13 @@ void nl_rule_del(struct nl *nl, u32 id)
 }
 
 bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n,
-			const struct lists *lists, struct nl_error *e)
+			const struct lists *lists, const u32 *generation, struct nl_error *e)
 {
-	size_t room = n * RULE_ROOM + netlink_lists_room(lists);
+	size_t room = n * RULE_ROOM + netlink_lists_room(lists) + 8;
 	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_RULESET_REPLACE, NLM_F_ACK, room);
 
+	if (generation)
+		mnl_attr_put_u32(nlh, TCPATH_A_RULESET_GENERATION, *generation);
 	netlink_lists_put(nlh, lists);
 	for (size_t i = 0; i < n; i++)
 		put_rule(nlh, &rules[i]);

@@ -5,7 +5,6 @@
 #include <linux/genetlink.h>
 #include <stdlib.h>
 
-
 #include "lists.h"
 #include "netlink_field.h"
 #include "wire.h"

@@ -174,6 +174,19 @@ static bool parse_comment(struct lexer *l, struct rule *r)
 	return true;
 }
 
+static bool parse_trial(struct lexer *l, struct rule *r)
+{
+	if (r->trial[0])
+		return lexer_wrong(l, "'trial' is given twice");
+	if (!lexer_argument(l, "trial", "the name of a trial"))
+		return false;
+	if (!tcpath_list_named(l->word))
+		return lexer_wrong(l, "'%s' is no name of a trial: 1 to %d letters, digits, and . _ - "
+				      "within", l->word, TCPATH_LIST_NAME - 1);
+	strcpy(r->trial, l->word);
+	return true;
+}
+
 #define LIFE_MAX (365 * 86400ULL)
 
 /* Seconds of a time such as 90m or 1h30m; 0 when it is none. */
@@ -218,7 +231,7 @@ static bool unknown_word(struct lexer *l)
 	static const char *const words[] = {
 		"src", "dst", "sport", "dport", "iif", "oif", "vlan", "mac", "has", "order", "not",
 		"strip", "exid", "tcp1323opts", "mss", "pass", "force", "comment", "for", "dry-run",
-		"log", "ladder",
+		"log", "ladder", "share", "trial",
 	};
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
 	const char *best = NULL;
@@ -277,6 +290,8 @@ static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 		return rules_match_parse(l, &r->match);
 	if (!strcmp(w, "comment"))
 		return parse_comment(l, r);
+	if (!strcmp(w, "trial"))
+		return parse_trial(l, r);
 	if (!strcmp(w, "for"))
 		return parse_life(l, r);
 	if (!strcmp(w, "dry-run"))

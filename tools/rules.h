@@ -2,12 +2,13 @@
 /*
  * rules.h - the grammar of policy rules, on the command line and in files:
  *
- *   rule   = { match } action { "force" | "dry-run" | "log" | "for" TIME
+ *   rule   = { match } action { arm | "force" | "dry-run" | "log" | "for" TIME
  *                              | "comment" TEXT }
  *   match  = [ "not" ] part | [ "not" ] "has" OPTION[,OPTION...]
  *   part   = "src" SIDE | "dst" SIDE | "sport" N[-M] | "dport" N[-M]
  *          | "iif" DEV | "oif" DEV | "vlan" ID | "mac" BYTES[/BITS]
  *          | "order" OPTION[,OPTION...]
+ *   arm    = "trial" NAME, and the match "share" FROM-TO of 10000 lots
  *   SIDE   = PREFIX | "@" NAME, a list of prefixes: see lists.h
  *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
@@ -29,6 +30,20 @@
 #define NO_PRESET (-1)
 #define NEVER UINT64_MAX
 
+/* What became of the connections of an arm: tcpath.yaml, set "arm". */
+struct arm_counts {
+	u64 answered;
+	u64 failed;
+	u64 answer_time;
+	u64 answer_squares;
+	u64 flows;
+	u64 segments;
+	u64 lost;
+	u64 stalls;
+	u64 bytes;
+	u64 duration;
+};
+
 /**
  * struct rule - a rule as it is written, with what the kernel counts for it
  * @id:      its number, 0 before the kernel gave it one
@@ -36,6 +51,8 @@
  * @action:  what is done to them
  * @preset:  the tcp1323opts value it was written with, or NO_PRESET
  * @comment: its comment, or ""
+ * @trial:   the trial of which it is an arm, or ""
+ * @counts:  what became of the arm's connections
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
@@ -50,6 +67,8 @@ struct rule {
 	struct tcpath_action action;
 	int preset;
 	char comment[TCPATH_COMMENT_LEN + 1];
+	char trial[TCPATH_LIST_NAME];
+	struct arm_counts counts;
 	u64 connections;
 	u64 packets;
 	u64 clamped;

@@ -165,6 +165,18 @@ static bool parse_order(struct lexer *l, struct tcpath_match *m)
 	return n || lexer_wrong(l, "'order' needs options, such as mss,nop,wscale");
 }
 
+static bool parse_share(struct lexer *l, struct tcpath_match *m)
+{
+	if (m->share[1])
+		return lexer_wrong(l, "'share' is given twice");
+	if (!lexer_argument(l, "share", "lots, such as 0-5000 for half of the connections"))
+		return false;
+	return (parse_range(l->word, m->share) && m->share[0] < m->share[1] &&
+		m->share[1] <= TCPATH_SHARES) ||
+	       lexer_wrong(l, "'%s' is no range of lots: two numbers, 0 to %d, such as 0-5000",
+			   l->word, TCPATH_SHARES);
+}
+
 static const struct {
 	const char *word;
 	const char *needs;
@@ -217,7 +229,8 @@ static size_t find(const char *word)
 
 bool rules_match_is(const char *word)
 {
-	return find(word) < ARRAY_SIZE(matches) || !strcmp(word, "has") || !strcmp(word, "not");
+	return find(word) < ARRAY_SIZE(matches) || !strcmp(word, "has") || !strcmp(word, "not") ||
+	       !strcmp(word, "share");
 }
 
 static bool parse_has(struct lexer *l, u32 *set)
@@ -236,6 +249,8 @@ bool rules_match_parse(struct lexer *l, struct tcpath_match *m)
 		return false;
 	if (!strcmp(l->word, "has"))
 		return parse_has(l, negated ? &m->lacks : &m->has);
+	if (!negated && !strcmp(l->word, "share"))
+		return parse_share(l, m);
 	i = find(l->word);
 	if (i == ARRAY_SIZE(matches))
 		return lexer_wrong(l, "'%s' is nothing to negate: not src, dst, sport, dport, iif, oif, "

@@ -87,6 +87,8 @@ static void put_inner(char *buf, const struct tcpath_match *m)
 		put(buf, "has %s", text_set(text, m->has));
 	if (m->lacks)
 		put(buf, "not has %s", text_set(text, m->lacks));
+	if (m->share[1])
+		put(buf, "share %u-%u", m->share[0], m->share[1]);
 	if (m->order)
 		put(buf, "%sorder %s", negation(m, TCPATH_PART_ORDER),
 		    text_order(text, m->order));
@@ -246,6 +248,8 @@ const char *rule_text(char *buf, const struct rule *r)
 
 	rule_match_text(buf, r);
 	put(buf, "%s", rule_action_text(action, r));
+	if (r->trial[0])
+		put(buf, "trial %s", r->trial);
 	if (r->comment[0])
 		put_comment(buf, r->comment);
 	return buf;

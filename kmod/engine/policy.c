@@ -92,6 +92,27 @@ static bool options_match(const struct tcpath_match *m,
 		part(m, TCPATH_PART_ORDER, o->opts->order == m->order));
 }
 
+/* The lot that a connection draws: all copies of its SYN have the same. */
+static u32 lot_of(const struct tcpath_seg *s, const struct tcpath_hash_key *key)
+{
+	u64 w[5] = { s->src.d[0], s->src.d[1], s->dst.d[0], s->dst.d[1],
+		     (u64)s->sport << 16 | s->dport };
+
+	return tcpath_hash_words(w, ARRAY_SIZE(w), key) % TCPATH_SHARES;
+}
+
+static bool share_match(const struct tcpath_match *m, const struct tcpath_offer *o)
+{
+	u32 lot;
+
+	if (!m->share[1])
+		return true;
+	if (!o->lots)
+		return false;
+	lot = lot_of(o->seg, o->lots);
+	return lot >= m->share[0] && lot < m->share[1];
+}
+
 /**
  * tcpath_match_offer - is a rule about this SYN?
  * @m: match of the rule
@@ -108,7 +129,7 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 	       part(m, TCPATH_PART_SRC, side_match(&m->src, m->src_list, &s->src)) &&
 	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
 	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
-	       link_match(m, o) && options_match(m, o);
+	       link_match(m, o) && options_match(m, o) && share_match(m, o);
 }
 
 static bool all_ports(const u16 range[2])
@@ -153,6 +174,9 @@ enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m)
 	if ((tcpath_match_negates(m, TCPATH_PART_SPORT) && all_ports(m->sport)) ||
 	    (tcpath_match_negates(m, TCPATH_PART_DPORT) && all_ports(m->dport)))
 		return TCPATH_REFUSAL_NEVER;
+	if (m->share[0] > m->share[1] || m->share[1] > TCPATH_SHARES ||
+	    (m->share[1] && m->share[0] == m->share[1]))
+		return TCPATH_REFUSAL_SHARE;
 	if (m->has & m->lacks)
 		return TCPATH_REFUSAL_HAS_LACKS;
 	return TCPATH_REFUSAL_NONE;

@@ -6,6 +6,7 @@
 #define TCPATH_ENGINE_POLICY_H
 
 #include "deps.h"
+#include "hash.h"
 #include "list.h"
 #include "opt.h"
 #include "prefix.h"
@@ -15,6 +16,7 @@
 #define TCPATH_EXIDS 4
 #define TCPATH_MAC_LEN 6
 #define TCPATH_VLAN_MAX 4094
+#define TCPATH_SHARES 10000 /* a share is so many parts of all connections */
 
 #define TCPATH_RUNGS 4 /* of the fallback ladder; on the first all stays */
 #define TCPATH_MSS_MIN 88 /* below it no stack has room for data and options */
@@ -109,6 +111,8 @@ enum {
  * @mac:   prefix of its source MAC address
  * @has:   TCPATH_SET_* bits, all of which it must carry
  * @lacks: TCPATH_SET_* bits, none of which it may carry
+ * @share: lots that it may have drawn: from the first, up to but not including
+ *         the second, of TCPATH_SHARES; 0 and 0 for any
  * @order: its options in their order, see struct tcpath_opts; 0 for any
  */
 struct tcpath_match {
@@ -126,6 +130,7 @@ struct tcpath_match {
 	u8 mac[TCPATH_MAC_LEN];
 	u32 has;
 	u32 lacks;
+	u16 share[2];
 	u64 order;
 };
 
@@ -147,6 +152,7 @@ static inline bool tcpath_match_asks_link(const struct tcpath_match *m)
  * @oif: name of the device it goes out by
  * @opts: its options; NULL when they are not known, for another segment tells
  *        that there was such a SYN
+ * @lots: key by which connections draw lots, or NULL
  * @link: @vlan and @mac are known
  * @vlan: ID of its outermost VLAN tag, 0 for none
  * @mac: its source MAC address, or NULL when it has none
@@ -158,6 +164,7 @@ struct tcpath_offer {
 	const char *iif;
 	const char *oif;
 	const struct tcpath_opts *opts;
+	const struct tcpath_hash_key *lots;
 	bool link;
 	u16 vlan;
 	const u8 *mac;
@@ -177,6 +184,7 @@ struct tcpath_offer {
 	X(NEGATED,	"what is negated has to be there: a prefix, ports, a device, a VLAN, a MAC address, an order") \
 	X(HAS_LACKS,	"no SYN both has an option and has it not") \
 	X(NEVER,	"no SYN is neither of all there are: ports 0 to 65535 cannot be negated") \
+	X(SHARE,	"a share goes from a lot to a higher one, 0 to 10000") \
 	X(EXID,		"an experiment ID is 1 to 4294967295") \
 	X(MSS_LOW,	"an MSS below 88 leaves no room for data: 88 to 65535") \
 	X(LADDER,	"a ladder begins with copy 1 to 9 of a SYN") \

@@ -73,6 +73,7 @@ static void test_round_trip(void **state)
 	same("mac 00:1b:21:3c:4d:5e order mss,sack-permitted,timestamps,nop,wscale ladder");
 	same("not order mss,nop,other pass");
 	same("src @imaging not dst @no-1.2 pass");
+	same("share 0-5000 strip timestamps trial ts comment \"who\"");
 	same("strip timestamps exid 0x1234 mss route force");
 }
 
@@ -154,6 +155,11 @@ static void test_grammar_errors(void **state)
 	(void)state;
 	refused("dst 10.0.2.2", 13, "says not what to do");
 	refused("dst", 4, "needs an address");
+	refused("share 5000 pass", 7, "no range of lots");
+	refused("share 6-5 pass", 7, "no range of lots");
+	refused("share 0-10001 pass", 7, "no range of lots");
+	refused("not share 0-5 pass", 5, "nothing to negate");
+	refused("pass trial a/b", 12, "no name of a trial");
 	refused("src @ pass", 5, "no name of a list");
 	refused("src @-a pass", 5, "no name of a list");
 	refused("src @a123456789012345678901234567890123 pass", 5, "no name of a list");

@@ -160,6 +160,42 @@ static void test_unknown(void **state)
 	assert_false(tcpath_match_offer(&m[3], &i.o));
 }
 
+/* Shares divide the connections: each falls into one, and as many as said. */
+static void test_shares(void **state)
+{
+	struct tcpath_match m[3] = { any(), any(), any() };
+	struct tcpath_hash_key key = random_key(5);
+	u32 hits[3] = { 0 }, n = 30000, sum;
+	struct inner i;
+
+	(void)state;
+	begin_inner(&i);
+	m[0].share[1] = m[1].share[0] = 1000;
+	m[1].share[1] = m[2].share[0] = 6000;
+	m[2].share[1] = TCPATH_SHARES;
+	assert_false(tcpath_match_offer(&m[0], &i.o)); /* no lots are drawn */
+	i.o.lots = &key;
+	for (u32 k = 0; k < n; k++) {
+		i.s.sport = (u16)(k * 7);
+		i.s.src.w[3] = k / 100;
+		sum = 0;
+		for (u32 a = 0; a < 3; a++) {
+			bool hit = tcpath_match_offer(&m[a], &i.o);
+
+			assert_int_equal(hit, tcpath_match_offer(&m[a], &i.o));
+			hits[a] += hit;
+			sum += hit;
+		}
+		assert_int_equal(sum, 1);
+	}
+	assert_in_range(hits[0], n / 10 - 300, n / 10 + 300);
+	assert_in_range(hits[1], n / 2 - 500, n / 2 + 500);
+	m[0].share[0] = m[0].share[1];
+	assert_int_equal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
+	m[0].share[1] = TCPATH_SHARES + 1;
+	assert_int_equal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
+}
+
 static void test_negation(void **state)
 {
 	struct tcpath_match m = any();
@@ -377,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_negation),
 		cmocka_unit_test(test_ports_and_devices),
 		cmocka_unit_test(test_match_law),

@@ -137,6 +137,14 @@ static void print_parts(const struct rule *r)
 	for (unsigned int i = 0; i < r->action.exids; i++)
 		out_u64(NULL, NULL, r->action.exid[i]);
 	out_end();
+	if (r->trial[0])
+		out_str("trial", NULL, r->trial);
+	if (r->match.share[1]) {
+		out_array("share");
+		out_u64(NULL, NULL, r->match.share[0]);
+		out_u64(NULL, NULL, r->match.share[1]);
+		out_end();
+	}
 	if (r->preset != NO_PRESET)
 		out_u64("tcp1323opts", NULL, (u64)r->preset);
 	if (r->action.mss)
@@ -341,7 +349,7 @@ static void put_in_force(const struct ruleset *s, const char *name)
 	struct nl *nl = nl_open();
 	struct nl_error e;
 
-	if (!nl_ruleset_replace(nl, s->rule, s->rules, &s->lists, &e)) {
+	if (!nl_ruleset_replace(nl, s->rule, s->rules, &s->lists, NULL, &e)) {
 		if (e.rule >= 0 && (size_t)e.rule < s->rules)
 			complain("%s:%lu: the rule is refused:", name, s->line[e.rule]);
 		nl_refused(&e);

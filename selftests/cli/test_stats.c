@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tests and intervals against values that others have published or computed.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "stats.h"
+
+static void near(double got, double want, double by)
+{
+	if (!(fabs(got - want) <= by))
+		fail_msg("got %.7g, want %.7g", got, want);
+}
+
+/* Fisher's tea (Design of Experiments, 1935), and as R's fisher.test() says. */
+static void test_fisher(void **state)
+{
+	(void)state;
+	near(stats_fisher((struct share){ 3, 4 }, (struct share){ 1, 4 }), 0.4857142857, 1e-9);
+	near(stats_fisher((struct share){ 8, 10 }, (struct share){ 1, 6 }), 0.0349650350, 1e-9);
+	near(stats_fisher((struct share){ 10, 10 }, (struct share){ 0, 10 }), 2 / 184756.0, 1e-12);
+	near(stats_fisher((struct share){ 5, 10 }, (struct share){ 5, 10 }), 1, 1e-9);
+	near(stats_fisher((struct share){ 0, 0 }, (struct share){ 5, 10 }), 1, 1e-9);
+	near(stats_fisher((struct share){ 5000, 10000 }, (struct share){ 5000, 10000 }), 1, 1e-6);
+}
+
+/* Every table of one margin: their probabilities add up, so p of the likeliest is 1. */
+static void test_fisher_adds_up(void **state)
+{
+	(void)state;
+	for (u64 n = 1; n < 20; n++)
+		for (u64 k = 0; k <= n; k++) {
+			double p = stats_fisher((struct share){ k, n }, (struct share){ n - k, n });
+
+			assert_true(p > 0 && p <= 1);
+			near(p, stats_fisher((struct share){ n - k, n }, (struct share){ k, n }),
+			     1e-9);
+		}
+}
+
+/* Newcombe, Statistics in Medicine 17, 857 and 873 (1998). */
+static void test_intervals(void **state)
+{
+	struct interval i;
+
+	(void)state;
+	i = stats_wilson((struct share){ 81, 263 });
+	near(i.low, 0.2553, 5e-5);
+	near(i.high, 0.3662, 5e-5);
+	i = stats_wilson((struct share){ 0, 20 });
+	near(i.low, 0, 1e-9);
+	near(i.high, 0.1611, 5e-5);
+	i = stats_difference((struct share){ 56, 70 }, (struct share){ 48, 80 });
+	near(i.low, 0.0524, 5e-5);
+	near(i.high, 0.3339, 5e-5);
+	i = stats_difference((struct share){ 9, 10 }, (struct share){ 3, 10 });
+	near(i.low, 0.1705, 5e-5);
+	near(i.high, 0.8090, 5e-5);
+	i = stats_difference((struct share){ 5, 56 }, (struct share){ 0, 29 });
+	near(i.low, -0.0381, 5e-5);
+	near(i.high, 0.1926, 5e-5);
+}
+
+static void test_needed(void **state)
+{
+	struct interval i;
+
+	(void)state;
+	assert_in_range(stats_needed((struct share){ 6000, 10000 }, (struct share){ 8000, 10000 }),
+			79, 80);
+	assert_int_equal(stats_needed((struct share){ 50, 100 }, (struct share){ 50, 100 }), 0);
+	i = stats_mean(5, 15, 55); /* 1 to 5 */
+	near(i.low, 3 - 1.385903824, 1e-6);
+	near(i.high, 3 + 1.385903824, 1e-6);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fisher),
+		cmocka_unit_test(test_fisher_adds_up),
+		cmocka_unit_test(test_intervals),
+		cmocka_unit_test(test_needed),
+	};
+
+	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
+}

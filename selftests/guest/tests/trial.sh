@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A trial on live connections: the arms share them as asked, a copy of a SYN has the arm of the
+# first, and what the report names within 200 connections is the option that is at fault, with
+# no word about one that is not. The arm that is kept is a rule.
+. "$(dirname "$0")/../lib.sh"
+trap site_down EXIT
+
+trial() { in_box tcpath "$@"; }
+refusal() { { "$@" >/dev/null; } 2>&1; }
+report() { trial trial report which; }
+verdicts() { trial -j trial report which | grep -oE '"verdict":"[a-z]+"' | cut -d'"' -f4 | tr '\n' ' '; }
+number() { trial -j trial report "$1" | grep -oE "\"$2\":[0-9]+" | cut -d: -f2 | tr '\n' ' '; }
+total() { number "$1" "$2" | tr ' ' '\n' | awk '{ n += $1 } END { print n + 0 }'; }
+
+# So many connections, each tried for as long as a user waits.
+connect() { # COUNT
+	in_client bash -c "
+		for ((i = 0; i < $1; i++)); do
+			timeout 2 bash -c 'exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT' 2>/dev/null &
+			((i % 20 < 19)) || wait
+		done
+		wait"
+}
+judged() { [ "$(($(total which answered) + $(total which failed)))" = "$(total which attempts)" ]; }
+
+lab_up router
+rule dport 9 pass
+# Half of all tuples lose SYNs with timestamps: as many as in no story; window scale is innocent.
+TCPATH_BROKEN_OPTIONS=timestamp broken_up 2
+ok "a trial begins" trial trial start which dst "$SERVER4" dport "$TCPATH_PORT" \
+	factorial timestamps,wscale
+is "its arms come first" "$(policy save | head -4 | grep -c 'trial which')" 4
+is "and are what was asked for" "$(policy save | grep -oE 'share .*' | head -4 | tr '\n' ';')" \
+	"share 0-2500 pass trial which;share 2500-5000 strip timestamps trial which;share 5000-7500 strip wscale trial which;share 7500-10000 strip wscale,timestamps trial which;"
+is "without attempts nothing is said" "$(verdicts)" "unproven unproven "
+connect 200
+ok "not more than 200 connections" test "$(total which attempts)" -gt 180 -a \
+	"$(total which attempts)" -le 200
+ok "it comes to be known what became of them" wait_for 150 judged
+note "$(report)"
+is "timestamps are named, window scale is not" "$(verdicts)" "helps unproven "
+like "in a sentence" "$(report)" "proven: connections fail because of timestamps"
+read -ra shares <<<"$(number which attempts)"
+for arm in 0 1 2 3; do
+	ok "arm $arm has about a quarter" test "${shares[arm]}" -ge 25 -a "${shares[arm]}" -le 75
+done
+read -ra failed <<<"$(number which failed)"
+is "without timestamps none failed" "${failed[1]} ${failed[3]}" "0 0"
+
+# Saved and loaded, nothing changes.
+policy save "$LAB/rules"
+before=$(number which attempts)
+policy load "$LAB/rules"
+is "loaded again it goes on" "$(number which attempts)" "$before"
+
+like "there is one of this name" "$(refusal trial trial start which strip mptcp)" "already"
+like "no arm 4" "$(refusal trial trial stop which --keep 4)" "0 to 3"
+ok "stopped, and one arm kept" trial trial stop which --keep 1
+is "which is a rule now" "$(policy save | head -1)" \
+	"dst $SERVER4 dport $TCPATH_PORT strip timestamps"
+is "alone with what was there" "$(policy save | wc -l)" 2
+like "the trial is over" "$(refusal report)" "no trial"
+fails "timestamps are stripped" answer_has 44000 timestamps
+broken_down
+
+# A trial of what is nobody's fault proves nothing, and says what the difference may be.
+policy flush
+trial trial start which dst "$SERVER4" strip sack-permitted versus mss 1000 share 20% >/dev/null &&
+	tap 'not ok' "shares of three arms are refused" || tap ok "shares of three arms are refused"
+ok "a share" trial trial start which dst "$SERVER4" strip sack-permitted share 20%
+connect 60
+ok "all are judged" wait_for 60 judged
+is "nothing is proven" "$(verdicts)" "unproven "
+like "nothing is said" "$(report)" "no difference|not proven"
+read -ra shares <<<"$(number which attempts)"
+ok "most pass" test "${shares[0]}" -gt "${shares[1]}"
+ok "stopped" trial trial stop which
+is "no rule is left" "$(policy save | wc -l)" 0
+tap_done
