@@ -92,6 +92,7 @@ static struct tcpath_todo todo_of(const struct tcpath_packet *p,
 		.action = tcpath_seg_is_syn(&p->seg) ? strip : NULL,
 		.mss = mss_limit(p, a, state),
 		.data = p->seg.len,
+		.flags = p->seg.flags,
 	};
 }
 
@@ -142,7 +143,7 @@ static void rehearse(struct tcpath_rule_obj *r, void *arg)
 	count_match(r, re->now);
 	tcpath_rewrite_plan(tcpath_seg_opts(&re->p->seg),
 			    tcpath_seg_opts_len(&re->p->seg), &todo, &edit);
-	if (edit.options || edit.clamped)
+	if (tcpath_edit_changes(&edit))
 		atomic64_inc(&r->would);
 }
 

@@ -202,6 +202,7 @@ static void read_flags(struct tcpath_action *a, u32 flags)
 	a->dry_run = flags & TCPATH_RULE_FLAGS_DRY_RUN;
 	a->log = flags & TCPATH_RULE_FLAGS_LOG;
 	a->all_but = flags & TCPATH_RULE_FLAGS_ALL_BUT;
+	a->clear_ecn = flags & TCPATH_RULE_FLAGS_CLEAR_ECN;
 }
 
 /* Kinds and experiment IDs come as repeated attributes. */
@@ -384,7 +385,8 @@ static u32 flags_of(const struct tcpath_action *a)
 	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0) |
 	       (a->dry_run ? TCPATH_RULE_FLAGS_DRY_RUN : 0) |
 	       (a->log ? TCPATH_RULE_FLAGS_LOG : 0) |
-	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0);
+	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0) |
+	       (a->clear_ecn ? TCPATH_RULE_FLAGS_CLEAR_ECN : 0);
 }
 
 static int put_action(struct sk_buff *skb, const struct tcpath_action *a)

@@ -146,18 +146,20 @@ u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 	return mtu > heads ? (u16)(mtu - heads) : 0;
 }
 
-/* Overwrite options and mend the checksum by the one difference it makes. */
-static void overwrite(struct tcpath_packet *p, const struct tcpath_todo *t)
+/* Change options and flags, and mend the checksum by the one difference it makes. */
+static void overwrite(struct tcpath_packet *p, const struct tcpath_todo *t, bool ecn)
 {
 	struct sk_buff *skb = p->skb;
 	struct tcphdr *th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
-	u8 *area = (u8 *)(th + 1);
+	u8 *area = (u8 *)(th + 1), *flags = (u8 *)th + 12;
 	int len = (int)tcpath_seg_opts_len(&p->seg);
 	__wsum before, after;
 
-	before = csum_partial(area, len, 0);
+	before = csum_partial(area, len, csum_partial(flags, 2, 0));
 	tcpath_rewrite_apply(area, (u32)len, t);
-	after = csum_partial(area, len, 0);
+	if (ecn)
+		tcpath_rewrite_ecn((u8 *)th);
+	after = csum_partial(area, len, csum_partial(flags, 2, 0));
 	/* A checksum still to be filled in covers the addresses alone. */
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		csum_replace_by_diff(&th->check, csum_sub(after, before));
@@ -182,15 +184,15 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		events |= TCPATH_EV(SKIP_DATA);
 	if (edit->signed_)
 		events |= TCPATH_EV(SKIP_SIGNED);
-	if (!edit->options && !edit->clamped)
+	if (!tcpath_edit_changes(edit))
 		return events;
 	if (skb_ensure_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
 		edit->left |= edit->stripped;
 		edit->stripped = 0;
 		return events | TCPATH_EV(EDIT_FAILED);
 	}
-	overwrite(p, t);
-	if (edit->options)
+	overwrite(p, t, edit->ecn);
+	if (edit->options || edit->ecn)
 		events |= TCPATH_EV(STRIPPED);
 	if (edit->clamped)
 		events |= TCPATH_EV(CLAMPED);

@@ -44,6 +44,7 @@ struct settings settings;
 	"  strip all-but KIND...  take out all options but these\n" \
 	"  ladder [N]             leave the first SYN alone; from the Nth unanswered copy\n" \
 	"                         on (1) take timestamps, wscale too, all but mss\n" \
+	"  clear-ecn              take back the request for ECN; goes with the others, too\n" \
 	"  pass                   leave it as it is\n" \
 	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, N or N-M\n" \
 	"Also:\n" \

@@ -85,6 +85,7 @@ static void take_flags(struct tcpath_action *a, u32 flags)
 	a->dry_run = flags & TCPATH_RULE_FLAGS_DRY_RUN;
 	a->log = flags & TCPATH_RULE_FLAGS_LOG;
 	a->all_but = flags & TCPATH_RULE_FLAGS_ALL_BUT;
+	a->clear_ecn = flags & TCPATH_RULE_FLAGS_CLEAR_ECN;
 }
 
 static u32 flags_of(const struct tcpath_action *a)
@@ -93,7 +94,8 @@ static u32 flags_of(const struct tcpath_action *a)
 	       (a->mss_route ? TCPATH_RULE_FLAGS_MSS_ROUTE : 0) |
 	       (a->dry_run ? TCPATH_RULE_FLAGS_DRY_RUN : 0) |
 	       (a->log ? TCPATH_RULE_FLAGS_LOG : 0) |
-	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0);
+	       (a->all_but ? TCPATH_RULE_FLAGS_ALL_BUT : 0) |
+	       (a->clear_ecn ? TCPATH_RULE_FLAGS_CLEAR_ECN : 0);
 }
 
 static const struct tcpath_list *take_list(const struct nlattr *a)

@@ -231,7 +231,7 @@ static bool unknown_word(struct lexer *l)
 	static const char *const words[] = {
 		"src", "dst", "sport", "dport", "iif", "oif", "vlan", "mac", "has", "order", "not",
 		"strip", "exid", "tcp1323opts", "mss", "pass", "force", "comment", "for", "dry-run",
-		"log", "ladder", "share", "trial",
+		"log", "ladder", "share", "trial", "clear-ecn",
 	};
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
 	const char *best = NULL;
@@ -247,16 +247,18 @@ static bool unknown_word(struct lexer *l)
 	return lexer_wrong(l, "unknown word '%s'", l->word);
 }
 
-/* What a rule has been told to do; only an MSS clamp goes together with another. */
+/* What a rule has been told to do; an MSS clamp and clear-ecn go with others. */
 enum act {
 	ACT_STRIPS	= 1 << 0,
 	ACT_CLAMPS	= 1 << 1,
 	ACT_PASSES	= 1 << 2,
+	ACT_CLEARS	= 1 << 3,
 };
 
 static enum act act_of(const char *word)
 {
-	return !strcmp(word, "pass") ? ACT_PASSES : !strcmp(word, "mss") ? ACT_CLAMPS : ACT_STRIPS;
+	return !strcmp(word, "pass") ? ACT_PASSES : !strcmp(word, "mss") ? ACT_CLAMPS :
+	       !strcmp(word, "clear-ecn") ? ACT_CLEARS : ACT_STRIPS;
 }
 
 static bool parse_action(struct lexer *l, struct rule *r, unsigned int *acts)
@@ -271,6 +273,8 @@ static bool parse_action(struct lexer *l, struct rule *r, unsigned int *acts)
 	*acts = both;
 	if (act == ACT_CLAMPS)
 		return parse_mss(l, &r->action);
+	if (act == ACT_CLEARS)
+		return r->action.clear_ecn = true;
 	if (!strcmp(l->word, "ladder"))
 		return parse_ladder(l, &r->action);
 	if (!strcmp(l->word, "strip"))
@@ -301,7 +305,7 @@ static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 	if (!strcmp(w, "force"))
 		return r->action.force = true;
 	if (!strcmp(w, "strip") || !strcmp(w, "exid") || !strcmp(w, "tcp1323opts") ||
-	    !strcmp(w, "mss") || !strcmp(w, "ladder") || !strcmp(w, "pass"))
+	    !strcmp(w, "mss") || !strcmp(w, "ladder") || !strcmp(w, "clear-ecn") || !strcmp(w, "pass"))
 		return parse_action(l, r, acts);
 	return unknown_word(l);
 }
@@ -365,7 +369,7 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 			return RULE_LINE_ERROR;
 	if (!acts) {
 		lexer_wrong(&l, "the rule says not what to do: strip KIND[,KIND...], tcp1323opts 0..3, "
-				"mss N, ladder or pass");
+				"mss N, clear-ecn, ladder or pass");
 		return RULE_LINE_ERROR;
 	}
 	return take_remark(&l, r) && lawful(&l, r) ? RULE_LINE_RULE : RULE_LINE_ERROR;

@@ -11,6 +11,7 @@
  *   arm    = "trial" NAME, and the match "share" FROM-TO of 10000 lots
  *   SIDE   = PREFIX | "@" NAME, a list of prefixes: see lists.h
  *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
+ *          , each also with "clear-ecn", which may stand alone, but not with "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
  *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3
  *   mss    = "mss" N | "mss" "route"

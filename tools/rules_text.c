@@ -215,6 +215,8 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "mss %u", a.mss);
 	if (a.mss_route)
 		put(buf, "mss route");
+	if (a.clear_ecn)
+		put(buf, "clear-ecn");
 	if (!*buf)
 		put(buf, "pass");
 	if (r->action.force)

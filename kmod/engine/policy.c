@@ -210,7 +210,7 @@ static enum tcpath_refusal check_ladder(const struct tcpath_action *a)
 {
 	if (a->ladder > TCPATH_LADDER_LAST)
 		return TCPATH_REFUSAL_LADDER;
-	if (a->ladder && (a->strips || a->force))
+	if (a->ladder && (a->strips || a->clear_ecn || a->force))
 		return TCPATH_REFUSAL_LADDER_TOO;
 	if (a->ladder && a->dry_run)
 		return TCPATH_REFUSAL_LADDER_DRY;

@@ -28,6 +28,8 @@
  * @exids:  number of them
  * @strips: there is something to strip
  * @all_but: strip all but what @kinds and @exid name; signatures need @force
+ * @clear_ecn: take back the request for ECN: ECE, CWR and AE of a SYN, and the
+ *          options of AccECN
  * @force:  strip signatures too
  * @mss_route: lower an MSS to what the route has room for
  * @mss:    lower an MSS to this; 0 leaves it
@@ -45,6 +47,7 @@ struct tcpath_action {
 	u8 exids;
 	bool strips;
 	bool all_but;
+	bool clear_ecn;
 	bool force;
 	bool mss_route;
 	u16 mss;
@@ -62,7 +65,7 @@ static inline bool tcpath_action_clamps(const struct tcpath_action *a)
 /* Does it change anything? Else what matches passes. */
 static inline bool tcpath_action_edits(const struct tcpath_action *a)
 {
-	return a->strips || a->ladder || tcpath_action_clamps(a);
+	return a->strips || a->clear_ecn || a->ladder || tcpath_action_clamps(a);
 }
 
 static inline bool tcpath_action_has(const struct tcpath_action *a, u8 kind)
@@ -188,7 +191,7 @@ struct tcpath_offer {
 	X(EXID,		"an experiment ID is 1 to 4294967295") \
 	X(MSS_LOW,	"an MSS below 88 leaves no room for data: 88 to 65535") \
 	X(LADDER,	"a ladder begins with copy 1 to 9 of a SYN") \
-	X(LADDER_TOO,	"a ladder strips by itself: leave strip and force away") \
+	X(LADDER_TOO,	"a ladder strips by itself: leave strip, clear-ecn and force away") \
 	X(LADDER_DRY,	"a ladder on dry run has nothing to count: what it would do depends on what goes unanswered") \
 	X(ALL_BUT,	"a rule that strips all options but some has to name one that stays") \
 	X(DRY_LOG,	"a dry run is counted and not logged, for the log tells of what was decided: leave log away") \

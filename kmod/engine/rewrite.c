@@ -7,6 +7,7 @@
  * area stays as it is.
  */
 #include "rewrite.h"
+#include "seg.h"
 
 /* What becomes of one option. */
 enum fate {
@@ -31,6 +32,9 @@ static bool strips(const struct tcpath_action *a, const u8 *opt,
 {
 	bool named;
 
+	/* AccECN is asked for by flags and options together. */
+	if (a->clear_ecn && tcpath_opt_set(opt, o->kind, o->len) == TCPATH_SET_ACCECN)
+		return true;
 	if (o->kind == TCPATH_KIND_EXP1 || o->kind == TCPATH_KIND_EXP2)
 		named = names_exid(a, tcpath_opt_exid(opt, o->len));
 	else
@@ -68,6 +72,30 @@ static void keep_signed(struct tcpath_edit *e)
 	e->clamped = 0;
 }
 
+#define ECN_FLAGS (TCPATH_ECE | TCPATH_CWR | TCPATH_AE)
+
+/* A request for ECN goes as a whole; where a signature covers it, it stays. */
+static void plan_ecn(const struct tcpath_todo *t, struct tcpath_edit *e)
+{
+	if (!t->action || !t->action->clear_ecn || !(t->flags & ECN_FLAGS))
+		return;
+	if (e->left & (TCPATH_SET_AO | TCPATH_SET_MD5)) {
+		e->signed_ = true;
+		return;
+	}
+	e->ecn = true;
+	e->stripped |= TCPATH_SET_ECN;
+}
+
+/**
+ * tcpath_rewrite_ecn - take back a request for ECN
+ * @th: TCP header of a SYN, writable
+ */
+void tcpath_rewrite_ecn(u8 *th)
+{
+	tcpath_put16(th + 12, tcpath_get16(th + 12) & (u16)~ECN_FLAGS);
+}
+
 /**
  * tcpath_rewrite_plan - what would be done to the options of a segment?
  * @area: option area
@@ -98,6 +126,7 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 	}
 	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
 		keep_signed(e);
+	plan_ecn(t, e);
 }
 
 /**

@@ -14,11 +14,13 @@
  * @action: what to strip; NULL on a SYN-ACK, from which nothing may go
  * @mss:    an MSS above this is lowered to it; 0 leaves all
  * @data:   the segment carries data
+ * @flags:  its TCP flags
  */
 struct tcpath_todo {
 	const struct tcpath_action *action;
 	u16 mss;
 	bool data;
+	u16 flags;
 };
 
 /**
@@ -28,7 +30,9 @@ struct tcpath_todo {
  * @options:  number of options that go
  * @clamped:  number of MSS options that are lowered
  * @end:      enum tcpath_opt_end: how far the options could be read
- * @signed_:  left alone: the segment carries TCP-AO (RFC 5925)
+ * @ecn:      the request for ECN goes
+ * @signed_:  left alone: a signature covers it, TCP-AO (RFC 5925) all of it, MD5
+ *            (RFC 2385) the flags
  * @data:     a Fast Open option stayed because the SYN carries data
  */
 struct tcpath_edit {
@@ -37,12 +41,20 @@ struct tcpath_edit {
 	u8 options;
 	u8 clamped;
 	u8 end;
+	bool ecn;
 	bool signed_;
 	bool data;
 };
 
+/* Is there anything to be done? */
+static inline bool tcpath_edit_changes(const struct tcpath_edit *e)
+{
+	return e->options || e->clamped || e->ecn;
+}
+
 void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 			 struct tcpath_edit *e);
 void tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_todo *t);
+void tcpath_rewrite_ecn(u8 *th);
 
 #endif

@@ -160,6 +160,8 @@ enum tcpath_match_part {
  * @TCPATH_RULE_FLAGS_LOG: Tell of each attempt that matches.
  * @TCPATH_RULE_FLAGS_ALL_BUT: Strip all options but those that strip and
  *   strip-exid name; signatures only with force.
+ * @TCPATH_RULE_FLAGS_CLEAR_ECN: Take back the request for ECN of a SYN as a
+ *   whole: the flags ECE, CWR and AE, and the options of AccECN.
  */
 enum tcpath_rule_flags {
 	TCPATH_RULE_FLAGS_FORCE = 1,
@@ -167,6 +169,7 @@ enum tcpath_rule_flags {
 	TCPATH_RULE_FLAGS_DRY_RUN = 4,
 	TCPATH_RULE_FLAGS_LOG = 8,
 	TCPATH_RULE_FLAGS_ALL_BUT = 16,
+	TCPATH_RULE_FLAGS_CLEAR_ECN = 32,
 };
 
 /**

@@ -74,6 +74,8 @@ static void test_round_trip(void **state)
 	same("not order mss,nop,other pass");
 	same("src @imaging not dst @no-1.2 pass");
 	same("share 0-5000 strip timestamps trial ts comment \"who\"");
+	same("clear-ecn");
+	same("strip timestamps mss 1400 clear-ecn dry-run");
 	same("strip timestamps exid 0x1234 mss route force");
 }
 
@@ -155,6 +157,9 @@ static void test_grammar_errors(void **state)
 	(void)state;
 	refused("dst 10.0.2.2", 13, "says not what to do");
 	refused("dst", 4, "needs an address");
+	refused("clear-ecn pass", 11, "has one action");
+	refused("clear-ecn clear-ecn", 11, "has one action");
+	refused("ladder clear-ecn", 1, "strips by itself");
 	refused("share 5000 pass", 7, "no range of lots");
 	refused("share 6-5 pass", 7, "no range of lots");
 	refused("share 0-10001 pass", 7, "no range of lots");

@@ -26,6 +26,8 @@
 
 #define OWN_MARK 1
 
+static unsigned long ecn; /* AE, CWR and ECE of a SYN: 0x100, 0x80, 0x40 */
+
 struct peer {
 	int fd;
 	int family;
@@ -128,7 +130,8 @@ static void raw_send(struct peer *p, const struct segment *s)
 	th->seq = htonl(s->seq);
 	th->ack_seq = htonl(s->ack);
 	th->doff = head / 4;
-	th->th_flags = s->flags;
+	th->th_flags = s->flags | (s->flags == TH_SYN ? ecn & 0xc0 : 0);
+	th->th_x2 = s->flags == TH_SYN && ecn & 0x100;
 	th->window = htons(64240);
 	memcpy(th + 1, s->opt, s->opt_len);
 	memcpy(buf + head, s->data, s->data_len);
@@ -247,6 +250,8 @@ static int cmd_watch(struct peer *p, int count)
 		th = s.opt - sizeof(struct tcphdr);
 		printf("syn sport=%u options=", s.sport);
 		print_hex(s.opt, s.opt_len);
+		if (th[13] & 0xc0 || th[12] & 1)
+			printf(" ecn=%x", (th[12] & 1) << 8 | (th[13] & 0xc0));
 		printf(" checksum=%s\n",
 		       checksum(&from, &p->local, th, buf + n - th) ? "bad" : "good");
 		count--;
@@ -374,12 +379,13 @@ int main(int argc, char **argv)
 	int c, count = 1;
 
 	optind = 2;
-	while ((c = getopt(argc, argv, "b:o:t:n:v:h")) != -1) {
+	while ((c = getopt(argc, argv, "b:o:t:n:v:e:h")) != -1) {
 		switch (c) {
 		case 'b': p.sport = atoi(optarg); break;
 		case 'o': options = optarg; break;
 		case 't': p.timeout_ms = atoi(optarg); break;
 		case 'n': count = atoi(optarg); break;
+		case 'e': ecn = strtoul(optarg, NULL, 16); break;
 		case 'v': tsval = strtoul(optarg, NULL, 0); break;
 		default: return usage(c == 'h' ? stdout : stderr);
 		}

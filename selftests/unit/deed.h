@@ -50,6 +50,9 @@ static bool clerk_strips(const struct twin_option *o, const struct tcpath_action
 {
 	bool is_signature = o->kind == 19 || o->kind == 29;
 
+	if (a->clear_ecn && (o->kind == 172 || o->kind == 174))
+		return true;
+
 	if (!a->all_but)
 		return clerk_is_named(o, a);
 	return o->kind != 1 && !clerk_is_named(o, a) && (a->force || !is_signature);
@@ -117,6 +120,10 @@ static const struct deed deeds[] = {
 	{ "strip all but 2,4", { .kinds = { 1u << 2 | 1u << 4 }, .all_but = true }, clerk_edits },
 	{ "strip all but 2, signatures too", {
 		.kinds = { 1u << 2 }, .all_but = true, .force = true }, clerk_edits },
+	{ "clear ECN", { .clear_ecn = true }, clerk_edits },
+	{ "clear ECN, strip all but 172,2", {
+		.kinds = { 1u << 2, 0, 0, 0, 0, 1u << 12 }, .all_but = true, .clear_ecn = true },
+	  clerk_edits },
 	{ "lower to 1000", { .mss = 1000 }, clerk_edits },
 	{ "lower to 88, strip 8", { .kinds = { 1u << 8 }, .mss = 88 }, clerk_edits },
 };
@@ -214,7 +221,7 @@ static bool deed_same(const struct tcpath_edit *a, const struct tcpath_edit *b)
 static void deed_do(const struct deed *d, const struct twin *t, u8 *area, u32 len, bool data)
 {
 	static u8 before[TCPATH_OPT_AREA_MAX], want[TCPATH_OPT_AREA_MAX];
-	const struct tcpath_todo todo = { &d->action, d->action.mss, data };
+	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
 	struct tcpath_edit plan, clerk = { 0 };
 	u16 sum;
 

@@ -210,22 +210,24 @@ struct world {
 	u8 initiator;
 };
 
-/* Options of the model as three bits. */
+/* Options of the model, and ECN, as four bits. */
 static u8 pack(u32 set)
 {
 	return (u8)((set & TCPATH_SET_TIMESTAMPS ? 1 : 0) |
 		    (set & TCPATH_SET_WSCALE ? 2 : 0) |
-		    (set & TCPATH_SET_SACK_PERM ? 4 : 0));
+		    (set & TCPATH_SET_SACK_PERM ? 4 : 0) |
+		    (set & TCPATH_SET_ECN ? 8 : 0));
 }
 
 static u32 unpack(u8 bits)
 {
 	return (bits & 1 ? TCPATH_SET_TIMESTAMPS : 0) |
 	       (bits & 2 ? TCPATH_SET_WSCALE : 0) |
-	       (bits & 4 ? TCPATH_SET_SACK_PERM : 0);
+	       (bits & 4 ? TCPATH_SET_SACK_PERM : 0) |
+	       (bits & 8 ? TCPATH_SET_ECN : 0);
 }
 
-enum { RULE_NONE, RULE_BOTH, RULE_SACK, RULE_LADDER, RULES };
+enum { RULE_NONE, RULE_BOTH, RULE_SACK, RULE_ECN, RULE_LADDER, RULES };
 
 static struct tcpath_action rules[RULES];
 
@@ -234,6 +236,7 @@ static void make_rules(void)
 	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_TIMESTAMPS);
 	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_WSCALE);
 	tcpath_action_add(&rules[RULE_SACK], TCPATH_KIND_SACK_PERM);
+	rules[RULE_ECN].clear_ecn = true;
 	rules[RULE_LADDER].ladder = 1;
 }
 
@@ -242,6 +245,7 @@ static u32 edited(const struct tcpath_action *a, u8 rung)
 {
 	struct tcpath_todo t = {
 		.action = a->ladder ? tcpath_ladder_action(rung) : a,
+		.flags = TCPATH_SYN | TCPATH_ECE | TCPATH_CWR,
 	};
 	struct tcpath_opts o;
 	struct tcpath_edit e;
@@ -252,7 +256,7 @@ static u32 edited(const struct tcpath_action *a, u8 rung)
 	if (e.options)
 		tcpath_rewrite_apply(area, sizeof(area), &t);
 	tcpath_opts_parse(&o, area, sizeof(area));
-	return o.set;
+	return o.set | (e.ecn ? 0 : TCPATH_SET_ECN);
 }
 
 /* Break the law on purpose, to see the model notice. */
@@ -267,7 +271,8 @@ static u32 box_syn(struct world *w)
 		begin(&w->flow);
 		w->tracked = 1;
 	}
-	events = take(&w->flow, true, TCPATH_SYN, &full, 1000ULL * w->syns);
+	events = take(&w->flow, true, TCPATH_SYN | TCPATH_ECE | TCPATH_CWR, &full,
+		      1000ULL * w->syns);
 	if (events & TCPATH_EV(SYN))
 		w->latched = w->policy;
 	if (rules[w->latched].ladder)

@@ -329,6 +329,56 @@ static void test_clamp_random_areas(void **state)
 	}
 }
 
+/* ECE, CWR and AE go together, with the options of AccECN, and with nothing else. */
+static void test_ecn_goes_as_a_whole(void **state)
+{
+	static const u8 options[] = { 2, 4, 5, 0xb4, 172, 5, 1, 2, 3, 174, 2, 1 };
+	static const struct tcpath_action a = { .clear_ecn = true };
+	struct tcpath_edit e;
+
+	(void)state;
+	for (u32 flags = 0; flags < 512; flags++) {
+		struct tcpath_todo t = { .action = &a, .flags = (u16)flags };
+		u8 th[20] = { [12] = (u8)(0xae | flags >> 8), [13] = (u8)flags };
+		bool asks = flags & (TCPATH_ECE | TCPATH_CWR | TCPATH_AE);
+		u8 *area = exact(options, sizeof(options));
+
+		tcpath_rewrite_plan(area, sizeof(options), &t, &e);
+		assert_int_equal(e.ecn, asks);
+		assert_int_equal(e.options, 2);
+		assert_int_equal(e.stripped,
+				 TCPATH_SET_ACCECN | (asks ? TCPATH_SET_ECN : 0u));
+		assert_int_equal(e.left, TCPATH_SET_MSS);
+		tcpath_rewrite_apply(area, sizeof(options), &t);
+		for (u32 i = 0; i < sizeof(options); i++)
+			assert_int_equal(area[i], i < 4 ? options[i] : 1);
+		tcpath_rewrite_ecn(th);
+		assert_int_equal(th[12], 0xae);
+		assert_int_equal(th[13], flags & 0x3f);
+		free(area);
+	}
+}
+
+/* Flags are covered by either signature; a SYN-ACK is not asked. */
+static void test_ecn_stays(void **state)
+{
+	static const u8 md5[] = { 19, 4, 1, 2 }, ao[] = { 29, 4, 1, 2 };
+	static const struct tcpath_action a = { .clear_ecn = true };
+	struct tcpath_todo t = { .action = &a, .flags = TCPATH_SYN | TCPATH_ECE | TCPATH_CWR };
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(md5, sizeof(md5), &t, &e);
+	assert_false(tcpath_edit_changes(&e));
+	assert_true(e.signed_);
+	tcpath_rewrite_plan(ao, sizeof(ao), &t, &e);
+	assert_false(tcpath_edit_changes(&e));
+	assert_true(e.signed_);
+	t.action = NULL;
+	tcpath_rewrite_plan(ao, 0, &t, &e);
+	assert_false(tcpath_edit_changes(&e));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -339,6 +389,8 @@ int main(void)
 		cmocka_unit_test(test_fast_open_with_data),
 		cmocka_unit_test(test_experiment_by_id),
 		cmocka_unit_test(test_random_areas),
+		cmocka_unit_test(test_ecn_goes_as_a_whole),
+		cmocka_unit_test(test_ecn_stays),
 		cmocka_unit_test(test_clamp_every_parity),
 		cmocka_unit_test(test_clamp_only_lowers),
 		cmocka_unit_test(test_clamp_random_areas),

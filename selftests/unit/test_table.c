@@ -75,7 +75,7 @@ static void receiver_accepts(const u8 *area, u32 len, const struct deed *d, bool
 {
 	static const u8 addresses[12] = { 10, 0, 1, 2, 10, 0, 2, 2, 0, 6 };
 	u8 seg[12 + 20 + TCPATH_OPT_AREA_MAX + 7] = { 0 }, *options = seg + 32;
-	const struct tcpath_todo todo = { &d->action, d->action.mss, data };
+	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
 	u32 cut = len, total;
 	struct tcpath_edit plan;
 	u64 before;

@@ -151,6 +151,8 @@ static void print_parts(const struct rule *r)
 		out_u64("mss", NULL, r->action.mss);
 	if (r->action.mss_route)
 		out_bool("mss_route", NULL, true);
+	if (r->action.clear_ecn)
+		out_bool("clear_ecn", NULL, true);
 	if (r->action.dry_run)
 		out_bool("dry_run", NULL, true);
 	if (r->action.log)
