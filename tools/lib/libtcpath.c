@@ -139,7 +139,8 @@ static void read_extack(struct tcpath_nl *nl, const struct nlmsghdr *nlh, size_t
 {
 	const struct nlattr *a;
 
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+	/* A length in the copy of the request may be any. */
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || skip > mnl_nlmsg_get_payload_len(nlh))
 		return;
 	mnl_attr_for_each(a, nlh, skip) {
 		if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG &&
@@ -162,7 +163,7 @@ static void read_end(struct tcpath_nl *nl, const struct nlmsghdr *nlh)
 		const struct nlmsgerr *full = mnl_nlmsg_get_payload(nlh);
 
 		skip = sizeof(*full);
-		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && mnl_nlmsg_get_payload_len(nlh) >= skip)
 			skip += mnl_nlmsg_get_payload_len(&full->msg);
 	}
 	if (*err < 0)
