@@ -95,6 +95,78 @@ part_namespaces() {
 	ok "their counters are given back ($before kB)" wait_for 30 given_back $((before + 256))
 }
 
+# The cable to the next router is torn out, devices and all, and laid again.
+cable_again() {
+	local mac
+	mac=$(ip -n broken link show dev k0 | awk '/link\/ether/ { print $2 }')
+	ip -n box link del b1
+	cable box b1 broken k0
+	ip -n broken link set dev k0 address "$mac" # neighbours remember it
+	if [ "$TCPATH_MODE" = bridge ]; then
+		ip -n box link set b1 master br0
+		address broken k0 "$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" 1
+		route server "$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" \
+			"$TCPATH_SERVER_NET4" "$TCPATH_SERVER_NET6" 1
+	else
+		ip -n box address add "$TCPATH_TRANSIT_NET4.1/24" dev b1
+		ip -n box address add "${TCPATH_TRANSIT_NET6}1/64" dev b1 nodad
+		address broken k0 "$TCPATH_TRANSIT_NET4" "$TCPATH_TRANSIT_NET6" 2
+		route box "$TCPATH_SERVER_NET4" "$TCPATH_SERVER_NET6" \
+			"$TCPATH_TRANSIT_NET4" "$TCPATH_TRANSIT_NET6" 2
+		route broken "$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" \
+			"$TCPATH_TRANSIT_NET4" "$TCPATH_TRANSIT_NET6" 1
+	fi
+	wait_for 10 connects
+}
+
+port_away() {
+	ip -n box link set b1 nomaster && ip -n box link set b1 master br0 && wait_for 10 connects
+}
+
+# While a route is gone routers say so, and a client takes that for an answer to its SYN.
+routers_silent() {
+	local ns
+	for ns in box broken; do
+		ip netns exec "$ns" nft -f - <<-END
+			table inet silent {
+				chain output {
+					type filter hook output priority 0;
+					icmp type destination-unreachable drop
+					icmpv6 type destination-unreachable drop
+				}
+			}
+		END
+	done
+}
+
+part_devices() {
+	up router
+	routers_silent
+	rule oif b1 strip timestamps
+	under_traffic "router: a device goes and comes" turns cable_again
+	up bridge
+	routers_silent
+	rule iif b0 strip sack-permitted
+	under_traffic "bridge: a port leaves and returns" turns port_away
+	under_traffic "bridge: its device goes and comes" turns cable_again
+}
+
+change() {
+	in_box tcpath config set max-flows 16 && in_box tcpath policy load "$LAB/rules.a" &&
+		in_box tcpath config set max-flows 100000 && in_box tcpath policy load "$LAB/rules.b" &&
+		in_box tcpath flush && in_box tcpath show flows && in_box tcpath policy flush
+}
+
+part_change() {
+	local mode
+	for mode in router bridge; do
+		up $mode
+		for i in {1..200}; do echo "dport $i strip timestamps"; done >"$LAB/rules.a"
+		{ echo "dport 80 tcp1323opts 0"; tac "$LAB/rules.a"; } >"$LAB/rules.b"
+		under_traffic "$mode: rules replaced, table resized and flushed" turns change
+	done
+}
+
 hotplug() {
 	local cpu=/sys/devices/system/cpu/cpu1/online
 	echo 0 >$cpu && in_box tcpath show counters && in_box tcpath flush && sleep 0.2 &&
@@ -125,10 +197,28 @@ part_clock() {
 	is "no attempt was taken for silent" "$(counter silent)" 0
 }
 
+# One process eats all memory until the kernel kills it.
+eat() {
+	bash -c 'echo 1000 >/proc/$BASHPID/oom_score_adj; exec tail /dev/zero' >/dev/null 2>&1
+	in_box tcpath status && in_box tcpath config set max-flows $((RANDOM + 1000))
+	return 0
+}
+kills() { dmesg | grep -c 'Out of memory: Killed'; }
+
+part_memory() {
+	up router
+	echo -1000 >/proc/self/oom_score_adj
+	for pid in $(pgrep nginx); do echo -1000 >"/proc/$pid/oom_score_adj"; done
+	local before
+	before=$(kills)
+	under_traffic "memory runs out" turns eat
+	ok "it did ($(($(kills) - before)) times)" test "$(kills)" -gt "$before"
+}
+
 # --- all of them ---------------------------------------------------------------------------
 
 trap site_down EXIT
-[ $# -gt 0 ] || set -- reload namespaces hotplug clock
+[ $# -gt 0 ] || set -- reload namespaces devices change hotplug clock memory
 for part; do
 	start=$SECONDS
 	"part_$part"
