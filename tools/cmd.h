@@ -78,6 +78,7 @@ int cmd_flush(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_explain_flow(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_completion(int argc, char **argv);
 int cmd_compare(int argc, char **argv);

@@ -143,6 +143,21 @@ const struct command commands[] = {
 	  "  --labels       one line per TCP frame: number, tshark's labels, our own\n"
 	  "  --max-flows N  connections kept; the oldest make room (262144)\n"
 	  "FILE may be compressed with gzip, or - for standard input.\n", NULL },
+	{ "record", cmd_record, "-w FILE [OPTION...] -i DEV | -r CAPTURE...",
+	  "flight recorder: headers of flows that something befell, for Wireshark",
+	  "  -w FILE         what is kept, as pcapng with our labels as comments on packets\n"
+	  "  -i DEV          listen to this device, until interrupted\n"
+	  "  -r              read captures instead\n"
+	  "  --trigger LIST  events that make a flow worth keeping, by their names in show\n"
+	  "                  counters (silent,loss-burst,half-negotiated,scale-blind,bare-ack,\n"
+	  "                  bad-option); silent is the third SYN without an answer\n"
+	  "  --headers N     headers that are remembered, of all flows together (65536)\n"
+	  "  --after N       headers of a flow that are kept after its trigger (1000)\n"
+	  "  --size N        MiB in a file; then it becomes FILE.1, and so on (16)\n"
+	  "  --files N       files that stay (8)\n"
+	  "No data is kept, and no addresses of the link: IP and TCP headers alone.\n",
+	  "  tcpath record -w /var/log/tcpath.pcapng -i eth0\n"
+	  "  tcpath record -w worth.pcapng -r client.pcap\n" },
 	{ "report", cmd_report, "-o FILE [--flow FILTER] [CAPTURE...]",
 	  "one page to hand on, from the live tables or from captures",
 	  "  -o FILE        the page to write; - is standard output\n"

@@ -73,6 +73,10 @@ says 1 "did you mean 'wscale'" policy add strip wscael
 says 1 'from the offer' policy add strip wscale on synack
 says 1 'no IPv4 or IPv6 address' policy add dst nowhere pass
 says 1 'needs HOST:PORT' probe
+says 1 'needs a file to write' record -i lo
+says 1 'listens to a device' record -w x
+says 1 "'--headers' needs a number from 1" record -w x --headers 0 -i lo
+says 1 "no device 'none-such'" record -w x -i none-such
 says 1 'is no HOST:PORT' probe 10.0.0.1
 says 1 'stands in brackets: .fd00::1.:80' probe fd00::1:80
 says 1 'number above 0' probe 10.0.0.1:80 --tries 0

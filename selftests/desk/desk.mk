@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-top     tcpath top on a terminal, in a guest
 ## make check-probe   tcpath probe, over paths that lose and change options, in a guest
+## make check-record  tcpath record, from captures and live in a guest, as tshark reads it
+## make check-tutorial  the tutorial, typed in a guest
+## make check-scenes  findings that only data shows, by real faults in a guest
 ## make check-report  tcpath report in a browser
 ## make check-packages  Debian packages: built, lintian, installed and taken away again
 ## make deb           Debian packages, into build/deb
 
-.PHONY: check-top check-probe check-report check-packages deb
+.PHONY: check-top check-probe check-record check-tutorial check-scenes check-report check-packages deb
 
 check-top:
 	@selftests/deps.sh build guest
@@ -16,6 +19,21 @@ check-probe:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools
 	@selftests/desk/probe.sh
+
+check-record:
+	@selftests/deps.sh build guest check
+	@$(MAKE) --no-print-directory tools
+	@selftests/desk/record.sh
+
+check-tutorial:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/desk/tutorial.sh
+
+check-scenes:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/desk/scenes.sh
 
 check-report:
 	@selftests/deps.sh build desk

@@ -88,7 +88,7 @@ in_client bash -c "exec 3<>/dev/tcp/$SERVER4/80; tcpath probe $TARGET --tries 2 
 	printf 'GET / HTTP/1.0\r\n\r\n' >&3; head -1 <&3" >"$LAB/said" 2>&1
 like "a connection of the kernel goes on" "$(<"$LAB/said")" '^HTTP/1.1 '
 # Polite: 10 SYNs and 2 traces of at most 4 hops, 20 a second.
-in_client tcpdump --immediate-mode -Z root -Uqni c0 -w "$LAB/syns.pcap" 'tcp[13] = 2' 2>"$LAB/dump" &
+ip netns exec client tcpdump --immediate-mode -Z root -Uqni c0 -w "$LAB/syns.pcap" 'tcp[13] = 2' 2>"$LAB/dump" &
 dump=$!
 wait_for 10 grep -q listening "$LAB/dump"
 in_client tcpath probe "$TARGET" --tries 2 >/dev/null 2>&1
