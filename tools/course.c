@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "finding.h"
+#include "sizes.h"
 #include "text.h"
 
 enum {
@@ -62,8 +63,8 @@ static u32 is_blind(const struct flow *f, unsigned int dir)
 	u32 lost = count(f, dir, TCPATH_NATIVE_LOST_AFTER);
 	u32 both = f->initiator.sent & f->responder.offered;
 
-	if (!(both & TCPATH_OPTION_SET_WSCALE) || lost < 5 ||
-	    count(f, dir, TCPATH_NATIVE_TIMEOUT) < 3)
+	if (sender(f, dir)->hole.sure == SIZES_PROVEN || !(both & TCPATH_OPTION_SET_WSCALE) ||
+	    lost < 5 || count(f, dir, TCPATH_NATIVE_TIMEOUT) < 3)
 		return 0;
 	return count(f, dir, TCPATH_NATIVE_BEYOND_UNSCALED) * 20 >= lost * 19 &&
 	       lost * 4 >= sender(f, dir)->segments ? lost : 0;
@@ -72,6 +73,21 @@ static u32 is_blind(const struct flow *f, unsigned int dir)
 static u32 is_lost_after(const struct flow *f, unsigned int dir)
 {
 	return is_blind(f, dir) ? 0 : worth(f, dir, TCPATH_NATIVE_LOST_AFTER);
+}
+
+static u32 is_hole(const struct flow *f, unsigned int dir)
+{
+	const struct hole *h = &sender(f, dir)->hole;
+
+	return h->sure == SIZES_PROVEN ? max(h->copies, 1U) : 0;
+}
+
+/* Nothing shorter was sent after it to tell. */
+static u32 is_maybe_hole(const struct flow *f, unsigned int dir)
+{
+	const struct hole *h = &sender(f, dir)->hole;
+
+	return h->sure == SIZES_POSSIBLE && !is_blind(f, dir) ? h->copies : 0;
 }
 
 static u32 is_reordered(const struct flow *f, unsigned int dir)
@@ -111,6 +127,18 @@ static const struct kind kinds[] = {
 	  "segments passed here, and were asked for and sent again",
 	  "a receiver that discards them: wrong checksum, PAWS, or a full queue of its own",
 	  "look from here towards the receiver of the data: queues, policers, radio links" },
+	{ "T707", SEVERITY_FAILURE, CONFIDENCE_VERY_LIKELY, is_hole,
+	  "long segments do not get through, and nobody says so: a black hole for their size (MTU)",
+	  "copies of the same segment passed here in vain, while shorter data arrived",
+	  "",
+	  "let ICMP 'packet too big' through between here and there; or lower the MSS of both "
+	  "ends: tcpath policy add dst RESPONDER mss 1360, or mss route" },
+	{ "T707", SEVERITY_FAILURE, CONFIDENCE_POSSIBLE, is_maybe_hole,
+	  "the first long segment does not get through: perhaps a black hole for its size (MTU)",
+	  "copies of the same segment passed here in vain, and nothing as long ever arrived",
+	  "a receiver that is gone",
+	  "send it pings of that size that must not be fragmented; lower the MSS of both ends: "
+	  "tcpath policy add dst RESPONDER mss 1360, or mss route" },
 	{ "T703", SEVERITY_NOTE, CONFIDENCE_VERY_LIKELY, is_reordered,
 	  "segments come out of order",
 	  "segments came late, but as they were first sent",
@@ -153,6 +181,11 @@ static void name_flow(struct finding *f, const struct kind *k, const struct flow
 
 	finding_line(f, "%s port %u to %s port %u: %u %s, of %u", text_addr(a, &from->addr),
 		     from->port, text_addr(b, &to->addr), to->port, n, k->one, from->segments);
+	if (k->is == is_hole)
+		finding_line(f, "it has %u bytes of data; %u bytes arrive", from->hole.len,
+			     from->hole.passes);
+	else if (k->is == is_maybe_hole)
+		finding_line(f, "it has %u bytes of data", from->hole.len);
 }
 
 static void find_kind(struct report *report, const struct tables *t, const struct kind *k,

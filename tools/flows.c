@@ -176,6 +176,7 @@ struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 	tcpath_flow_init(&row->flow, key, now);
 	row->first = (uint8_t)dir;
 	row->ns = now;
+	memset(row->sizes, 0, sizeof(row->sizes));
 	row->past = false;
 	row->seen = true;
 	row->chain = *bucket;

@@ -6,6 +6,7 @@
 #define TCPATH_TOOLS_FLOWS_H
 
 #include "engine/flow.h"
+#include "sizes.h"
 
 /**
  * struct row - a connection
@@ -14,6 +15,7 @@
  * @number: for whoever made the table
  * @first: direction of its first segment
  * @past:  a later connection has its tuple
+ * @sizes: what its segments had in them, for whoever fills it
  * @seen:  since the hand came by, see flows.c
  * @ns:    time of its last segment
  */
@@ -22,6 +24,7 @@ struct row {
 	uint64_t ns;
 	uint32_t chain;
 	uint32_t number;
+	struct sizes sizes[2];
 	uint8_t first;
 	bool past;
 	bool seen;

@@ -78,6 +78,9 @@ static void take(struct ledger *l, const struct frame *f, ledger_watch watch, vo
 	}
 	l->counters.reason[v.events & TCPATH_EV(SYN) ? TCPATH_R_NEW : TCPATH_R_KNOWN]++;
 	account(l, row, v.events, f->ns);
+	if (v.events & TCPATH_EV(SYN))
+		memset(row->sizes, 0, sizeof(row->sizes));
+	sizes_segment(&row->sizes[look.dir], &row->sizes[!look.dir], &seg.s, &seg.o);
 	look.seg = &seg;
 	look.row = row;
 	look.v = &v;
@@ -157,6 +160,14 @@ static struct end end_of(const struct tcpath_flow *f, unsigned int dir)
 	};
 }
 
+static struct hole hole_of(const struct sizes *z)
+{
+	return (struct hole){
+		.sure = sizes_judge(z), .copies = z->copies, .len = z->len,
+		.passes = z->shrunk ? z->shrunk : z->sack_len,
+	};
+}
+
 void flow_of_row(struct flow *to, const struct row *row, u64 now)
 {
 	const struct tcpath_flow *f = &row->flow;
@@ -173,6 +184,8 @@ void flow_of_row(struct flow *to, const struct row *row, u64 now)
 	};
 	tcpath_figures_read(&to->initiator.course, &f->track, ini);
 	tcpath_figures_read(&to->responder.course, &f->track, !ini);
+	to->initiator.hole = hole_of(&row->sizes[ini]);
+	to->responder.hole = hole_of(&row->sizes[!ini]);
 }
 
 static u64 ago(const struct ledger *l, u64 at)

@@ -43,9 +43,24 @@ struct counters {
 };
 
 /**
+ * struct hole - whether long segments of one end get through; from captures alone
+ * @sure:   enum sizes_hole
+ * @copies: how often one of them was sent again
+ * @len:    its bytes
+ * @passes: bytes of one that got through after it, 0 for none
+ */
+struct hole {
+	u32 sure;
+	u32 copies;
+	u32 len;
+	u32 passes;
+};
+
+/**
  * struct end - what one end of a flow said and sent
  * @rtt:    least time from here to it and back, or NEVER
  * @course: what became of the segments it sent
+ * @hole:   whether its long ones get through
  */
 struct end {
 	struct tcpath_addr addr;
@@ -59,6 +74,7 @@ struct end {
 	u64 rtt;
 	u32 segments;
 	struct tcpath_figures course;
+	struct hole hole;
 };
 
 /* Times that are not known are NEVER; rule is 0 when none decided. */

@@ -39,6 +39,8 @@ finds paws "T701 T702 T703 T704"
 finds needless "T000 T706"
 finds zero-window T705
 finds blind T403
+finds black-hole T707
+finds gone T702
 finds half-negotiated T401
 finds reconnects "T000 T601"
 finds broken-chain "T101 T601 T602"

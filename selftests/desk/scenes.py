@@ -158,6 +158,32 @@ def zero_window():
     return s
 
 
+def black_hole():
+    """A link beyond takes no segment of 1000 bytes; the 300 behind them arrive."""
+    s = Scene()
+    s.shake()
+    s.put(0.05, 0, 1, ack=1, data=100)
+    for i in range(2):
+        s.put(0.1 + i * 0.001, 1, 1 + i * SEG, ack=101, data=SEG)
+    s.put(0.103, 1, 1 + 2 * SEG, ack=101, data=300)
+    s.put(0.12, 0, 101, ack=1, opts=sack((1 + 2 * SEG, 301 + 2 * SEG)))
+    for i in range(5):
+        s.put(0.1 + 0.3 * 2 ** i, 1, 1, ack=101, data=SEG)
+    return s
+
+
+def gone():
+    """A receiver that takes long segments, until it is gone."""
+    s = Scene()
+    s.shake()
+    transfer(s, 10, lambda r: None)
+    last = min(f[0] for f in s.frames if f[1][47] & FIN)
+    s.frames = [f for f in s.frames if f[0] < last]
+    for i in range(6):
+        s.put(last + 0.3 * 2 ** i, 1, 1 + 100 * SEG, ack=1, data=SEG)
+    return s
+
+
 def reconnects():
     all_of = Scene()
     for i in range(5):
@@ -205,6 +231,8 @@ SCENES = {
     "half-negotiated": half_negotiated,
     "blind": blind,
     "zero-window": zero_window,
+    "black-hole": black_hole,
+    "gone": gone,
     "reconnects": reconnects,
     "broken-chain": broken_chain,
     "one-way": one_way,

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# In a guest: faults that only data shows, on a real path, captured on the box and diagnosed
+# from the capture. No module is loaded. TAP.
+. /lab/lib.sh
+trap site_down EXIT
+
+site_up router
+web_up 1 300000
+mkdir -p "$LAB/www"
+head -c 2000 /dev/zero >"$LAB/www/short"
+name=$(cd "$LAB/www" && find . -type f -size +100k | head -1)
+[ -n "$name" ] || { tap 'not ok' "there is a file to fetch"; tap_done; }
+
+device() { # NS HOOK RULE
+	ip netns exec "$1" nft "add table inet fault; add chain inet fault c { type filter hook $2 priority 0; };
+		add rule inet fault c $3"
+}
+remedy() { ip netns exec "$1" nft delete table inet fault; }
+fetch() { # PATH SECONDS [COMMAND]: what comes goes to COMMAND
+	in_client timeout "$2" bash -c "exec 3<>/dev/tcp/$SERVER4/80
+		printf 'GET /%s HTTP/1.0\r\n\r\n' '$1' >&3; ${3:-cat} <&3 >/dev/null"
+}
+# scene CODE NAME COMMAND...: what is found first in a capture of the box meanwhile.
+scene() {
+	local want=$1 name=$2 dump said
+	shift 2
+	ip netns exec box tcpdump --immediate-mode -Z root -Uqni b1 -s 128 -w "$LAB/scene.pcap" tcp 2>"$LAB/dump" &
+	dump=$!
+	wait_for 20 grep -q listening "$LAB/dump"
+	"$@"
+	kill "$dump"
+	wait "$dump"
+	said=$(tcpath diagnose "$LAB/scene.pcap" 2>&1)
+	is "$name" "$(grep -oE '^1\. T[0-9]+' <<<"$said" | cut -d' ' -f2)" "$want"
+	note "$said"
+}
+
+for ns in client server box broken; do
+	for dev in $(ip -n "$ns" -o link | grep -oE '[cbks][01]' | sort -u); do
+		ip netns exec "$ns" ethtool -K "$dev" tso off gso off gro off >/dev/null 2>&1
+	done
+done
+scene T000 "nothing is wrong" fetch "$name" 20
+
+device client input 'tcp sport 80 meta length > 1400 drop'
+scene T707 "T707: long packets are dropped beyond, and no ICMP comes back" fetch short 6
+remedy client
+
+device client input 'tcp sport 80 meta length > 1000 numgen inc mod 20 == 0 drop'
+scene T702 "T702: one in twenty is lost beyond" fetch "$name" 60
+remedy client
+
+device broken forward 'tcp sport 80 meta length > 1000 numgen inc mod 20 == 0 drop'
+scene T701 "T701: one in twenty is lost before" fetch "$name" 60
+remedy broken
+
+in_client sysctl -qw net.ipv4.tcp_rmem='4096 16384 16384'
+slowly="for i in 1 2 3 4 5 6 7 8; do head -c 20000; sleep 0.7; done"
+scene T705 "T705: the client reads too slowly" fetch "$name" 20 "bash -c '$slowly'"
+tap_done
