@@ -48,6 +48,8 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 	}
 	if (unlikely(e->rule && e->rule->trial[0]))
 		tcpath_trial_events(e->rule, &e->flow, events);
+	if (events & TCPATH_EV_TIMED)
+		tcpath_times_enter(&tn->times, &e->flow.hs, events);
 	tcpath_stats_events(&tn->stats, events);
 	if (unlikely(events & TCPATH_EV_TOLD))
 		tcpath_notice_events(tn, e, events, now);
@@ -151,6 +153,7 @@ void tcpath_net_reset(struct tcpath_net *tn)
 {
 	lockdep_assert_held(&tn->lock);
 	tcpath_stats_reset(&tn->stats);
+	tcpath_times_reset(&tn->times);
 	if (!tn->book)
 		return;
 	spin_lock_bh(&tn->book_lock);
@@ -172,13 +175,21 @@ static int __net_init net_setup(struct net *net)
 	tcpath_notice_setup(tn);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
 	err = tcpath_stats_setup(&tn->stats);
-	if (err || !net_eq(net, &init_net))
+	if (err)
 		return err;
+	err = tcpath_times_setup(&tn->times);
+	if (err) {
+		tcpath_stats_teardown(&tn->stats);
+		return err;
+	}
+	if (!net_eq(net, &init_net))
+		return 0;
 	mutex_lock(&tn->lock);
 	err = tcpath_net_enable(tn);
 	mutex_unlock(&tn->lock);
 	if (err) {
 		kvfree(tn->book);
+		tcpath_times_teardown(&tn->times);
 		tcpath_stats_teardown(&tn->stats);
 	}
 	return err;
@@ -206,6 +217,7 @@ static void __net_exit net_teardown(struct net *net)
 	RCU_INIT_POINTER(tn->rules, NULL);
 	tcpath_lists_teardown(tn);
 	kvfree(tn->book);
+	tcpath_times_teardown(&tn->times);
 	tcpath_stats_teardown(&tn->stats);
 }
 

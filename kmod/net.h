@@ -16,6 +16,7 @@
 #include "notice.h"
 #include "stats.h"
 #include "table.h"
+#include "times.h"
 
 struct tcpath_ruleset;
 
@@ -26,6 +27,7 @@ struct tcpath_ruleset;
  * @book:      accounts of handshakes; allocated when first switched on
  * @book_lock: protects @book; taken inside a flow's lock, never around it
  * @stats:     counters
+ * @times:     histograms of handshake times
  * @rules:     ruleset in force, or NULL for an empty one
  * @generation: of the ruleset
  * @next_rule: number that the next new rule gets
@@ -47,6 +49,7 @@ struct tcpath_net {
 	struct tcpath_book *book;
 	spinlock_t book_lock;
 	struct tcpath_stats stats;
+	struct tcpath_times times;
 	struct tcpath_ruleset __rcu *rules;
 	u32 generation;
 	u32 next_rule;

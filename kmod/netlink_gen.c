@@ -179,7 +179,7 @@ static const struct nla_policy tcpath_list_get_nl_policy[TCPATH_A_RULESET_LIST_N
 };
 
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[17] = {
+const struct genl_split_ops tcpath_nl_ops[18] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -294,6 +294,11 @@ const struct genl_split_ops tcpath_nl_ops[17] = {
 		.policy		= tcpath_list_get_nl_policy,
 		.maxattr	= TCPATH_A_RULESET_LIST_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= TCPATH_CMD_HISTOGRAM_GET,
+		.dumpit	= tcpath_nl_histogram_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };
 

@@ -20,7 +20,7 @@ extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];
 extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ARM + 1];
 
 /* Ops table for tcpath */
-extern const struct genl_split_ops tcpath_nl_ops[17];
+extern const struct genl_split_ops tcpath_nl_ops[18];
 
 int tcpath_nl_flow_get_start(struct netlink_callback *cb);
 int tcpath_nl_flow_get_done(struct netlink_callback *cb);
@@ -42,6 +42,8 @@ int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_list_new_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_list_del_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_list_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int tcpath_nl_histogram_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb);
 
 enum {
 	TCPATH_NLGRP_EVENTS,

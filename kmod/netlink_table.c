@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * netlink_table.c - the accounts over netlink: fates and pairs.
+ * netlink_table.c - the accounts over netlink: fates, pairs, histograms.
  *
  * A dump copies one row at a time under the lock of the accounts and holds no
  * memory but where it is.
@@ -151,6 +151,60 @@ int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			break;
 		cb->args[0]++;
+	}
+	mutex_unlock(&tn->lock);
+	return tcpath_netlink_dumped(skb, err);
+}
+
+static_assert((int)TCPATH_HIST_RTT_INITIATOR == TCPATH_HISTOGRAM_KIND_RTT_INITIATOR);
+
+static int put_bucket(struct sk_buff *skb, unsigned int bucket, u64 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_HISTOGRAM_BUCKET);
+
+	if (!nest ||
+	    nla_put_u64_64bit(skb, TCPATH_A_BUCKET_FROM,
+			      tcpath_hist_from(bucket) * 1000ULL,
+			      TCPATH_A_BUCKET_PAD) ||
+	    nla_put_u64_64bit(skb, TCPATH_A_BUCKET_COUNT, count,
+			      TCPATH_A_BUCKET_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_histogram(struct sk_buff *skb, const struct tcpath_times *t,
+			 unsigned int kind)
+{
+	unsigned int i;
+	u64 count;
+
+	if (nla_put_u32(skb, TCPATH_A_HISTOGRAM_KIND, kind))
+		return -EMSGSIZE;
+	for (i = 0; i < TCPATH_HIST_BUCKETS; i++) {
+		count = tcpath_times_read(t, kind * TCPATH_HIST_BUCKETS + i);
+		if (count && put_bucket(skb, i, count))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/* With all its buckets in use a histogram just fits the smallest message. */
+int tcpath_nl_histogram_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = tcpath_net_get(sock_net(cb->skb->sk));
+	void *head;
+	int err = 0;
+
+	mutex_lock(&tn->lock);
+	while (cb->args[0] < TCPATH_HIST_MAX && !err) {
+		head = tcpath_netlink_row(skb, cb, TCPATH_CMD_HISTOGRAM_GET);
+		err = head ? tcpath_netlink_row_end(skb, head,
+						    put_histogram(skb, &tn->times,
+								  (unsigned int)cb->args[0])) :
+			     -EMSGSIZE;
+		cb->args[0] += !err;
 	}
 	mutex_unlock(&tn->lock);
 	return tcpath_netlink_dumped(skb, err);

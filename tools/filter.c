@@ -12,7 +12,9 @@
 #define IN(table) (1u << FILTER_##table)
 #define ALL (IN(FLOWS) | IN(FATES) | IN(PAIRS))
 
-enum word { WORD_ADDR, WORD_SRC, WORD_DST, WORD_SPORT, WORD_DPORT, WORD_STATE };
+enum word {
+	WORD_ADDR, WORD_SRC, WORD_DST, WORD_SPORT, WORD_DPORT, WORD_STATE, WORD_ANOMALY, WORD_TOP,
+};
 
 static const struct {
 	const char *name;
@@ -27,6 +29,8 @@ static const struct {
 	{ "dport", "N[-M]", WORD_DPORT, ALL },
 	{ "port", "N[-M]", WORD_DPORT, ALL },
 	{ "state", "STATE", WORD_STATE, ALL },
+	{ "anomaly", NULL, WORD_ANOMALY, IN(FLOWS) },
+	{ "top", "N by COUNTER", WORD_TOP, IN(FLOWS) },
 };
 
 static bool wrong(char *error, const char *fmt, ...)
@@ -156,14 +160,56 @@ static bool parse_value(struct wanted *w, enum filter_table table, enum word wor
 		return parse_ports(w->dport, value, error);
 	case WORD_STATE:
 		return parse_states(w, table, value, error);
+	default: /* those that take another number of values */
+		break;
 	}
 	return false;
+}
+
+const char *filter_counter(u32 i)
+{
+	static const char *const sizes[] = { "bytes", "segments" };
+
+	if (i < TCPATH_NATIVE_MAX)
+		return native_name(i);
+	return i < FILTER_COUNTERS ? sizes[i - TCPATH_NATIVE_MAX] : NULL;
+}
+
+static bool parse_counter(struct wanted *w, const char *name, char *error)
+{
+	const char *best = NULL;
+
+	for (u32 i = 0; filter_counter(i); i++) {
+		if (!strcmp(filter_counter(i), name)) {
+			w->by = i;
+			return true;
+		}
+		best = suggest(name, best, filter_counter(i));
+	}
+	return wrong(error, best ? "'%.40s' is no counter of flows; did you mean '%s'?" :
+				   "'%.40s' is no counter of flows; there is: bytes, segments, and "
+				   "what read -j calls native: lost_before, lost_after, reordered...",
+		     name, best);
+}
+
+/* "N by COUNTER" */
+static bool parse_top(struct wanted *w, int argc, char **argv, char *error)
+{
+	u64 n;
+
+	if (argc < 3 || strcmp(argv[1], "by"))
+		return wrong(error, "'top' wants a number and a counter: top 10 by lost_before");
+	if (!parse_number(argv[0], FILTER_TOP_MAX, &n) || !n)
+		return wrong(error, "'top' wants a number from 1 to %u, not '%.40s'",
+			     FILTER_TOP_MAX, argv[0]);
+	w->top = (u32)n;
+	return parse_counter(w, argv[2], error);
 }
 
 static bool unknown_word(enum filter_table table, const char *word, char *error)
 {
 	const char *best = NULL;
-	char all[160] = "";
+	char all[192] = "";
 	size_t used = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -174,8 +220,10 @@ static bool unknown_word(enum filter_table table, const char *word, char *error)
 			continue;
 		}
 		best = suggest(word, best, words[i].name);
-		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s %s",
-					 used ? ", " : "", words[i].name, words[i].value);
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s%s%s",
+					 used ? ", " : "", words[i].name,
+					 words[i].value ? " " : "",
+					 words[i].value ? words[i].value : "");
 	}
 	if (best)
 		return wrong(error, "unknown filter '%.40s'; did you mean '%s'?", word, best);
@@ -197,6 +245,9 @@ static void hand_to_kernel(struct wanted *w, enum filter_table table)
 	}
 	if (w->dport[0] == w->dport[1])
 		k->port = w->dport[0];
+	/* Such a label is only given to flows with an anomaly. */
+	if (w->top && w->by < TCPATH_NATIVE_MAX && w->by != TCPATH_NATIVE_SYN_COPY)
+		k->anomaly = true;
 	if (table == FILTER_FLOWS && w->states && !w->outcomes && !(w->states & (w->states - 1)))
 		k->state = (u32)__builtin_ctz(w->states);
 }
@@ -213,6 +264,7 @@ bool filter_parse(struct wanted *w, enum filter_table table, int argc, char **ar
 {
 	filter_init(w);
 	for (int i = 0; i < argc; i += 2) {
+		enum word word;
 		size_t n = 0;
 
 		while (n < ARRAY_SIZE(words) &&
@@ -220,13 +272,38 @@ bool filter_parse(struct wanted *w, enum filter_table table, int argc, char **ar
 			n++;
 		if (n == ARRAY_SIZE(words))
 			return unknown_word(table, argv[i], error);
+		word = words[n].word;
+		if (word == WORD_ANOMALY) {
+			w->kernel.anomaly = true;
+			i--; /* it has no value */
+			continue;
+		}
+		if (word == WORD_TOP) {
+			if (!parse_top(w, argc - i - 1, argv + i + 1, error))
+				return false;
+			i += 2;
+			continue;
+		}
 		if (i + 1 == argc)
 			return wrong(error, "'%s' needs a value: %s", argv[i], words[n].value);
-		if (!parse_value(w, table, words[n].word, argv[i + 1], error))
+		if (!parse_value(w, table, word, argv[i + 1], error))
 			return false;
 	}
 	hand_to_kernel(w, table);
 	return true;
+}
+
+bool filter_parse_text(struct wanted *w, enum filter_table table, char *text, char *error)
+{
+	char *word[32], *rest;
+	int n = 0;
+
+	for (char *s = strtok_r(text, " ", &rest); s; s = strtok_r(NULL, " ", &rest)) {
+		if (n == (int)ARRAY_SIZE(word))
+			return wrong(error, "more than %d words", n);
+		word[n++] = s;
+	}
+	return filter_parse(w, table, n, word, error);
 }
 
 /* --- sorting rows out --------------------------------------------------- */
@@ -241,12 +318,34 @@ static bool within(const u16 range[2], u16 port)
 	return port >= range[0] && port <= range[1];
 }
 
+u64 filter_rank(const struct wanted *w, const struct flow *f)
+{
+	const struct end *a = &f->initiator, *b = &f->responder;
+
+	if (w->by < TCPATH_NATIVE_MAX)
+		return (u64)a->course.native[w->by] + b->course.native[w->by];
+	return w->by == FILTER_BYTES ? a->bytes + b->bytes : (u64)a->segments + b->segments;
+}
+
+static bool has_anomaly(const struct end *e)
+{
+	for (unsigned int i = 0; i < TCPATH_NATIVE_MAX; i++)
+		if (e->course.native[i])
+			return true;
+	for (unsigned int i = 0; i < TCPATH_COMPAT_MAX; i++)
+		if (e->course.compat[i])
+			return true;
+	return false;
+}
+
 bool filter_flow(const struct wanted *w, const struct flow *f)
 {
 	bool stated = w->states || w->outcomes;
 
 	if (stated && !(f->state < 32 && w->states & 1u << f->state) &&
 	    !(f->outcome < 32 && w->outcomes & 1u << f->outcome))
+		return false;
+	if (w->kernel.anomaly && !has_anomaly(&f->initiator) && !has_anomaly(&f->responder))
 		return false;
 	return has(&w->src, &f->initiator.addr) && has(&w->dst, &f->responder.addr) &&
 	       within(w->sport, f->initiator.port) && within(w->dport, f->responder.port);

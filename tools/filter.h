@@ -3,7 +3,8 @@
  * filter.h - which rows of a table are wanted, as people say it:
  *
  *   filter = { "addr" PREFIX | "src" PREFIX | "dst" PREFIX | "sport" N[-M]
- *            | "dport" N[-M] | "port" N[-M] | "state" STATE[,STATE...] }
+ *            | "dport" N[-M] | "port" N[-M] | "state" STATE[,STATE...]
+ *            | "anomaly" | "top" N "by" COUNTER }
  *
  * All must hold. The kernel sorts out what it can, the rest is done here.
  */
@@ -27,6 +28,8 @@ enum filter_table {
  * @dport:    ports of the responder, from and to
  * @states:   bits of states of flows, or none for any
  * @outcomes: bits of outcomes, likewise
+ * @top:      of all these flows only so many, by the greatest counter; 0 for all
+ * @by:       which counter: a native label, or one of enum filter_counter
  */
 struct wanted {
 	struct filter kernel;
@@ -36,16 +39,32 @@ struct wanted {
 	u16 dport[2];
 	u32 states;
 	u32 outcomes;
+	u32 top;
+	u32 by;
 };
+
+enum filter_counter {
+	FILTER_BYTES = TCPATH_NATIVE_MAX,
+	FILTER_SEGMENTS,
+	FILTER_COUNTERS,
+};
+
+#define FILTER_TOP_MAX 100000
 
 #define FILTER_ERROR 256
 
 void filter_init(struct wanted *w);
 bool filter_parse(struct wanted *w, enum filter_table table, int argc, char **argv, char *error);
+/* The same, of words in one text, which is cut up. */
+bool filter_parse_text(struct wanted *w, enum filter_table table, char *text, char *error);
 /* The names that state takes, one after the other; NULL after the last. */
 const char *filter_state(enum filter_table table, unsigned int i);
 
 bool filter_flow(const struct wanted *w, const struct flow *f);
+/* The counter by which flows are chosen, both directions together. */
+u64 filter_rank(const struct wanted *w, const struct flow *f);
+/* The name of a counter; NULL after the last one. */
+const char *filter_counter(u32 i);
 bool filter_fate(const struct wanted *w, const struct fate *f);
 bool filter_pair(const struct wanted *w, const struct pair *p);
 

@@ -73,13 +73,19 @@ const struct command commands[] = {
 	  "  sport N[-M]   only with such a port of the initiator\n"
 	  "  state STATE   midstream, syn, syn-ack, open, closing, closed, reset, failed; or what\n"
 	  "                became of the SYN: pending, answered, refused, unreachable, bare-ack,\n"
-	  "                silent, unknown; or several, with commas\n",
-	  "  tcpath show flows src 10.1.0.0/16 dport 80 state silent\n" },
+	  "                silent, unknown; or several, with commas\n"
+	  "  anomaly       only those of which a segment was lost, doubled or out of order\n"
+	  "  top N by COUNTER  of these, the first by bytes, segments, lost_before, lost_after,\n"
+	  "                reordered, or any other that read -j calls native\n",
+	  "  tcpath show flows src 10.1.0.0/16 dport 80 state silent\n"
+	  "  tcpath show flows top 10 by lost_before\n" },
 	{ "show pairs", cmd_show_pairs, "[addr|src|dst PREFIX] [dport N[-M]] [state STATE]",
 	  "connections by initiator and responder",
 	  PREFIX_HELP INITIATOR_HELP PORT_HELP
 	  "  state STATE   only where such attempts are among them: answered, failed, reset\n",
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
+	{ "show histograms", cmd_show_histograms, NULL,
+	  "how long answers took, and round trips to either side", NULL, NULL },
 	{ "show counters", cmd_show_counters, "[zero]",
 	  "every counter: packets by reason, and events",
 	  "  zero          set them to zero as they are read; nothing is lost in between\n", NULL },
@@ -138,10 +144,11 @@ const struct command commands[] = {
 	  NULL },
 	{ "monitor", cmd_monitor, "", "one line per event, as it happens",
 	  "With -j one JSON object per line.\n", NULL },
-	{ "read", cmd_read, "[--labels] [--max-flows N] FILE...",
+	{ "read", cmd_read, "[--labels] [--max-flows N] [--flow FILTER] FILE...",
 	  "the same analysis, from captures (pcap, pcapng)",
 	  "  --labels       one line per TCP frame: number, tshark's labels, our own\n"
 	  "  --max-flows N  connections kept; the oldest make room (262144)\n"
+	  "  --flow FILTER  only these connections, said as in show flows\n"
 	  "FILE may be compressed with gzip, or - for standard input.\n", NULL },
 	{ "record", cmd_record, "-w FILE [OPTION...] -i DEV | -r CAPTURE...",
 	  "flight recorder: headers of flows that something befell, for Wireshark",

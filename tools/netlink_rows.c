@@ -219,3 +219,31 @@ void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pa
 {
 	dump(nl, TCPATH_CMD_PAIR_GET, f, &(struct receiver){ .pair = row, .arg = arg });
 }
+
+static void on_hist(const struct nlmsghdr *nlh, void *arg)
+{
+	u64 kind = TCPATH_HIST_MAX, *slot = arg;
+	const struct nlattr *a, *b;
+
+	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
+		u64 from = 0, count = 0;
+
+		if (mnl_attr_get_type(a) == TCPATH_A_HISTOGRAM_KIND)
+			kind = field_number(a);
+		if (mnl_attr_get_type(a) != TCPATH_A_HISTOGRAM_BUCKET || kind >= TCPATH_HIST_MAX)
+			continue;
+		mnl_attr_for_each_nested(b, a) {
+			if (mnl_attr_get_type(b) == TCPATH_A_BUCKET_FROM)
+				from = field_number(b);
+			else if (mnl_attr_get_type(b) == TCPATH_A_BUCKET_COUNT)
+				count = field_number(b);
+		}
+		slot[kind * TCPATH_HIST_BUCKETS + tcpath_hist_bucket((u32)(from / 1000))] = count;
+	}
+}
+
+void nl_hists(struct nl *nl, u64 slot[TCPATH_HIST_SLOTS])
+{
+	memset(slot, 0, TCPATH_HIST_SLOTS * sizeof(*slot));
+	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_HISTOGRAM_GET, NLM_F_DUMP, 0), on_hist, slot);
+}

@@ -17,6 +17,7 @@ void print_flow_values(const struct flow *f);
 void print_course(const struct flow *f);
 const char *course_grade(const struct flow *f, unsigned int dir, unsigned int i);
 void print_pair(const struct pair *p);
+void print_hists(const u64 *slot);
 void print_counters(const struct counters *c);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ledger.h"
 #include "out.h"
 #include "print.h"
+#include "ranking.h"
 #include "report.h"
 #include "text.h"
 
@@ -62,13 +63,26 @@ static void print_text(const struct flow *f)
 	print_direction("to initiator", f, 1);
 }
 
+static void give(const struct flow *f, void *arg)
+{
+	(void)arg;
+	out_object(NULL);
+	if (out_is_json())
+		print_flow_values(f);
+	else
+		print_text(f);
+	out_end();
+}
+
 /**
  * report_flows - print all that is known of the connections
  * @fs: connections
  * @t:  totals
+ * @w:  of which of them
  */
-void report_flows(struct flows *fs, const struct totals *t)
+void report_flows(struct flows *fs, const struct totals *t, const struct wanted *w)
 {
+	struct ranking ranking = { .wanted = w, .give = give };
 	struct flow flow;
 	struct row *row;
 	uint32_t i;
@@ -77,18 +91,15 @@ void report_flows(struct flows *fs, const struct totals *t)
 	out_array("flows");
 	for (i = 0; (row = flows_row(fs, i)); i++) {
 		flow_of_row(&flow, row, t->last);
-		out_object(NULL);
-		if (out_is_json())
-			print_flow_values(&flow);
-		else
-			print_text(&flow);
-		out_end();
+		ranking_add(&flow, &ranking);
 	}
+	ranking_end(&ranking);
 	out_end();
 	out_u64(NULL, OUT_NUM " connections", i);
 	out_u64("segments", ", " OUT_NUM " TCP segments", t->segments);
 	out_u64("frames", " in " OUT_NUM " frames\n", t->frames);
 	out_u64("forgotten", NULL, flows_forgotten(fs));
+	print_hists(t->hist);
 	if (flows_forgotten(fs))
 		out_text("%llu older connections made room and are not listed\n",
 			 (unsigned long long)flows_forgotten(fs));

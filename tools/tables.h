@@ -7,6 +7,7 @@
 #define TCPATH_TABLES_H
 
 #include "engine/figures.h"
+#include "engine/hist.h"
 #include "engine/reason.h"
 #include "engine/seg.h"
 #include "rules.h"

@@ -213,6 +213,20 @@ enum tcpath_notice {
 	TCPATH_NOTICE_LEFT_OUT,
 };
 
+/**
+ * enum tcpath_histogram_kind - Times of a handshake.
+ * @TCPATH_HISTOGRAM_KIND_ANSWER_TIME: From the first SYN to its SYN-ACK.
+ * @TCPATH_HISTOGRAM_KIND_RTT_RESPONDER: From SYN to SYN-ACK, of attempts whose
+ *   SYN was sent once; from here to the responder and back.
+ * @TCPATH_HISTOGRAM_KIND_RTT_INITIATOR: From SYN-ACK to final ACK, where each
+ *   was sent once; from here to the initiator and back.
+ */
+enum tcpath_histogram_kind {
+	TCPATH_HISTOGRAM_KIND_ANSWER_TIME,
+	TCPATH_HISTOGRAM_KIND_RTT_RESPONDER,
+	TCPATH_HISTOGRAM_KIND_RTT_INITIATOR,
+};
+
 enum {
 	TCPATH_A_INFO_VERSION = 1,
 	TCPATH_A_INFO_CONTRACT,
@@ -481,6 +495,23 @@ enum {
 };
 
 enum {
+	TCPATH_A_BUCKET_FROM = 1,
+	TCPATH_A_BUCKET_COUNT,
+	TCPATH_A_BUCKET_PAD,
+
+	__TCPATH_A_BUCKET_MAX,
+	TCPATH_A_BUCKET_MAX = (__TCPATH_A_BUCKET_MAX - 1)
+};
+
+enum {
+	TCPATH_A_HISTOGRAM_KIND = 1,
+	TCPATH_A_HISTOGRAM_BUCKET,
+
+	__TCPATH_A_HISTOGRAM_MAX,
+	TCPATH_A_HISTOGRAM_MAX = (__TCPATH_A_HISTOGRAM_MAX - 1)
+};
+
+enum {
 	TCPATH_A_TABLE_ADDR = 1,
 	TCPATH_A_TABLE_ADDR_LEN,
 	TCPATH_A_TABLE_PORT,
@@ -522,6 +553,7 @@ enum {
 	TCPATH_CMD_LIST_NEW,
 	TCPATH_CMD_LIST_DEL,
 	TCPATH_CMD_LIST_GET,
+	TCPATH_CMD_HISTOGRAM_GET,
 
 	__TCPATH_CMD_MAX,
 	TCPATH_CMD_MAX = (__TCPATH_CMD_MAX - 1)

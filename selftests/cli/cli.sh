@@ -91,6 +91,10 @@ says 1 'beyond its prefix length' show pairs src 10.1.0.1/16
 says 1 'no range of ports' show flows dport 90-80
 says 1 "there is: addr PREFIX, src PREFIX, dst PREFIX, sport" show flows colour red
 says 1 'needs a value' show pairs addr
+says 1 'did you mean .lost_before' show flows top 10 by lost_befor
+says 1 'a number from 1 to 100000' show flows top 0 by bytes
+says 1 'a number and a counter' show flows top 10
+says 1 'not known of these rows' show pairs anomaly
 says 1 'needs a terminal' top
 says 1 'no interval' top soon
 says 1 'for programs there is' -j top

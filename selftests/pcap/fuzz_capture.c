@@ -14,6 +14,66 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What a flow had before a segment. */
+struct ledger {
+	u32 segments[2];
+	u32 in_order[2];
+	u32 class[2][TCPATH_NATIVE_CLASS_MAX];
+};
+
+static struct ledger ledger_of(const struct tcpath_track *t)
+{
+	struct ledger l;
+
+	for (unsigned int dir = 0; dir < 2; dir++) {
+		l.segments[dir] = t->dir[dir].segments;
+		l.in_order[dir] = tcpath_track_in_order(t, dir);
+		for (unsigned int i = 0; i < TCPATH_NATIVE_CLASS_MAX; i++)
+			l.class[dir][i] = tcpath_track_native(t, dir, i);
+	}
+	return l;
+}
+
+/*
+ * Nothing is lost and nothing counted twice: a segment, with those merged in it,
+ * is in order or in the classes of its verdict, and says nothing of the classes
+ * of the other direction.
+ */
+static void conserve(const struct ledger *was, const struct tcpath_flow *f, unsigned int dir,
+		     const struct tcpath_seg *s, const struct tcpath_verdict *v)
+{
+	struct ledger is = ledger_of(&f->track);
+	u32 classed = 0, n;
+
+	if (is.segments[dir] - was->segments[dir] != s->segs ||
+	    is.segments[!dir] != was->segments[!dir] || is.in_order[!dir] != was->in_order[!dir])
+		abort();
+	for (unsigned int i = 0; i < TCPATH_NATIVE_CLASS_MAX; i++) {
+		n = is.class[dir][i] - was->class[dir][i];
+		if (is.class[!dir][i] != was->class[!dir][i] || n > s->segs)
+			abort();
+		if (n && !(v->native >> i & 1)) /* counted, and not said */
+			abort();
+		if (!n && v->native >> i & 1 && f->track.anomaly) /* said, and not counted */
+			abort();
+		classed += n;
+	}
+	if (classed > s->segs || is.in_order[dir] - was->in_order[dir] != s->segs - classed)
+		abort();
+}
+
+static void take(struct tcpath_flow *f, unsigned int dir, const struct segment *seg, u64 ns,
+		 struct tcpath_anomaly **spare)
+{
+	struct ledger was = ledger_of(&f->track);
+	struct tcpath_verdict v;
+
+	tcpath_flow_segment(f, dir, &seg->s, &seg->o, ns, spare, &v);
+	if (v.events & TCPATH_EV(SYN)) /* another connection: counts begin anew */
+		was = (struct ledger){ 0 };
+	conserve(&was, f, dir, &seg->s, &v);
+}
+
 static void check(struct flows *fs)
 {
 	struct row *row;
@@ -28,7 +88,6 @@ static void check(struct flows *fs)
 static void read_all(struct capture *c, struct flows *fs, struct fragments *fr)
 {
 	struct tcpath_anomaly *spare = NULL;
-	struct tcpath_verdict v;
 	struct tcpath_key key;
 	enum segment_kind kind;
 	struct segment seg;
@@ -50,8 +109,7 @@ static void read_all(struct capture *c, struct flows *fs, struct fragments *fr)
 						     &seg.o, tcpath_tick(f.ns), &spare);
 			continue;
 		}
-		tcpath_flow_segment(&flows_get(fs, &key, dir, f.ns)->flow, dir, &seg.s, &seg.o,
-				    f.ns, &spare, &v);
+		take(&flows_get(fs, &key, dir, f.ns)->flow, dir, &seg, f.ns, &spare);
 	}
 	free(spare);
 }

@@ -63,10 +63,35 @@ missing() {
 	! "$tcpath" read "$tmp/none" >/dev/null 2>&1
 }
 
+# The first connections by a counter, of all, the first one first.
+top() {
+	"$tcpath" read -j --flow 'top 3 by segments' "$tmp/whole" >"$tmp/top"
+	"$tcpath" read -j "$tmp/whole" | python3 -c '
+import json, sys
+size = lambda flow: flow["to_responder"]["segments"] + flow["to_initiator"]["segments"]
+everything = sorted(map(size, json.load(sys.stdin)["flows"]), reverse=True)
+assert len(everything) > 3 and list(map(size, json.load(open(sys.argv[1]))["flows"])) == everything[:3]
+' "$tmp/top"
+}
+
+times() {
+	"$tcpath" read -j "$tmp/whole" | python3 -c '
+import json, sys
+doc = json.load(sys.stdin)
+for hist in doc["histograms"]:
+    assert hist["count"] == sum(b["count"] for b in hist["buckets"])
+    assert all(b["from_ns"] < b.get("below_ns", 1 << 64) for b in hist["buckets"])
+answered = sum(hist["count"] for hist in doc["histograms"] if hist["name"] == "answer_time")
+assert 0 < answered >= sum(flow["outcome"] == "answered" for flow in doc["flows"])
+'
+}
+
 cc -O2 -o "$tmp/chaos" "$here/chaos.c"
 "$tmp/chaos" 1 500 >"$tmp/whole"
 first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
 check "the keys of the JSON" keys
+check "the first three by a counter" top
+check "histograms of handshake times" times
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole

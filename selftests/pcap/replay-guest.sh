@@ -19,6 +19,7 @@ done
 for file in /captures/*; do
 	out=/out/${file##*/}
 	tcpath flush
+	tcpath reset
 	frames=$(tcpdump -Z root -nr "$file" 2>/dev/null | wc -l)
 	tcpdump -Z root -i b0 -Q in -B 16384 --immediate-mode -c "$frames" -w "$out.pcap" \
 		2>/tmp/tcpdump &
@@ -26,4 +27,5 @@ for file in /captures/*; do
 	tcpreplay -q -i p0 "$file" >/tmp/tcpreplay 2>&1 || { cat /tmp/tcpreplay >&2; exit 1; }
 	wait
 	tcpath -j show flows >"$out"
+	tcpath -j show histograms >"$out.times"
 done

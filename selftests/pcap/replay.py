@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Compares the flows of two answers: replay.py READ SHOWN
+"""Compares the flows of two answers: replay.py READ SHOWN TIMES
 
-What depends on clocks alone is left out: times and the round trips measured.
+What depends on clocks alone is left out: times and the round trips measured, but
+not how many of them there are. tshark's out_of_order and retransmission are one to a time of
+as little as a round trip: a host that is short of time makes one the other, so their sum counts.
 The last connection on a tuple counts, for that is what the module still has.
 """
 import json
@@ -14,7 +16,16 @@ SIDE = ["segments", "bytes", "options", "mss", "shift", "isn", "grade", "native"
 def flows(path):
     with open(path, encoding="utf-8") as stream:
         doc = json.load(stream)
+    for flow in doc["flows"]:
+        for side in "to_responder", "to_initiator":
+            compat = flow[side]["compat"]
+            compat["retransmission"] += compat.pop("out_of_order")
     return {(f["src"], f["sport"], f["dst"], f["dport"]): f for f in doc["flows"]}
+
+
+def times(path):
+    with open(path, encoding="utf-8") as stream:
+        return {h["name"]: h["count"] for h in json.load(stream)["histograms"]}
 
 
 def differences(a, b, keys, where):
@@ -29,6 +40,9 @@ def differences(a, b, keys, where):
 read, shown = flows(sys.argv[1]), flows(sys.argv[2])
 found = [f"{key} is {'read' if key in read else 'shown'} only" for key in read.keys() ^ shown.keys()]
 counts = 0
+for name, n in times(sys.argv[1]).items():
+    if n != times(sys.argv[3])[name]:
+        found.append(f"{name}: {n} times read, {times(sys.argv[3])[name]} shown")
 for key in read.keys() & shown.keys():
     name = (f"{key[0]}:{key[1]} > {key[2]}:{key[3]}",)
     found += differences(read[key], shown[key], KEYS, name)

@@ -30,6 +30,21 @@ static void progress(const struct capture *c, const struct totals *t, bool quiet
 		fprintf(stderr, "\r%llu frames", (unsigned long long)t->frames);
 }
 
+static void count_times(struct reading *r, const struct segment *seg, u64 events,
+			struct totals *t)
+{
+	u16 slot[TCPATH_HIST_MAX];
+	const struct row *row;
+	struct tcpath_key key;
+	unsigned int n;
+
+	tcpath_key_set(&key, &seg->s);
+	row = flows_find(reading_flows(r), &key);
+	n = row ? tcpath_hist_slots(&row->flow.hs, events, slot) : 0;
+	while (n--)
+		t->hist[slot[n]]++;
+}
+
 static int read_file(struct reading *r, const char *path, struct totals *t, bool labels)
 {
 	static const struct tcpath_verdict nothing;
@@ -51,6 +66,8 @@ static int read_file(struct reading *r, const char *path, struct totals *t, bool
 		if (kind == SEGMENT_NONE)
 			continue;
 		t->segments += kind == SEGMENT_KNOWN;
+		if (kind == SEGMENT_KNOWN && v.events & TCPATH_EV_TIMED)
+			count_times(r, &seg, v.events, t);
 		if (labels) /* of a header that is not whole nothing is said */
 			report_labels(f.number, kind == SEGMENT_KNOWN && seg.whole ? &v :
 										     &nothing);
@@ -72,26 +89,39 @@ static unsigned long flow_limit(const char *text)
 	return n;
 }
 
+static void parse_flow(struct wanted *w, char *text)
+{
+	char error[FILTER_ERROR];
+
+	if (!filter_parse_text(w, FILTER_FLOWS, text, error))
+		die(STATUS_REFUSED, "--flow: %s", error);
+}
+
 /* Read the captures and report. Status: a refusal when one was not read to its end. */
 int cmd_read(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "labels", no_argument, NULL, 'l' },
 		{ "max-flows", required_argument, NULL, 'm' },
+		{ "flow", required_argument, NULL, 'f' },
 		{ 0 },
 	};
 	unsigned long max = MAX_FLOWS;
 	int opt, status = STATUS_OK;
 	struct totals totals = { 0 };
+	struct wanted wanted;
 	bool labels = false;
 	struct reading *r;
 
+	filter_init(&wanted);
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == 'l')
 			labels = true;
 		else if (opt == 'm')
 			max = flow_limit(optarg);
+		else if (opt == 'f')
+			parse_flow(&wanted, optarg);
 		else
 			return STATUS_REFUSED;
 	}
@@ -102,7 +132,7 @@ int cmd_read(int argc, char **argv)
 		if (read_file(r, argv[optind], &totals, labels) < 0)
 			status = STATUS_REFUSED;
 	if (!labels)
-		report_flows(reading_flows(r), &totals);
+		report_flows(reading_flows(r), &totals, &wanted);
 	reading_free(r);
 	return status;
 }

@@ -218,13 +218,10 @@ static bool read_captures(struct maker *m, int n, char **path, struct tables *t)
 
 static struct wanted parse_flow(char *text)
 {
-	char error[FILTER_ERROR], *words[16], *rest;
+	char error[FILTER_ERROR];
 	struct wanted w;
-	int n = 0;
 
-	for (char *s = strtok_r(text, " ", &rest); s && n < 16; s = strtok_r(NULL, " ", &rest))
-		words[n++] = s;
-	if (!filter_parse(&w, FILTER_FLOWS, n, words, error))
+	if (!filter_parse_text(&w, FILTER_FLOWS, text, error))
 		die(STATUS_REFUSED, "--flow: %s", error);
 	return w;
 }

@@ -10,6 +10,7 @@
 #include "netlink.h"
 #include "out.h"
 #include "print.h"
+#include "ranking.h"
 
 /* --- which rows --------------------------------------------------------- */
 
@@ -62,18 +63,20 @@ int cmd_show_handshakes(int argc, char **argv)
 
 static void flow_row(const struct flow *f, void *arg)
 {
-	if (filter_flow(arg, f))
-		print_flow(f);
+	(void)arg;
+	print_flow(f);
 }
 
 int cmd_show_flows(int argc, char **argv)
 {
 	struct wanted w = wanted(FILTER_FLOWS, argc, argv);
+	struct ranking ranking = { .wanted = &w, .give = flow_row };
 	struct nl *nl = nl_open();
 
 	out_object(NULL);
 	out_table("flows", flow_headings);
-	nl_flows(nl, &w.kernel, flow_row, &w);
+	nl_flows(nl, &w.kernel, ranking_add, &ranking);
+	ranking_end(&ranking);
 	nothing(nl, out_table_end(), "such flow");
 	out_end();
 	nl_close(nl);
@@ -97,6 +100,21 @@ int cmd_show_pairs(int argc, char **argv)
 	nothing(nl, out_table_end(), argc > 1 ? "such pair" : "connection seen yet");
 	out_end();
 	nl_close(nl);
+	return STATUS_OK;
+}
+
+int cmd_show_histograms(int argc, char **argv)
+{
+	u64 slot[TCPATH_HIST_SLOTS];
+	struct nl *nl;
+
+	no_arguments(argc, argv);
+	nl = nl_open();
+	nl_hists(nl, slot);
+	nl_close(nl);
+	out_object(NULL);
+	print_hists(slot);
+	out_end();
 	return STATUS_OK;
 }
 
