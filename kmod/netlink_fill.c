@@ -147,9 +147,9 @@ static int put_handshake(struct sk_buff *skb, const struct tcpath_handshake *h)
 	      nla_put_u32(skb, TCPATH_A_FLOW_FLAGS, h->flags) ||
 	      nla_put_u8(skb, TCPATH_A_FLOW_SYNS, h->syns) ||
 	      nla_put_u8(skb, TCPATH_A_FLOW_SYNACKS, h->synacks);
-	if (!err && h->rtt_responder)
+	if (!err && tcpath_handshake_rtt(h))
 		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_RESPONDER,
-					ticks_to_ns(h->rtt_responder),
+					ticks_to_ns(tcpath_handshake_rtt(h)),
 					TCPATH_A_FLOW_PAD);
 	if (!err && h->rtt_initiator)
 		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_INITIATOR,
@@ -180,7 +180,7 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 	      nla_put_u32(skb, TCPATH_A_FLOW_ZONE, f->key.zone) ||
 	      put_handshake(skb, &f->hs) ||
 	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_AGE,
-				ticks_to_ns(tick - f->born),
+				ticks_to_ns(tick - f->hs.t_syn),
 				TCPATH_A_FLOW_PAD) ||
 	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_IDLE,
 				ticks_to_ns(tick - f->seen), TCPATH_A_FLOW_PAD);

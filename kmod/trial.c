@@ -56,7 +56,7 @@ void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_flow *f)
 	if (f->hs.outcome != TCPATH_OUTCOME_ANSWERED)
 		return;
 	atomic64_inc(&a->flows);
-	atomic64_add((f->seen - f->born) / TCPATH_TICKS_PER_MS, &a->duration);
+	atomic64_add((f->seen - f->hs.t_syn) / TCPATH_TICKS_PER_MS, &a->duration);
 	for (dir = 0; dir < 2; dir++) {
 		atomic64_add(t->dir[dir].segments, &a->segments);
 		atomic64_add((s64)t->dir[dir].bytes, &a->bytes);

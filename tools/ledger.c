@@ -177,9 +177,9 @@ void flow_of_row(struct flow *to, const struct row *row, u64 now)
 		.initiator = end_of(f, ini), .responder = end_of(f, !ini), .zone = f->key.zone,
 		.state = f->hs.state, .outcome = f->hs.outcome, .flags = f->hs.flags,
 		.syns = f->hs.syns, .synacks = f->hs.synacks,
-		.rtt_responder = f->hs.rtt_responder ? ticks_ns(f->hs.rtt_responder) : NEVER,
+		.rtt_responder = tcpath_handshake_rtt(&f->hs) ? ticks_ns(tcpath_handshake_rtt(&f->hs)) : NEVER,
 		.rtt_initiator = f->hs.rtt_initiator ? ticks_ns(f->hs.rtt_initiator) : NEVER,
-		.age = ticks_ns(tcpath_tick(now) - f->born),
+		.age = ticks_ns(tcpath_tick(now) - f->hs.t_syn),
 		.idle = ticks_ns(tcpath_tick(now) - f->seen),
 	};
 	tcpath_figures_read(&to->initiator.course, &f->track, ini);

@@ -84,7 +84,7 @@ const struct command commands[] = {
 	  PREFIX_HELP INITIATOR_HELP PORT_HELP
 	  "  state STATE   only where such attempts are among them: answered, failed, reset\n",
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
-	{ "show histograms", cmd_show_histograms, NULL,
+	{ "show histograms", cmd_show_histograms, "",
 	  "how long answers took, and round trips to either side", NULL, NULL },
 	{ "show counters", cmd_show_counters, "[zero]",
 	  "every counter: packets by reason, and events",

@@ -186,7 +186,7 @@ static void place(struct shared *s)
 	s->initiator = a->initiator != TCPATH_NO_INITIATOR ? a->initiator :
 		       b->initiator != TCPATH_NO_INITIATOR ? b->initiator :
 							     s->key.port[1] > s->key.port[0];
-	s->near = a->rtt_responder && b->rtt_responder && b->rtt_responder > a->rtt_responder;
+	s->near = tcpath_handshake_rtt(a) && tcpath_handshake_rtt(b) > tcpath_handshake_rtt(a);
 }
 
 /* The capture that is nearer to the sender. */

@@ -17,8 +17,8 @@ void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 {
 	memset(f, 0, sizeof(*f));
 	f->key = *key;
-	f->born = tcpath_tick(now);
-	f->seen = f->born;
+	f->seen = tcpath_tick(now);
+	f->hs.t_syn = f->seen;
 	f->hs.initiator = TCPATH_NO_INITIATOR;
 	f->hs.outcome = TCPATH_OUTCOME_UNKNOWN;
 }

@@ -35,18 +35,18 @@ struct tcpath_key {
 /**
  * struct tcpath_flow - one flow
  * @key:   its tuple
- * @seen:  tick of the last segment
- * @born:  tick of the first one
  * @track: sequence state of both directions
+ * @seen:  tick of the last segment
  * @hs:    its handshake: a segment of an open connection does not look at it
  */
 struct tcpath_flow {
 	struct tcpath_key key;
-	u32 seen;
-	u32 born;
 	struct tcpath_track track;
+	u32 seen;
 	struct tcpath_handshake hs;
 };
+
+static_assert(sizeof(struct tcpath_flow) <= 224, "with chain, lock, rule and what the slab adds: 256");
 
 /*
  * Time inside a flow: 32-bit ticks of a microsecond. They wrap after 71 minutes,

@@ -157,7 +157,7 @@ static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 	h->synacks = 1;
 	h->t_answer = tick;
 	if (h->syns == 1) /* else it is not known which copy it answers (Karn) */
-		h->rtt_responder = tick - h->t_syn;
+		h->flags |= TCPATH_HS_TIMED;
 	return events;
 }
 

@@ -52,6 +52,7 @@ enum {
 	TCPATH_HS_BARE_ACK	= 1 << 3, /* a bare ACK came back */
 	TCPATH_HS_JUDGED	= 1 << 4, /* counted as failed by time-out */
 	TCPATH_HS_SIMULTANEOUS	= 1 << 5,
+	TCPATH_HS_TIMED		= 1 << 6, /* one SYN was out when the answer came */
 	TCPATH_HS_RECONNECT	= 1 << 7,
 };
 
@@ -89,10 +90,9 @@ struct tcpath_end {
 /**
  * struct tcpath_handshake - the handshake of a flow
  * @end:       what each end said, by direction
- * @t_syn:     tick of the first SYN
+ * @t_syn:     tick of the first SYN; without one, of the first segment
  * @t_copy:    tick of the last SYN
  * @t_answer:  tick of the first SYN-ACK
- * @rtt_responder: ticks from SYN to SYN-ACK; 0 when unknown (Karn)
  * @rtt_initiator: ticks from SYN-ACK to final ACK; 0 when unknown
  * @state:     enum tcpath_state
  * @outcome:   enum tcpath_outcome
@@ -112,7 +112,6 @@ struct tcpath_handshake {
 	u32 t_syn;
 	u32 t_copy;
 	u32 t_answer;
-	u32 rtt_responder;
 	u32 rtt_initiator;
 	u8 state;
 	u8 outcome;
@@ -137,6 +136,12 @@ u64 tcpath_handshake_judge(struct tcpath_handshake *h, u32 tick);
 /* A SYN that began or repeats an attempt: policy looks at these alone. */
 #define TCPATH_EV_OFFER \
 	(TCPATH_EV(SYN) | TCPATH_EV(SYN_COPY) | TCPATH_EV(SIMULTANEOUS))
+
+/* Ticks from SYN to SYN-ACK; 0 when unknown (Karn). */
+static inline u32 tcpath_handshake_rtt(const struct tcpath_handshake *h)
+{
+	return h->flags & TCPATH_HS_TIMED ? h->t_answer - h->t_syn : 0;
+}
 
 static inline bool tcpath_handshake_embryonic(const struct tcpath_handshake *h)
 {

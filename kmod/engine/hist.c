@@ -54,8 +54,8 @@ unsigned int tcpath_hist_slots(const struct tcpath_handshake *h, u64 events,
 
 	if (events & TCPATH_EV(ANSWERED)) {
 		slot[n++] = slot_of(TCPATH_HIST_ANSWER_TIME, h->t_answer - h->t_syn);
-		if (h->rtt_responder)
-			slot[n++] = slot_of(TCPATH_HIST_RTT_RESPONDER, h->rtt_responder);
+		if (tcpath_handshake_rtt(h))
+			slot[n++] = slot_of(TCPATH_HIST_RTT_RESPONDER, tcpath_handshake_rtt(h));
 	}
 	if (events & TCPATH_EV(OPEN) && h->rtt_initiator)
 		slot[n++] = slot_of(TCPATH_HIST_RTT_INITIATOR, h->rtt_initiator);

@@ -102,7 +102,7 @@ static void test_answered(void **state)
 	p.now += 2 * MS;
 	assert_int_equal(send_seg(&p, false, ACK, 101, 501, &full),
 			 TCPATH_EV(OPEN));
-	assert_int_equal(p.f.hs.rtt_responder, 3000);
+	assert_int_equal(tcpath_handshake_rtt(&p.f.hs), 3000);
 	assert_int_equal(p.f.hs.rtt_initiator, 2000);
 	assert_int_equal(p.f.hs.state, TCPATH_STATE_OPEN);
 	assert_int_equal(p.book->fate[1].tried, 1);

@@ -27,14 +27,14 @@ static void test_buckets(void **state)
 
 static void test_slots(void **state)
 {
-	struct tcpath_handshake h = { .t_syn = ~0u - 10, .t_answer = 90, .rtt_responder = 7 };
+	struct tcpath_handshake h = { .t_syn = ~0u - 10, .t_answer = 90, .flags = TCPATH_HS_TIMED };
 	u16 slot[TCPATH_HIST_MAX];
 
 	(void)state;
 	assert_int_equal(tcpath_hist_slots(&h, TCPATH_EV(ANSWERED), slot), 2);
 	assert_int_equal(slot[0], tcpath_hist_bucket(101));
-	assert_int_equal(slot[1], TCPATH_HIST_BUCKETS + tcpath_hist_bucket(7));
-	h.rtt_responder = 0; /* a SYN copy went out: Karn */
+	assert_int_equal(slot[1], TCPATH_HIST_BUCKETS + tcpath_hist_bucket(101));
+	h.flags = 0; /* a SYN copy went out: Karn */
 	assert_int_equal(tcpath_hist_slots(&h, TCPATH_EV(ANSWERED), slot), 1);
 	assert_int_equal(tcpath_hist_slots(&h, TCPATH_EV(OPEN), slot), 0);
 	h.rtt_initiator = 5000;
