@@ -74,7 +74,7 @@ static const struct field arm_fields[] = {
 /* Only a prefix that was given has a length; its address comes before. */
 static void take_length(struct tcpath_prefix *p, u64 len)
 {
-	p->len = (u8)len;
+	p->len = (u8)min(len, 128ull);
 	tcpath_prefix_settle(p);
 }
 
@@ -100,8 +100,9 @@ static u32 flags_of(const struct tcpath_action *a)
 
 static const struct tcpath_list *take_list(const struct nlattr *a)
 {
-	const char *name = mnl_attr_get_str(a);
+	char name[TCPATH_LIST_NAME];
 
+	field_text(a, name, sizeof(name));
 	return tcpath_list_named(name) ? lists_named(name) : NULL;
 }
 
@@ -406,9 +407,9 @@ static void on_notice(const struct nlmsghdr *nlh, void *arg)
 
 		if (w->notice->ruleset) {
 			if (type == TCPATH_A_RULESET_GENERATION)
-				w->notice->generation = mnl_attr_get_u32(a);
+				w->notice->generation = (u32)field_number(a);
 		} else if (type == TCPATH_A_TABLE_EVENT) {
-			w->notice->event = mnl_attr_get_u32(a);
+			w->notice->event = (u32)field_number(a);
 		} else if (type == TCPATH_A_TABLE_LOST) {
 			w->notice->lost = field_number(a);
 		} else if (type == TCPATH_A_TABLE_RULE) {

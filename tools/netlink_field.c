@@ -27,6 +27,12 @@ static void put_number(void *to, u16 size, u64 v)
 	}
 }
 
+/* As much as there is room for, and no further than the attribute goes. */
+void field_text(const struct nlattr *a, char *to, size_t size)
+{
+	snprintf(to, size, "%.*s", mnl_attr_get_payload_len(a), mnl_attr_get_str(a));
+}
+
 static void take(const struct nlattr *a, const struct field *f, void *to)
 {
 	u16 len = mnl_attr_get_payload_len(a);
@@ -36,7 +42,7 @@ static void take(const struct nlattr *a, const struct field *f, void *to)
 		put_number(to, f->size, field_number(a));
 		break;
 	case STRING:
-		snprintf(to, f->size, "%.*s", len, mnl_attr_get_str(a));
+		field_text(a, to, f->size);
 		break;
 	case BYTES:
 		if (len == f->size)

@@ -29,6 +29,7 @@ struct field {
 	{ TCPATH_A_##set##_##attr, kind, offsetof(type, member), sizeof(((type *)0)->member) }
 
 u64 field_number(const struct nlattr *a);
+void field_text(const struct nlattr *a, char *to, size_t size);
 void field_take(const struct nlattr *a, const struct field *f, size_t n, void *obj);
 void field_take_nest(const struct nlattr *nest, const struct field *f, size_t n, void *obj);
 void field_put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p);

@@ -83,7 +83,7 @@ static void take_prefix(const struct nlattr *nest, struct prefix_list *l)
 
 	mnl_attr_for_each_nested(a, nest) {
 		if (mnl_attr_get_type(a) == TCPATH_A_PREFIX_LEN)
-			p.len = mnl_attr_get_u8(a);
+			p.len = (u8)min(field_number(a), 128ull);
 		else if (mnl_attr_get_type(a) == TCPATH_A_PREFIX_ADDR &&
 			 mnl_attr_get_payload_len(a) == sizeof(p.addr))
 			memcpy(&p.addr, mnl_attr_get_payload(a), sizeof(p.addr));
@@ -95,15 +95,19 @@ static void take_prefix(const struct nlattr *nest, struct prefix_list *l)
 static void take_list(const struct nlattr *nest, struct lists *s)
 {
 	struct prefix_list *l = NULL;
+	char name[TCPATH_LIST_NAME];
 	const struct nlattr *a;
 
 	mnl_attr_for_each_nested(a, nest) {
 		u16 type = mnl_attr_get_type(a);
 
-		if (type == TCPATH_A_LIST_NAME && tcpath_list_named(mnl_attr_get_str(a)))
-			l = lists_get(s, mnl_attr_get_str(a));
-		else if (type == TCPATH_A_LIST_PREFIX && l)
+		if (type == TCPATH_A_LIST_NAME) {
+			field_text(a, name, sizeof(name));
+			if (tcpath_list_named(name))
+				l = lists_get(s, name);
+		} else if (type == TCPATH_A_LIST_PREFIX && l) {
 			take_prefix(a, l);
+		}
 	}
 }
 

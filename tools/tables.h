@@ -15,7 +15,7 @@
 struct info {
 	char version[32];
 	u32 contract;
-	bool enabled;
+	u8 enabled;
 	u32 max_flows;
 	u32 flows;
 	u32 flow_size;

@@ -147,7 +147,7 @@ static void read_extack(struct tcpath_nl *nl, const struct nlmsghdr *nlh, size_t
 		    mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0)
 			failed(nl, nl->error.err, "%s", kernel_sentence(mnl_attr_get_str(a)));
 		else if (mnl_attr_get_type(a) == NLMSGERR_ATTR_OFFS)
-			nl->error.offset = mnl_attr_get_u32(a);
+			nl->error.offset = (uint32_t)tcpath_nl_number(a);
 	}
 }
 
@@ -348,7 +348,9 @@ static void read_groups(struct tcpath_nl *nl, const struct nlattr *groups)
 		if (nl->groups == GROUPS_MAX)
 			return;
 		name = tcpath_nl_find(group, CTRL_ATTR_MCAST_GRP_NAME);
-		snprintf(nl->group[nl->groups].name, sizeof(nl->group[0].name), "%s",
+		/* No further than the attribute goes: its end need not be a NUL. */
+		snprintf(nl->group[nl->groups].name, sizeof(nl->group[0].name), "%.*s",
+			 name ? mnl_attr_get_payload_len(name) : 0,
 			 name ? mnl_attr_get_str(name) : "");
 		nl->group[nl->groups++].id =
 			(uint32_t)tcpath_nl_number(tcpath_nl_find(group, CTRL_ATTR_MCAST_GRP_ID));
@@ -362,9 +364,9 @@ static void read_family(const struct nlmsghdr *nlh, void *arg)
 
 	mnl_attr_for_each(a, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_ID)
-			nl->family = mnl_attr_get_u16(a);
+			nl->family = (uint16_t)tcpath_nl_number(a);
 		else if (mnl_attr_get_type(a) == CTRL_ATTR_VERSION)
-			nl->version = mnl_attr_get_u32(a);
+			nl->version = (uint32_t)tcpath_nl_number(a);
 		else if (mnl_attr_get_type(a) == CTRL_ATTR_MCAST_GROUPS)
 			read_groups(nl, a);
 	}
