@@ -95,7 +95,8 @@ class Kernel:
 
 
 def compare_table(spec, kernel, what, names, attr_set, index):
-    table = dict(kernel.tables.get(index, {}))
+    # Copies: several operations share a table.
+    table = {number: dict(got) for number, got in kernel.tables.get(index, {}).items()}
     for name in names:
         number, attr = spec.sets[attr_set][name]
         if attr["type"] == "pad":
