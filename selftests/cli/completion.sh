@@ -9,18 +9,7 @@ trap 'tmux -L tcpath-test kill-server 2>/dev/null; rm -rf "$work"' EXIT
 mkdir "$work/bin" "$work/functions" "$work/empty"
 cp build/cli/tcpath "$work/bin/"
 PATH=$work/bin:$PATH
-n=0 failed=0
-
-verdict() { # RESULT NAME NOTE
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		printf 'not ok %d - %s\n' "$n" "$2"
-		sed 's/^/# /' <<<"${3:-}"
-		failed=1
-	fi
-}
+. selftests/tap.sh
 
 screen() { tmux -L tcpath-test capture-pane -p -t "$shell"; }
 

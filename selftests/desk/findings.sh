@@ -7,18 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 tcpath=${TCPATH:-build/cli/tcpath}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-n=0 failed=0
-
-verdict() { # RESULT NAME NOTE
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		printf 'not ok %d - %s\n' "$n" "$2"
-		sed 's/^/# /' <<<"${3:-}"
-		failed=1
-	fi
-}
+. selftests/tap.sh
 
 # finds SCENE CODES: these, sorted, and no others.
 finds() {

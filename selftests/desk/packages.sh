@@ -8,18 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=build/deb
 version=$(sed -n 's/^TCPATH_VERSION := //p' Kbuild)
-n=0 failed=0
-
-verdict() { # RESULT NAME NOTE
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		printf 'not ok %d - %s\n' "$n" "$2"
-		sed 's/^/# /' <<<"${3:-}"
-		failed=1
-	fi
-}
+. selftests/tap.sh
 
 rm -rf "$out"
 said=$(packaging/deb.sh "$out" 2>&1)

@@ -11,18 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
 out=$(realpath "$out")
-n=0 failed=0
-
-verdict() { # RESULT NAME NOTE
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		printf 'not ok %d - %s\n' "$n" "$2"
-		sed 's/^/# /' <<<"${3:-}"
-		failed=1
-	fi
-}
+. selftests/tap.sh
 
 browser() {
 	timeout 240 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
