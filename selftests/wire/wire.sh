@@ -107,6 +107,17 @@ bridge() { # BOX
 	to=(-l 02:00:00:00:00:04 -r 02:00:00:00:00:01)
 }
 
+# A link whose both ends are up is used only after the kernel has seen to it.
+ready() { # BOX
+	local dev
+	for dev in left right; do
+		[[ $(ip -n "$1" -br link show "$dev") =~ \ UP\  ]] || return 1
+		[ "$kind" = router ] ||
+			[[ $(ip -n "$1" -d link show "$dev") =~ state\ forwarding ]] || return 1
+		[[ $(ip -n "${1%box}$dev" -br link show end) =~ \ UP\  ]] || return 1
+	done
+}
+
 erase() {
 	local name
 	for name in {plain,watched}-{left,box,right}; do echo "netns del $name"; done | ip -batch -
@@ -183,6 +194,7 @@ mark() { echo "wire: tcpath $1" >/dev/console; }
 session() {
 	draw plain
 	draw watched
+	wait_for 60 ready plain-box && wait_for 60 ready watched-box || not_ok "$kind: links"
 	try "$kind: neither has tcpath: the same arrives" compared
 	in_watched nft -f - <<<"${COUNT/FAMILY/$(family)}"
 	all_came=0 all_went=0 all_given=0
