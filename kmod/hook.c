@@ -188,6 +188,20 @@ static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
 	return events;
 }
 
+/* The rung on which a SYN goes: that of an exception, or one more for each copy. */
+static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcpath_packet *p,
+		 u64 events, u64 now)
+{
+	const struct tcpath_action *a = &e->rule->action;
+	u8 rung;
+
+	if (!(events & TCPATH_EV(SYN)))
+		return tcpath_ladder_climb(&e->flow.hs, a->ladder);
+	rung = tcpath_exceptions_begin(tn, a, &p->seg, now);
+	tcpath_ladder_begin(&e->flow.hs, rung);
+	return rung ? TCPATH_EV(EXCEPTED) : 0;
+}
+
 /* Policy on a SYN of a tracked flow. Both SYNs of a simultaneous open have
  * the same rule, for an option counts as agreed when each end got it.
  */
@@ -211,7 +225,7 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 						 missed_rule(tn, p, state);
 	}
 	if (e->rule->action.ladder)
-		more |= tcpath_ladder_climb(&e->flow.hs, e->rule->action.ladder);
+		more |= climb(tn, e, p, events, now);
 	more |= apply(p, e->rule, e->flow.hs.rung, state, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
 	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
@@ -249,16 +263,18 @@ static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 {
 	struct tcpath_rule_obj *r = decide_first(tn, p, state, now);
 	struct tcpath_edit edit;
+	u8 rung;
 
 	if (!r)
 		return;
+	rung = tcpath_exceptions_begin(tn, &r->action, &p->seg, now);
 	tcpath_stats_events(&tn->stats,
-			    TCPATH_EV(MATCHED) | apply(p, r, 0, state, &edit));
+			    TCPATH_EV(MATCHED) | apply(p, r, rung, state, &edit));
 	tcpath_rule_put(r);
 }
 
-static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
-		       const struct nf_hook_state *state, u64 told)
+static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcpath_packet *p,
+		       const struct nf_hook_state *state, u64 told, u64 now)
 {
 	u64 events = 0;
 
@@ -266,8 +282,10 @@ static u64 look_at_syn(struct tcpath_entry *e, struct tcpath_packet *p,
 		events |= TCPATH_EV(BAD_OPTION);
 	if (unlikely(tcpath_skb_unverified(p->skb)) && tcpath_skb_bad_checksum(p))
 		events |= TCPATH_EV(BAD_CHECKSUM);
-	if (e->rule && told & TCPATH_EV(ANSWERED))
+	if (e->rule && told & TCPATH_EV(ANSWERED)) {
 		atomic64_inc(&e->rule->answered[e->flow.hs.rung]);
+		events |= tcpath_exceptions_answer(tn, &e->rule->action, &e->flow, now);
+	}
 	if (e->rule && tcpath_seg_is_synack(&p->seg))
 		events |= police_synack(e->rule, p, state);
 	return events;
@@ -284,7 +302,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_table_refill(spare);
 	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
 	if (unlikely(p->seg.flags & TCPATH_SYN))
-		events |= look_at_syn(e, p, state, v.events);
+		events |= look_at_syn(tn, e, p, state, v.events, now);
 	if (v.events & TCPATH_EV_OFFER)
 		events |= police(tn, e, p, state, dir, v.events, now);
 	events |= v.events;

@@ -172,6 +172,7 @@ static int __net_init net_setup(struct net *net)
 	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
 	get_random_bytes(&tn->lots, sizeof(tn->lots));
 	tcpath_lists_setup(tn);
+	tcpath_exceptions_setup(tn);
 	tcpath_notice_setup(tn);
 	tn->max_flows = clamp(max_flows, FLOWS_MIN, FLOWS_MAX);
 	err = tcpath_stats_setup(&tn->stats);
@@ -216,6 +217,7 @@ static void __net_exit net_teardown(struct net *net)
 	tcpath_ruleset_free(rcu_dereference_protected(tn->rules, 1));
 	RCU_INIT_POINTER(tn->rules, NULL);
 	tcpath_lists_teardown(tn);
+	tcpath_exceptions_teardown(tn);
 	kvfree(tn->book);
 	tcpath_times_teardown(&tn->times);
 	tcpath_stats_teardown(&tn->stats);

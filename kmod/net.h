@@ -13,6 +13,7 @@
 #include <net/net_namespace.h>
 
 #include "engine/book.h"
+#include "exceptions.h"
 #include "notice.h"
 #include "stats.h"
 #include "table.h"
@@ -35,6 +36,7 @@ struct tcpath_ruleset;
  * @lists:     named lists of prefixes, by name
  * @list_count: their number
  * @list_generation: grows with each change of a list, for dumps to notice
+ * @learned:   exceptions of its ladders
  * @expiry:    takes away rules whose time is over
  * @max_flows: limit for @table
  * @hooks:     its hooks
@@ -57,6 +59,7 @@ struct tcpath_net {
 	struct list_head lists;
 	u32 list_count;
 	u32 list_generation;
+	struct tcpath_learned learned;
 	struct delayed_work expiry;
 	u32 max_flows;
 	struct nf_hook_ops hooks[3];

@@ -19,7 +19,7 @@
 #include "netlink_gen.h"
 #include "ruleset.h"
 
-#define CONTRACT 7 /* grows with each addition to the contract */
+#define CONTRACT 8 /* grows with each addition to the contract */
 
 static struct tcpath_net *net_of(const struct sk_buff *skb)
 {
@@ -398,7 +398,8 @@ static int replace_ruleset(struct tcpath_net *tn, struct genl_info *info)
 	LIST_HEAD(staged);
 	int err;
 
-	err = check_generation(tn, info) ?: tcpath_lists_stage(tn, &staged, false, info);
+	err = check_generation(tn, info) ?: tcpath_exceptions_check(tn, info) ?:
+	      tcpath_lists_stage(tn, &staged, false, info);
 	if (err)
 		goto out;
 	rs = read_ruleset(tn, &staged, info);
@@ -407,10 +408,13 @@ static int replace_ruleset(struct tcpath_net *tn, struct genl_info *info)
 		goto out;
 	}
 	err = tcpath_ruleset_replace(tn, rs);
-	if (err)
+	if (err) {
 		tcpath_ruleset_free(rs);
-	else
-		tcpath_lists_commit(tn, &staged);
+		goto out;
+	}
+	tcpath_lists_commit(tn, &staged);
+	/* One for which there is no room will be learned again. */
+	tcpath_exceptions_take(tn, info);
 out:
 	tcpath_lists_discard(&staged);
 	return err;

@@ -5,7 +5,7 @@
  * netlink.c has the family and its operations, netlink_flow.c those on flows,
  * netlink_table.c those on the accounts, netlink_event.c what it tells unasked,
  * netlink_fill.c what goes out, netlink_rule.c how rules come in and go out,
- * netlink_list.c how lists do, netlink_gen.c the tables that are generated from
+ * netlink_list.c how lists do, netlink_exception.c how exceptions do, netlink_gen.c the tables that are generated from
  * Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H
@@ -60,6 +60,10 @@ const struct tcpath_list *tcpath_list_from(const struct tcpath_net *tn,
 					   const struct list_head *staged,
 					   const struct nlattr *attr,
 					   struct netlink_ext_ack *extack);
+
+/* Exceptions that come with a request: whether they may, and then they do. */
+int tcpath_exceptions_check(struct tcpath_net *tn, struct genl_info *info);
+bool tcpath_exceptions_take(struct tcpath_net *tn, struct genl_info *info);
 
 /* A reply to fill and to send, or to free where filling it failed. */
 struct sk_buff *tcpath_netlink_reply(struct genl_info *info, size_t size,

@@ -16,6 +16,11 @@ static struct netlink_range_validation tcpath_a_info_max_flows_range = {
 	.max	= 16777216ULL,
 };
 
+static struct netlink_range_validation tcpath_a_rule_keep_range = {
+	.min	= 1ULL,
+	.max	= 604800ULL,
+};
+
 /* Common nested types */
 const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1] = {
 	[TCPATH_A_ARM_ANSWERED] = { .type = NLA_U64, },
@@ -30,6 +35,15 @@ const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1] = {
 	[TCPATH_A_ARM_DURATION] = { .type = NLA_U64, },
 };
 
+const struct nla_policy tcpath_exception_nl_policy[TCPATH_A_EXCEPTION_PAD + 1] = {
+	[TCPATH_A_EXCEPTION_RESPONDER] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
+	[TCPATH_A_EXCEPTION_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[TCPATH_A_EXCEPTION_RUNG] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
+	[TCPATH_A_EXCEPTION_RESCUES] = { .type = NLA_U8, },
+	[TCPATH_A_EXCEPTION_EXPIRES] = { .type = NLA_U64, },
+	[TCPATH_A_EXCEPTION_CONNECTIONS] = { .type = NLA_U64, },
+};
+
 const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1] = {
 	[TCPATH_A_LIST_NAME] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 	[TCPATH_A_LIST_PREFIX] = NLA_POLICY_NESTED(tcpath_prefix_nl_policy),
@@ -40,7 +54,7 @@ const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1] = {
 	[TCPATH_A_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ARM + 1] = {
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -79,6 +93,8 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ARM + 1] = {
 	[TCPATH_A_RULE_SHARE_TO] = NLA_POLICY_RANGE(NLA_U16, 1, 10000),
 	[TCPATH_A_RULE_TRIAL] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 	[TCPATH_A_RULE_ARM] = NLA_POLICY_NESTED(tcpath_arm_nl_policy),
+	[TCPATH_A_RULE_LEARN] = NLA_POLICY_MIN(NLA_U8, 1),
+	[TCPATH_A_RULE_KEEP] = NLA_POLICY_FULL_RANGE(NLA_U32, &tcpath_a_rule_keep_range),
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */
@@ -157,10 +173,11 @@ static const struct nla_policy tcpath_rule_get_dump_nl_policy[TCPATH_A_RULESET_I
 };
 
 /* TCPATH_CMD_RULESET_REPLACE - do */
-static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_LIST + 1] = {
+static const struct nla_policy tcpath_ruleset_replace_nl_policy[TCPATH_A_RULESET_EXCEPTION + 1] = {
 	[TCPATH_A_RULESET_GENERATION] = { .type = NLA_U32, },
 	[TCPATH_A_RULESET_RULE] = NLA_POLICY_NESTED(tcpath_rule_nl_policy),
 	[TCPATH_A_RULESET_LIST] = NLA_POLICY_NESTED(tcpath_list_nl_policy),
+	[TCPATH_A_RULESET_EXCEPTION] = NLA_POLICY_NESTED(tcpath_exception_nl_policy),
 };
 
 /* TCPATH_CMD_LIST_NEW - do */
@@ -178,8 +195,18 @@ static const struct nla_policy tcpath_list_get_nl_policy[TCPATH_A_RULESET_LIST_N
 	[TCPATH_A_RULESET_LIST_NAME] = { .type = NLA_NUL_STRING, .len = TCPATH_LIST_NAME_LEN, },
 };
 
+/* TCPATH_CMD_EXCEPTION_NEW - do */
+static const struct nla_policy tcpath_exception_new_nl_policy[TCPATH_A_RULESET_EXCEPTION + 1] = {
+	[TCPATH_A_RULESET_EXCEPTION] = NLA_POLICY_NESTED(tcpath_exception_nl_policy),
+};
+
+/* TCPATH_CMD_EXCEPTION_DEL - do */
+static const struct nla_policy tcpath_exception_del_nl_policy[TCPATH_A_RULESET_EXCEPTION + 1] = {
+	[TCPATH_A_RULESET_EXCEPTION] = NLA_POLICY_NESTED(tcpath_exception_nl_policy),
+};
+
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[18] = {
+const struct genl_split_ops tcpath_nl_ops[21] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -271,7 +298,7 @@ const struct genl_split_ops tcpath_nl_ops[18] = {
 		.cmd		= TCPATH_CMD_RULESET_REPLACE,
 		.doit		= tcpath_nl_ruleset_replace_doit,
 		.policy		= tcpath_ruleset_replace_nl_policy,
-		.maxattr	= TCPATH_A_RULESET_LIST,
+		.maxattr	= TCPATH_A_RULESET_EXCEPTION,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -298,6 +325,25 @@ const struct genl_split_ops tcpath_nl_ops[18] = {
 	{
 		.cmd	= TCPATH_CMD_HISTOGRAM_GET,
 		.dumpit	= tcpath_nl_histogram_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= TCPATH_CMD_EXCEPTION_NEW,
+		.doit		= tcpath_nl_exception_new_doit,
+		.policy		= tcpath_exception_new_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_EXCEPTION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_EXCEPTION_DEL,
+		.doit		= tcpath_nl_exception_del_doit,
+		.policy		= tcpath_exception_del_nl_policy,
+		.maxattr	= TCPATH_A_RULESET_EXCEPTION,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCPATH_CMD_EXCEPTION_GET,
+		.dumpit	= tcpath_nl_exception_get_dumpit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };

@@ -15,12 +15,13 @@
 
 /* Common nested types */
 extern const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1];
+extern const struct nla_policy tcpath_exception_nl_policy[TCPATH_A_EXCEPTION_PAD + 1];
 extern const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1];
 extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];
-extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_ARM + 1];
+extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1];
 
 /* Ops table for tcpath */
-extern const struct genl_split_ops tcpath_nl_ops[18];
+extern const struct genl_split_ops tcpath_nl_ops[21];
 
 int tcpath_nl_flow_get_start(struct netlink_callback *cb);
 int tcpath_nl_flow_get_done(struct netlink_callback *cb);
@@ -43,6 +44,10 @@ int tcpath_nl_list_new_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_list_del_doit(struct sk_buff *skb, struct genl_info *info);
 int tcpath_nl_list_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int tcpath_nl_histogram_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb);
+int tcpath_nl_exception_new_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_exception_del_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_exception_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
 
 enum {

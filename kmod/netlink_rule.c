@@ -45,6 +45,9 @@ static int refused_attr(enum tcpath_refusal why)
 	case TCPATH_REFUSAL_LADDER_TOO:
 	case TCPATH_REFUSAL_LADDER_DRY:
 		return TCPATH_A_RULE_LADDER;
+	case TCPATH_REFUSAL_LEARN:
+	case TCPATH_REFUSAL_KEEP:
+		return TCPATH_A_RULE_LEARN;
 	case TCPATH_REFUSAL_ALL_BUT:
 	case TCPATH_REFUSAL_DRY_LOG:
 		return TCPATH_A_RULE_FLAGS;
@@ -229,6 +232,12 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 		a->mss = nla_get_u16(tb[TCPATH_A_RULE_MSS]);
 	if (tb[TCPATH_A_RULE_LADDER])
 		a->ladder = nla_get_u8(tb[TCPATH_A_RULE_LADDER]);
+	if (tb[TCPATH_A_RULE_LEARN])
+		a->learn = nla_get_u8(tb[TCPATH_A_RULE_LEARN]);
+	if (tb[TCPATH_A_RULE_KEEP])
+		a->keep = nla_get_u32(tb[TCPATH_A_RULE_KEEP]);
+	else if (a->learn)
+		a->keep = TCPATH_KEEP;
 	if (tb[TCPATH_A_RULE_FLAGS])
 		read_flags(a, nla_get_u32(tb[TCPATH_A_RULE_FLAGS]));
 	return refuse(tcpath_action_check(a), tb, extack);
@@ -404,6 +413,9 @@ static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 	if (a->mss && nla_put_u16(skb, TCPATH_A_RULE_MSS, a->mss))
 		return -EMSGSIZE;
 	if (a->ladder && nla_put_u8(skb, TCPATH_A_RULE_LADDER, a->ladder))
+		return -EMSGSIZE;
+	if (a->learn && (nla_put_u8(skb, TCPATH_A_RULE_LEARN, a->learn) ||
+			 nla_put_u32(skb, TCPATH_A_RULE_KEEP, a->keep)))
 		return -EMSGSIZE;
 	return flags ? nla_put_u32(skb, TCPATH_A_RULE_FLAGS, flags) : 0;
 }

@@ -26,6 +26,7 @@ static const struct {
 	{ TCPATH_EV(RESCUED),		TCPATH_NOTICE_RESCUED },
 	{ TCPATH_EV(LOSS_BURST),	TCPATH_NOTICE_LOSS_BURST },
 	{ TCPATH_EV(SCALE_BLIND),	TCPATH_NOTICE_SCALE_BLINDNESS },
+	{ TCPATH_EV(LEARNED),		TCPATH_NOTICE_LEARNED },
 };
 
 /* Near enough where CPUs race: a bound on the rate, not a count. */

@@ -14,14 +14,14 @@
 struct tcpath_entry;
 struct tcpath_net;
 
-#define TCPATH_NOTICES (TCPATH_NOTICE_LEFT_OUT + 1)
+#define TCPATH_NOTICES (TCPATH_NOTICE_LEARNED + 1)
 
 /* Events that somebody may want to be told of. */
 #define TCPATH_EV_TOLD \
 	(TCPATH_EV(SILENT) | TCPATH_EV(REFUSED) | TCPATH_EV(UNREACHABLE) | \
 	 TCPATH_EV(BARE_ACK) | TCPATH_EV(HALF_OPEN) | TCPATH_EV(HALF_NEGOTIATED) | \
 	 TCPATH_EV(STRIPPED) | TCPATH_EV(LOGGED) | TCPATH_EV(RESCUED) | \
-	 TCPATH_EV(LOSS_BURST) | TCPATH_EV(SCALE_BLIND))
+	 TCPATH_EV(LOSS_BURST) | TCPATH_EV(SCALE_BLIND) | TCPATH_EV(LEARNED))
 
 /**
  * struct tcpath_notice_limit - how much was told in the current second

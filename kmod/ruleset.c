@@ -119,6 +119,17 @@ static int build_index(struct tcpath_ruleset *rs)
 	return 0;
 }
 
+/* Where some rule learns, there is room for what it learns. */
+static int prepare_learning(struct tcpath_net *tn, const struct tcpath_ruleset *rs)
+{
+	u32 i;
+
+	for (i = 0; i < rs->n; i++)
+		if (rs->rule[i]->action.learn)
+			return tcpath_exceptions_prepare(tn);
+	return 0;
+}
+
 /* The ruleset in force, for who holds the namespace's lock. */
 struct tcpath_ruleset *tcpath_ruleset_get(const struct tcpath_net *tn)
 {
@@ -152,7 +163,7 @@ static void wait_for_expiry(struct tcpath_net *tn, const struct tcpath_ruleset *
 static int swap_in(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
 	struct tcpath_ruleset *old = tcpath_ruleset_get(tn);
-	int err = build_index(rs);
+	int err = prepare_learning(tn, rs) ?: build_index(rs);
 
 	if (err)
 		return err;

@@ -44,6 +44,9 @@ struct settings settings;
 	"  strip all-but KIND...  take out all options but these\n" \
 	"  ladder [N]             leave the first SYN alone; from the Nth unanswered copy\n" \
 	"                         on (1) take timestamps, wscale too, all but mss\n" \
+	"  learn [N]              after N rescues in a row (3) begin on that rung at once,\n" \
+	"                         towards that responder; goes with ladder\n" \
+	"  keep TIME              ... and for so long (1h)\n" \
 	"  clear-ecn              take back the request for ECN; goes with the others, too\n" \
 	"  pass                   leave it as it is\n" \
 	"KIND: mss wscale sack-permitted timestamps fastopen mptcp accecn smc, N or N-M\n" \
@@ -86,6 +89,9 @@ const struct command commands[] = {
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
 	{ "show histograms", cmd_show_histograms, "",
 	  "how long answers took, and round trips to either side", NULL, NULL },
+	{ "show exceptions", cmd_show_exceptions, "",
+	  "what ladders have learned: responders towards which connections begin on a rung",
+	  NULL, NULL },
 	{ "show counters", cmd_show_counters, "[zero]",
 	  "every counter: packets by reason, and events",
 	  "  zero          set them to zero as they are read; nothing is lost in between\n", NULL },
@@ -104,7 +110,8 @@ const struct command commands[] = {
 	{ "policy load", cmd_policy_load, "FILE",
 	  "put the rules of a file in force, all or none of them",
 	  "One rule a line, as in policy add, or a list: list NAME PREFIX... A # begins a\n"
-	  "remark. FILE - is stdin. Lists that the file does not name stay as they are.\n"
+	  "remark. FILE - is stdin. Lists that the file does not name stay as they are, and\n"
+	  "so do exceptions: exception ADDR dport N rung N for TIME.\n"
 	  "A rule that is in force already keeps its number and counters.\n",
 	  NULL },
 	{ "policy check", cmd_policy_check, "FILE", "say what is wrong with a file of rules",
@@ -119,6 +126,16 @@ const struct command commands[] = {
 	{ "list del", cmd_list_del, "NAME [PREFIX...]",
 	  "take prefixes out of a list, or forget the list", NULL, NULL },
 	{ "list show", cmd_list_show, "[NAME]", "the lists, or one of them", NULL, NULL },
+	{ "exception add", cmd_exception_add, "ADDR dport N rung N [for TIME]",
+	  "let connections under a ladder that learns begin on a rung at once",
+	  "  dport N       port of the responder\n"
+	  "  rung N        1 without timestamps, 2 without wscale too, 3 with nothing but mss\n"
+	  "  for TIME      how long, such as 30m, at most 7d (1h)\n",
+	  "  tcpath exception add 10.0.2.2 dport 80 rung 1 for 12h\n" },
+	{ "exception del", cmd_exception_del, "ADDR dport N | all",
+	  "revoke what was learned of a responder, or all",
+	  "New connections begin with the whole offer again; the others keep their rung.\n",
+	  "  tcpath exception del 10.0.2.2 dport 80\n" },
 	{ "trial start", cmd_trial_start, "NAME [MATCH...] ACTION [versus ACTION...] [share N%]",
 	  "let a share of the connections have an action, and see what it changes",
 	  "A keyed hash chooses for each connection: to pass as it is (arm 0), or one of the\n"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fail.h"
+#include "exceptions.h"
 #include "lists.h"
 #include "netlink.h"
 #include "netlink_field.h"
@@ -46,6 +47,8 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, WOULD, NUMBER, struct rule, would),
 	FIELD(RULE, EXPIRES, NUMBER, struct rule, expires),
 	FIELD(RULE, LADDER, NUMBER, struct rule, action.ladder),
+	FIELD(RULE, LEARN, NUMBER, struct rule, action.learn),
+	FIELD(RULE, KEEP, NUMBER, struct rule, action.keep),
 	FIELD(RULE, NEGATED, NUMBER, struct rule, match.negated),
 	FIELD(RULE, VLAN, NUMBER, struct rule, match.vlan),
 	FIELD(RULE, MAC, BYTES, struct rule, match.mac),
@@ -285,6 +288,10 @@ static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_u16(nlh, TCPATH_A_RULE_MSS, r->action.mss);
 	if (r->action.ladder)
 		mnl_attr_put_u8(nlh, TCPATH_A_RULE_LADDER, r->action.ladder);
+	if (r->action.learn) {
+		mnl_attr_put_u8(nlh, TCPATH_A_RULE_LEARN, r->action.learn);
+		mnl_attr_put_u32(nlh, TCPATH_A_RULE_KEEP, r->action.keep);
+	}
 	if (flags)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_FLAGS, flags);
 }
@@ -374,14 +381,16 @@ void nl_rule_del(struct nl *nl, u32 id)
 }
 
 bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n,
-			const struct lists *lists, const u32 *generation, struct nl_error *e)
+			const struct lists *lists, const struct exceptions *x,
+			const u32 *generation, struct nl_error *e)
 {
-	size_t room = n * RULE_ROOM + netlink_lists_room(lists) + 8;
+	size_t room = n * RULE_ROOM + netlink_lists_room(lists) + netlink_exceptions_room(x) + 8;
 	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_RULESET_REPLACE, NLM_F_ACK, room);
 
 	if (generation)
 		mnl_attr_put_u32(nlh, TCPATH_A_RULESET_GENERATION, *generation);
 	netlink_lists_put(nlh, lists);
+	netlink_exceptions_put(nlh, x);
 	for (size_t i = 0; i < n; i++)
 		put_rule(nlh, &rules[i]);
 	return wire_talk(nl, nlh, NULL, NULL, e);

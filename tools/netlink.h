@@ -10,6 +10,7 @@
 
 #include "tables.h"
 
+struct exceptions;
 struct lists;
 struct nl;
 struct prefix_list;
@@ -89,7 +90,11 @@ void nl_rules(struct nl *nl, struct tables *t);
 u32 nl_rule_new(struct nl *nl, const struct rule *r);
 void nl_rule_del(struct nl *nl, u32 id);
 bool nl_ruleset_replace(struct nl *nl, const struct rule *rules, size_t n,
-			const struct lists *lists, const u32 *generation, struct nl_error *e);
+			const struct lists *lists, const struct exceptions *x,
+			const u32 *generation, struct nl_error *e);
+void nl_exception_new(struct nl *nl, const struct exceptions *x);
+void nl_exception_del(struct nl *nl, const struct exceptions *x);
+void nl_exceptions(struct nl *nl, struct exceptions *x);
 void nl_list_new(struct nl *nl, const struct prefix_list *l);
 void nl_list_del(struct nl *nl, const struct prefix_list *l);
 void nl_lists(struct nl *nl, const char *name, struct lists *s);

@@ -35,6 +35,8 @@ void field_take_nest(const struct nlattr *nest, const struct field *f, size_t n,
 void field_put_prefix(struct nlmsghdr *nlh, u16 attr, u16 attr_len, const struct tcpath_prefix *p);
 size_t netlink_lists_room(const struct lists *s);
 void netlink_lists_put(struct nlmsghdr *nlh, const struct lists *s);
+size_t netlink_exceptions_room(const struct exceptions *x);
+void netlink_exceptions_put(struct nlmsghdr *nlh, const struct exceptions *x);
 void netlink_take_flow(const struct nlattr *nest, struct flow *f);
 
 #endif

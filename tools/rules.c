@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,20 +143,54 @@ static bool parse_mss(struct lexer *l, struct tcpath_action *a)
 	return true;
 }
 
-/* The number is optional: what follows may be the next word of the rule. */
-static bool parse_ladder(struct lexer *l, struct tcpath_action *a)
+/* A number that may be left out: what follows may be the next word of the rule. */
+static bool parse_optional(struct lexer *l, u64 most, u64 *n, const char *what)
 {
 	struct lexer before = *l;
-	u64 first = 1;
 
 	if (!lexer_next(l))
 		return false;
 	if (l->word[0] < '0' || l->word[0] > '9' || l->quoted)
 		*l = before;
-	else if (!parse_number(l->word, TCPATH_LADDER_LAST, &first) || !first)
-		return lexer_wrong(l, "'%s' is no copy of a SYN that a ladder may begin with, 1 to %d",
-			     l->word, TCPATH_LADDER_LAST);
+	else if (!parse_number(l->word, most, n) || !*n)
+		return lexer_wrong(l, "'%s' is no %s, 1 to %" PRIu64, l->word, what, most);
+	return true;
+}
+
+static bool parse_ladder(struct lexer *l, struct tcpath_action *a)
+{
+	u64 first = 1;
+
+	if (!parse_optional(l, TCPATH_LADDER_LAST, &first, "copy of a SYN that a ladder may begin with"))
+		return false;
 	a->ladder = (u8)first;
+	return true;
+}
+
+static bool parse_learn(struct lexer *l, struct tcpath_action *a)
+{
+	u64 rescues = TCPATH_LEARN;
+
+	if (a->learn)
+		return lexer_wrong(l, "'learn' is given twice");
+	if (!parse_optional(l, UINT8_MAX, &rescues, "number of rescues to learn from"))
+		return false;
+	a->learn = (u8)rescues;
+	if (!a->keep)
+		a->keep = TCPATH_KEEP;
+	return true;
+}
+
+static bool parse_keep(struct lexer *l, struct tcpath_action *a)
+{
+	u64 seconds;
+
+	if (!lexer_argument(l, "keep", "a time, such as 30m"))
+		return false;
+	seconds = rule_seconds(l->word);
+	if (!seconds || seconds > TCPATH_KEEP_MAX)
+		return lexer_wrong(l, "'%s' is no time to keep an exception: 1s to 7d, such as 30m", l->word);
+	a->keep = (u32)seconds;
 	return true;
 }
 
@@ -189,8 +224,7 @@ static bool parse_trial(struct lexer *l, struct rule *r)
 
 #define LIFE_MAX (365 * 86400ULL)
 
-/* Seconds of a time such as 90m or 1h30m; 0 when it is none. */
-static u64 seconds_of(const char *s)
+u64 rule_seconds(const char *s)
 {
 	u64 sum = 0, n;
 	char *end;
@@ -214,7 +248,7 @@ static bool parse_life(struct lexer *l, struct rule *r)
 		return lexer_wrong(l, "'for' is given twice");
 	if (!lexer_argument(l, "for", "a time, such as 12h"))
 		return false;
-	r->expires = seconds_of(l->word) * 1000000000;
+	r->expires = rule_seconds(l->word) * 1000000000;
 	return r->expires || lexer_wrong(l, "'%s' is no time that a rule may live: 1s to 365d, such as "
 					    "12h or 1h30m", l->word);
 }
@@ -231,7 +265,7 @@ static bool unknown_word(struct lexer *l)
 	static const char *const words[] = {
 		"src", "dst", "sport", "dport", "iif", "oif", "vlan", "mac", "has", "order", "not",
 		"strip", "exid", "tcp1323opts", "mss", "pass", "force", "comment", "for", "dry-run",
-		"log", "ladder", "share", "trial", "clear-ecn",
+		"log", "ladder", "learn", "keep", "share", "trial", "clear-ecn",
 	};
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
 	const char *best = NULL;
@@ -298,6 +332,10 @@ static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 		return parse_trial(l, r);
 	if (!strcmp(w, "for"))
 		return parse_life(l, r);
+	if (!strcmp(w, "learn"))
+		return parse_learn(l, &r->action);
+	if (!strcmp(w, "keep"))
+		return parse_keep(l, &r->action);
 	if (!strcmp(w, "dry-run"))
 		return parse_flag(l, &r->action.dry_run);
 	if (!strcmp(w, "log"))

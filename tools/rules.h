@@ -10,7 +10,8 @@
  *          | "order" OPTION[,OPTION...]
  *   arm    = "trial" NAME, and the match "share" FROM-TO of 10000 lots
  *   SIDE   = PREFIX | "@" NAME, a list of prefixes: see lists.h
- *   action = strip [ mss ] | mss [ strip ] | "ladder" [ N ] [ mss ] | "pass"
+ *   ladder = "ladder" [ N ] [ "learn" [ N ] [ "keep" TIME ] ]
+ *   action = strip [ mss ] | mss [ strip ] | ladder [ mss ] | "pass"
  *          , each also with "clear-ecn", which may stand alone, but not with "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
  *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3
@@ -116,5 +117,10 @@ u32 rule_strip_set(const struct rule *r);
 
 /* Argument words as a line that rule_parse() reads as the same words. */
 char *rule_join(int argc, char **argv);
+
+/* Seconds of a time such as 90m or 1h30m, and back; 0 when it is none. */
+u64 rule_seconds(const char *s);
+const char *rule_life_text(char *buf, u64 seconds);
+#define LIFE_TEXT 64
 
 #endif

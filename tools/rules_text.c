@@ -181,21 +181,38 @@ static void put_strip(char *buf, struct tcpath_action *a)
 		put(buf, "exid %s", ids);
 }
 
+const char *rule_life_text(char *buf, u64 seconds)
+{
+	buf[0] = '\0';
+	for (size_t i = 0; i < RULE_UNITS; i++) {
+		size_t used = strlen(buf);
+
+		if (seconds >= rule_units[i].seconds)
+			snprintf(buf + used, LIFE_TEXT - used, "%" PRIu64 "%c",
+				 seconds / rule_units[i].seconds, rule_units[i].name);
+		seconds %= rule_units[i].seconds;
+	}
+	return buf;
+}
+
 /* Whole seconds, rounded up: a rule that is about to go still has its line. */
 static void put_life(char *buf, u64 ns)
 {
-	u64 left = (ns + 999999999) / 1000000000;
-	char text[64] = "";
+	char text[LIFE_TEXT];
 
-	for (size_t i = 0; i < RULE_UNITS; i++) {
-		size_t used = strlen(text);
+	put(buf, "for %s", rule_life_text(text, (ns + 999999999) / 1000000000));
+}
 
-		if (left >= rule_units[i].seconds)
-			snprintf(text + used, sizeof(text) - used, "%" PRIu64 "%c",
-				 left / rule_units[i].seconds, rule_units[i].name);
-		left %= rule_units[i].seconds;
-	}
-	put(buf, "for %s", text);
+static void put_ladder(char *buf, const struct tcpath_action *a)
+{
+	char text[LIFE_TEXT];
+
+	if (a->ladder > 1)
+		put(buf, "ladder %u", a->ladder);
+	else if (a->ladder)
+		put(buf, "ladder");
+	if (a->learn)
+		put(buf, "learn %u keep %s", a->learn, rule_life_text(text, a->keep));
 }
 
 const char *rule_action_text(char *buf, const struct rule *r)
@@ -207,10 +224,7 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "tcp1323opts %d", r->preset);
 	else if (a.strips)
 		put_strip(buf, &a);
-	if (a.ladder > 1)
-		put(buf, "ladder %u", a.ladder);
-	else if (a.ladder)
-		put(buf, "ladder");
+	put_ladder(buf, &a);
 	if (a.mss)
 		put(buf, "mss %u", a.mss);
 	if (a.mss_route)

@@ -331,7 +331,7 @@ static void enter_answer(struct tcpath_book *b, struct tcpath_flow *f,
 	pair->answered++;
 	pair->answered_syns += h->syns;
 	if (events & TCPATH_EV(ANSWERED_LATE)) {
-		fate->late += !h->top; /* else failure was another row's */
+		fate->late += h->top == h->began; /* else failure was another row's */
 		pair->late++;
 	}
 }

@@ -104,6 +104,7 @@ struct tcpath_end {
  * @rung:      rung of the ladder on which the SYN goes out, and once there is
  *             an answer, of the one that was answered; see ladder.h
  * @top:       highest rung on which a copy went out
+ * @began:     rung on which the first SYN went out; see exception.h
  * @fate:      row in the table of fates
  * @pair:      row in the table of pairs
  */
@@ -120,8 +121,9 @@ struct tcpath_handshake {
 	u8 synacks;
 	u8 flags;
 	u8 tries;
-	u8 rung : 4;
-	u8 top : 4;
+	u8 rung : 2;
+	u8 top : 2;
+	u8 began : 2;
 	u16 fate;
 	u16 pair;
 };

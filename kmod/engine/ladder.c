@@ -48,9 +48,21 @@ u16 tcpath_ladder_set(u8 rung)
 }
 
 /**
+ * tcpath_ladder_begin - let an attempt begin on a rung
+ * @h:    its handshake, which has taken in its first SYN and nothing else
+ * @rung: the rung, from an exception
+ */
+void tcpath_ladder_begin(struct tcpath_handshake *h, u8 rung)
+{
+	h->rung = rung & 3;
+	h->top = h->rung;
+	h->began = h->rung;
+}
+
+/**
  * tcpath_ladder_climb - find the rung on which a SYN goes out
  * @h:     its handshake, which has taken it in
- * @first: number of the copy that goes on the first rung
+ * @first: number of the copy that goes one rung higher than the first SYN
  *
  * Once there was an answer the rung stays: what that agreed on is known.
  *
@@ -62,10 +74,10 @@ u64 tcpath_ladder_climb(struct tcpath_handshake *h, u8 first)
 
 	if (h->outcome == TCPATH_OUTCOME_ANSWERED)
 		return 0;
-	rung = min(rung, TCPATH_RUNGS - 1u);
+	rung = min(rung + h->began, TCPATH_RUNGS - 1u);
 	if (rung <= h->rung)
 		return 0;
-	h->rung = (u8)rung & 15;
+	h->rung = (u8)rung & 3;
 	h->top = h->rung;
 	return TCPATH_EV(CLIMBED);
 }

@@ -16,6 +16,7 @@
 #define TCPATH_LADDER_LAST 9 /* greatest copy that a ladder may begin with */
 
 const struct tcpath_action *tcpath_ladder_action(u8 rung);
+void tcpath_ladder_begin(struct tcpath_handshake *h, u8 rung);
 u64 tcpath_ladder_climb(struct tcpath_handshake *h, u8 first);
 u16 tcpath_ladder_set(u8 rung);
 

@@ -214,6 +214,10 @@ static enum tcpath_refusal check_ladder(const struct tcpath_action *a)
 		return TCPATH_REFUSAL_LADDER_TOO;
 	if (a->ladder && a->dry_run)
 		return TCPATH_REFUSAL_LADDER_DRY;
+	if ((a->learn && !a->ladder) || (a->keep && !a->learn))
+		return TCPATH_REFUSAL_LEARN;
+	if (a->learn && (!a->keep || a->keep > TCPATH_KEEP_MAX))
+		return TCPATH_REFUSAL_KEEP;
 	return TCPATH_REFUSAL_NONE;
 }
 

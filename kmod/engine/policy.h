@@ -19,6 +19,9 @@
 #define TCPATH_SHARES 10000 /* a share is so many parts of all connections */
 
 #define TCPATH_RUNGS 4 /* of the fallback ladder; on the first all stays */
+#define TCPATH_KEEP_MAX (7 * 86400) /* seconds that an exception may be kept */
+#define TCPATH_KEEP 3600 /* ... and is where nothing is said */
+#define TCPATH_LEARN 3 /* rescues that it takes, likewise */
 #define TCPATH_MSS_MIN 88 /* below it no stack has room for data and options */
 
 /**
@@ -37,6 +40,8 @@
  * @log:    tell of each match
  * @ladder: number of the SYN copy with which the fallback ladder begins, see
  *          ladder.h; 0 for none
+ * @learn:  rescues in a row that make an exception, see exception.h; 0 for none
+ * @keep:   seconds that the exception is kept
  *
  * An MSS is what its sender can take, and nothing that two ends agree on: it is
  * lowered in SYN and SYN-ACK alike. All else is about the SYN alone.
@@ -54,6 +59,8 @@ struct tcpath_action {
 	bool dry_run;
 	bool log;
 	u8 ladder;
+	u8 learn;
+	u32 keep;
 };
 
 /* Does it lower an MSS? */
@@ -193,6 +200,8 @@ struct tcpath_offer {
 	X(LADDER,	"a ladder begins with copy 1 to 9 of a SYN") \
 	X(LADDER_TOO,	"a ladder strips by itself: leave strip, clear-ecn and force away") \
 	X(LADDER_DRY,	"a ladder on dry run has nothing to count: what it would do depends on what goes unanswered") \
+	X(LEARN,	"what is learned is the rung of a ladder: learn goes with ladder, keep with learn") \
+	X(KEEP,		"an exception is kept for 1 second to 7 days") \
 	X(ALL_BUT,	"a rule that strips all options but some has to name one that stays") \
 	X(DRY_LOG,	"a dry run is counted and not logged, for the log tells of what was decided: leave log away") \
 	X(MSS_TWICE,	"an MSS is stripped, or clamped to a value, or clamped to the route: choose one")

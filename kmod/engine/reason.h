@@ -74,7 +74,10 @@ enum tcpath_reason {
 	X(CLIMBED,	"climbed",		"unanswered SYN copies from which a ladder took more than from the one before") \
 	X(RESCUED,	"rescued",		"attempts answered once a ladder had taken options away") \
 	X(LOSS_BURST,	"loss-burst",		"times a flow lost eight segments within a second") \
-	X(SCALE_BLIND,	"scale-blind",		"flows that lose what goes beyond the unscaled window, and nothing else")
+	X(SCALE_BLIND,	"scale-blind",		"flows that lose what goes beyond the unscaled window, and nothing else") \
+	X(LEARNED,	"learned",		"exceptions learned: responders towards which the next attempts begin on a rung of the ladder") \
+	X(EXCEPTED,	"excepted",		"attempts that began on a rung, as an exception says") \
+	X(UNLEARNED,	"unlearned",		"rescues of which nothing was learned: the table of exceptions is full")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

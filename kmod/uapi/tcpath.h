@@ -120,6 +120,7 @@ enum tcpath_handshake_flags {
 };
 
 #define TCPATH_MAC_LEN		6
+#define TCPATH_MAX_EXCEPTIONS	1024
 #define TCPATH_LIST_NAME_LEN	31
 #define TCPATH_MAX_LISTS	256
 #define TCPATH_MAX_PREFIXES	65536
@@ -195,6 +196,8 @@ enum tcpath_rule_flags {
  *   window: a device on the path does not know that windows are scaled.
  * @TCPATH_NOTICE_LEFT_OUT: Notifications were left out; lost says how many so
  *   far. Sent once a second at most, after the last one that was left out.
+ * @TCPATH_NOTICE_LEARNED: An exception was learned: the next attempts to this
+ *   responder begin on the rung that rescued this one.
  */
 enum tcpath_notice {
 	TCPATH_NOTICE_SILENT,
@@ -211,6 +214,7 @@ enum tcpath_notice {
 	TCPATH_NOTICE_LOSS_BURST,
 	TCPATH_NOTICE_SCALE_BLINDNESS,
 	TCPATH_NOTICE_LEFT_OUT,
+	TCPATH_NOTICE_LEARNED,
 };
 
 /**
@@ -445,6 +449,8 @@ enum {
 	TCPATH_A_RULE_SHARE_TO,
 	TCPATH_A_RULE_TRIAL,
 	TCPATH_A_RULE_ARM,
+	TCPATH_A_RULE_LEARN,
+	TCPATH_A_RULE_KEEP,
 
 	__TCPATH_A_RULE_MAX,
 	TCPATH_A_RULE_MAX = (__TCPATH_A_RULE_MAX - 1)
@@ -484,11 +490,25 @@ enum {
 };
 
 enum {
+	TCPATH_A_EXCEPTION_RESPONDER = 1,
+	TCPATH_A_EXCEPTION_PORT,
+	TCPATH_A_EXCEPTION_RUNG,
+	TCPATH_A_EXCEPTION_RESCUES,
+	TCPATH_A_EXCEPTION_EXPIRES,
+	TCPATH_A_EXCEPTION_CONNECTIONS,
+	TCPATH_A_EXCEPTION_PAD,
+
+	__TCPATH_A_EXCEPTION_MAX,
+	TCPATH_A_EXCEPTION_MAX = (__TCPATH_A_EXCEPTION_MAX - 1)
+};
+
+enum {
 	TCPATH_A_RULESET_GENERATION = 1,
 	TCPATH_A_RULESET_RULE,
 	TCPATH_A_RULESET_ID,
 	TCPATH_A_RULESET_LIST,
 	TCPATH_A_RULESET_LIST_NAME,
+	TCPATH_A_RULESET_EXCEPTION,
 
 	__TCPATH_A_RULESET_MAX,
 	TCPATH_A_RULESET_MAX = (__TCPATH_A_RULESET_MAX - 1)
@@ -554,6 +574,9 @@ enum {
 	TCPATH_CMD_LIST_DEL,
 	TCPATH_CMD_LIST_GET,
 	TCPATH_CMD_HISTOGRAM_GET,
+	TCPATH_CMD_EXCEPTION_NEW,
+	TCPATH_CMD_EXCEPTION_DEL,
+	TCPATH_CMD_EXCEPTION_GET,
 
 	__TCPATH_CMD_MAX,
 	TCPATH_CMD_MAX = (__TCPATH_CMD_MAX - 1)

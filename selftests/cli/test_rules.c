@@ -31,6 +31,8 @@ static void reads_as(const char *line, const char *want)
 	assert_int_equal(a.expires, b.expires);
 	assert_int_equal(a.action.all_but, b.action.all_but);
 	assert_int_equal(a.action.ladder, b.action.ladder);
+	assert_int_equal(a.action.learn, b.action.learn);
+	assert_int_equal(a.action.keep, b.action.keep);
 	assert_int_equal(a.action.dry_run, b.action.dry_run);
 	assert_int_equal(a.action.log, b.action.log);
 	assert_int_equal(a.action.mss, b.action.mss);
@@ -57,6 +59,8 @@ static void test_round_trip(void **state)
 	same("src 0.0.0.0/0 pass");
 	same("dport 0 pass");
 	same("ladder");
+	same("ladder learn 3 keep 1h");
+	same("dst 10.0.2.2 ladder 2 learn 255 keep 1d12h mss 1400");
 	same("dst 10.0.2.2 dport 80 ladder 3 mss 1400 log for 1h comment \"who\"");
 	same("strip all-but mss,wscale");
 	same("strip all-but mss exid 0x1234 force");
@@ -95,6 +99,8 @@ static void test_canonical(void **state)
 	reads_as("strip 77,timestamps exid 0x1234", "strip timestamps,77 exid 0x1234");
 	reads_as("force strip md5", "strip md5 force");
 	reads_as("ladder 1 dst ::1", "dst ::1 ladder");
+	reads_as("ladder learn", "ladder learn 3 keep 1h");
+	reads_as("keep 90s learn 5 ladder", "ladder learn 5 keep 1m30s");
 	reads_as("strip 70,71,72,9,10", "strip 9,10,70-72");
 	reads_as("for 90m pass", "pass for 1h30m");
 	reads_as("for 0h86400s log pass", "pass log for 1d");
@@ -202,6 +208,10 @@ static void test_grammar_errors(void **state)
 	refused("strip exid 0", 1, "experiment ID is");
 	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
 	refused("strip 3 pass", 9, "one action");
+	refused("ladder learn 0", 14, "1 to 255");
+	refused("ladder keep 1h", 1, "keep with learn");
+	refused("ladder learn keep 8d", 19, "1s to 7d");
+	refused("strip wscale learn", 1, "learn goes with ladder");
 	refused("ladder 0", 8, "1 to 9");
 	refused("ladder 10", 8, "1 to 9");
 	refused("ladder strip 3", 8, "one action");

@@ -27,6 +27,7 @@ static const char *const names[] = {
 	[TCPATH_NOTICE_LOSS_BURST] = "loss-burst",
 	[TCPATH_NOTICE_SCALE_BLINDNESS] = "scale-blindness",
 	[TCPATH_NOTICE_LEFT_OUT] = "left-out",
+	[TCPATH_NOTICE_LEARNED] = "learned",
 };
 
 static void print_time(void)
@@ -64,6 +65,10 @@ static void print_story(u32 event, const struct flow *f)
 	case TCPATH_NOTICE_RESCUED:
 		out_text(": answered without %s, by rule %u", text_set(set, stripped), f->rule);
 		break;
+	case TCPATH_NOTICE_LEARNED:
+		out_text(": the next ones begin without %s (see: tcpath show exceptions)",
+			 text_set(set, stripped));
+		break;
 	case TCPATH_NOTICE_HALF_NEGOTIATED:
 		out_text(": answered with %s", text_set(set, f->responder.offered));
 		out_text(", offered was %s", text_set(set, f->initiator.sent));
@@ -90,6 +95,7 @@ static enum out_colour colour_of(u32 event)
 	switch (event) {
 	case TCPATH_NOTICE_STRIPPED:
 	case TCPATH_NOTICE_RESCUED:
+	case TCPATH_NOTICE_LEARNED:
 		return OUT_GREEN;
 	case TCPATH_NOTICE_LOGGED:
 	case TCPATH_NOTICE_RULE_EXPIRED:

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "exceptions.h"
 #include "fail.h"
 #include "lists.h"
 #include "netlink.h"
@@ -164,6 +165,10 @@ static void print_parts(const struct rule *r)
 	if (!r->action.ladder)
 		return;
 	out_u64("ladder", NULL, r->action.ladder);
+	if (r->action.learn) {
+		out_u64("learn", NULL, r->action.learn);
+		out_u64("keep_s", NULL, r->action.keep);
+	}
 	out_array("answered_by_rung");
 	for (unsigned int i = 0; i < TCPATH_RUNGS; i++)
 		out_u64(NULL, NULL, r->answered[i]);
@@ -236,6 +241,7 @@ int cmd_policy_list(int argc, char **argv)
  * @line:   the line of each
  * @rules:  how many
  * @lists:  the lists of the file
+ * @exceptions: its exceptions
  * @errors: lines that are wrong; each was complained of
  */
 struct ruleset {
@@ -243,6 +249,7 @@ struct ruleset {
 	unsigned long *line;
 	size_t rules;
 	struct lists lists;
+	struct exceptions exceptions;
 	size_t errors;
 };
 
@@ -273,6 +280,11 @@ static void read_line(struct ruleset *s, const char *name, unsigned long number,
 
 	if (lists_is_line(line)) {
 		if (!lists_parse(line, &s->lists, &e))
+			wrong_line(s, name, number, &e);
+		return;
+	}
+	if (exceptions_is_line(line)) {
+		if (!exceptions_parse(line, &s->exceptions, &e))
 			wrong_line(s, name, number, &e);
 		return;
 	}
@@ -320,6 +332,7 @@ static void read_rules(struct ruleset *s, const char *name)
 static void free_rules(struct ruleset *s)
 {
 	lists_free(&s->lists);
+	exceptions_free(&s->exceptions);
 	free(s->rule);
 	free(s->line);
 }
@@ -351,7 +364,7 @@ static void put_in_force(const struct ruleset *s, const char *name)
 	struct nl *nl = nl_open();
 	struct nl_error e;
 
-	if (!nl_ruleset_replace(nl, s->rule, s->rules, &s->lists, NULL, &e)) {
+	if (!nl_ruleset_replace(nl, s->rule, s->rules, &s->lists, &s->exceptions, NULL, &e)) {
 		if (e.rule >= 0 && (size_t)e.rule < s->rules)
 			complain("%s:%lu: the rule is refused:", name, s->line[e.rule]);
 		nl_refused(&e);
@@ -400,6 +413,7 @@ static void write_list(FILE *f, const struct prefix_list *l)
 
 int cmd_policy_save(int argc, char **argv)
 {
+	struct exceptions exceptions = { 0 };
 	struct lists lists = { 0 };
 	struct tables t = { 0 };
 	char text[RULE_TEXT];
@@ -410,6 +424,7 @@ int cmd_policy_save(int argc, char **argv)
 		die(STATUS_REFUSED, "'policy save' writes one file");
 	nl = nl_open();
 	nl_lists(nl, NULL, &lists);
+	nl_exceptions(nl, &exceptions);
 	nl_rules(nl, &t);
 	nl_close(nl);
 	if (argc == 2 && strcmp(argv[1], "-"))
@@ -418,11 +433,14 @@ int cmd_policy_save(int argc, char **argv)
 		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
 	for (size_t i = 0; i < lists.n; i++)
 		write_list(f, &lists.list[i]);
+	for (size_t i = 0; i < exceptions.n; i++)
+		fprintf(f, "%s\n", exceptions_text(text, &exceptions.e[i]));
 	for (size_t i = 0; i < t.rules; i++)
 		fprintf(f, "%s\n", rule_text(text, &t.rule[i]));
 	if (f != stdout && fclose(f))
 		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
 	lists_free(&lists);
+	exceptions_free(&exceptions);
 	free(t.rule);
 	return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "fail.h"
+#include "exceptions.h"
 #include "lists.h"
 #include "netlink.h"
 #include "out.h"
@@ -198,7 +199,8 @@ static void replace(struct nl *nl, const struct tables *t, const struct rule *ru
 {
 	struct nl_error e;
 
-	if (!nl_ruleset_replace(nl, rule, n, &(struct lists){ 0 }, &t->info.generation, &e))
+	if (!nl_ruleset_replace(nl, rule, n, &(struct lists){ 0 }, &(struct exceptions){ 0 },
+				&t->info.generation, &e))
 		nl_refused(&e);
 }
 
