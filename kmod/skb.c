@@ -11,6 +11,7 @@
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
+#include "engine/csum.h"
 #include "skb.h"
 
 static u32 copy_head(struct tcpath_packet *p)
@@ -146,23 +147,22 @@ u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 	return mtu > heads ? (u16)(mtu - heads) : 0;
 }
 
-/* Change options and flags, and mend the checksum by the one difference it makes. */
-static void overwrite(struct tcpath_packet *p, const struct tcpath_todo *t, bool ecn)
+/* Change options and flags, and mend the checksum by the difference it makes. */
+static void overwrite(struct tcpath_packet *p, const struct tcpath_edit *e)
 {
-	struct sk_buff *skb = p->skb;
-	struct tcphdr *th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
-	u8 *area = (u8 *)(th + 1), *flags = (u8 *)th + 12;
-	int len = (int)tcpath_seg_opts_len(&p->seg);
-	__wsum before, after;
-
-	before = csum_partial(area, len, csum_partial(flags, 2, 0));
-	tcpath_rewrite_apply(area, (u32)len, t);
-	if (ecn)
-		tcpath_rewrite_ecn((u8 *)th);
-	after = csum_partial(area, len, csum_partial(flags, 2, 0));
+	u8 *th = p->skb->data + p->off + p->seg.thoff, *check = th + 16;
 	/* A checksum still to be filled in covers the addresses alone. */
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		csum_replace_by_diff(&th->check, csum_sub(after, before));
+	bool mend = p->skb->ip_summed != CHECKSUM_PARTIAL;
+	u32 diff;
+
+	diff = tcpath_rewrite_apply(th + sizeof(struct tcphdr), tcpath_seg_opts_len(&p->seg), e);
+	if (mend)
+		tcpath_csum_mend(check, diff);
+	if (unlikely(e->ecn)) {
+		diff = tcpath_rewrite_ecn(th);
+		if (mend)
+			tcpath_csum_mend(check, diff);
+	}
 }
 
 /**
@@ -191,7 +191,7 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		edit->stripped = 0;
 		return events | TCPATH_EV(EDIT_FAILED);
 	}
-	overwrite(p, t, edit->ecn);
+	overwrite(p, edit);
 	if (edit->options || edit->ecn)
 		events |= TCPATH_EV(STRIPPED);
 	if (edit->clamped)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * csum.h - the Internet checksum (RFC 1071) and its incremental update
- * (RFC 1624).
+ * csum.h - the incremental update of an Internet checksum (RFC 1071, RFC 1624).
  *
  * The option area of a TCP header starts at an even offset and its length is
  * a multiple of four. One difference over the whole area is therefore right
  * whatever the parity of the bytes that changed inside it: no byte swap is
  * ever needed, which is where the incumbents go wrong.
+ *
+ * Words are summed as they lie in memory: whatever the order of their bytes,
+ * the sum has the same (RFC 1071, 2B).
  */
 #ifndef TCPATH_ENGINE_CSUM_H
 #define TCPATH_ENGINE_CSUM_H
@@ -14,45 +16,61 @@
 #include "deps.h"
 
 /**
- * tcpath_csum_fold - fold a sum of 16-bit words into one word
- * @sum: sum of host-order values of big-endian 16-bit words
- *
- * Return: the ones' complement sum, not inverted.
- */
-static inline u16 tcpath_csum_fold(u64 sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (u16)sum;
-}
-
-/**
- * tcpath_csum_add - add bytes to a running sum
- * @sum: running sum
+ * tcpath_csum_words - sum of the 32-bit words of an area
  * @p:   bytes, the first one at an even offset of the checksummed data
- * @len: their number; an odd tail is padded with zero
+ * @len: their number, below 2^32; an odd tail is padded with zeros
  */
-static inline u64 tcpath_csum_add(u64 sum, const u8 *p, size_t len)
+static inline u64 tcpath_csum_words(const u8 *p, u32 len)
 {
-	for (; len > 1; p += 2, len -= 2)
-		sum += tcpath_get16(p);
-	if (len)
-		sum += (u32)p[0] << 8;
+	u64 sum = 0;
+	u32 w;
+
+	for (; len >= sizeof(w); p += sizeof(w), len -= sizeof(w)) {
+		memcpy(&w, p, sizeof(w));
+		sum += w;
+	}
+	if (unlikely(len)) {
+		w = 0;
+		memcpy(&w, p, len);
+		sum += w;
+	}
 	return sum;
 }
 
 /**
- * tcpath_csum_update - checksum after a change (RFC 1624, equation 3)
- * @check: checksum field, host order
- * @old:   sum over the bytes before the change
- * @new:   sum over the same bytes after it
+ * tcpath_csum_diff - what the ones' complement sum grew by
+ * @before: sum of an area before a change
+ * @after:  sum of the same area after it
+ *
+ * Return: the difference, of 32 bits.
+ */
+static inline u32 tcpath_csum_diff(u64 before, u64 after)
+{
+	u64 sum;
+
+	before = (before & 0xffffffff) + (before >> 32);
+	sum = after + (~before & 0xffffffff);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	return (u32)(sum + (sum >> 32));
+}
+
+/**
+ * tcpath_csum_mend - checksum after a change (RFC 1624, equation 3)
+ * @check: the checksum's field in the header
+ * @diff:  tcpath_csum_diff() of the bytes that changed
  *
  * A checksum that was wrong before is wrong by the same amount after.
  */
-static inline u16 tcpath_csum_update(u16 check, u64 old, u64 new)
+static inline void tcpath_csum_mend(u8 *check, u32 diff)
 {
-	return (u16)~tcpath_csum_fold((u64)(u16)~check +
-				      (u16)~tcpath_csum_fold(old) + new);
+	u32 sum;
+	u16 c;
+
+	memcpy(&c, check, sizeof(c));
+	sum = (u16)~c + (diff & 0xffff) + (diff >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	c = (u16)~(sum + (sum >> 16));
+	memcpy(check, &c, sizeof(c));
 }
 
 #endif

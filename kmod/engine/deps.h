@@ -53,6 +53,7 @@ typedef int64_t s64;
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 #define static_assert _Static_assert
+#define __ffs64(w) ((unsigned int)__builtin_ctzll(w))
 #define hweight32(w) ((unsigned int)__builtin_popcount(w))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))

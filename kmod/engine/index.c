@@ -75,9 +75,11 @@ static const struct tcpath_prefix *dst_of(const struct tcpath_match *m)
 	return tcpath_match_negates(m, TCPATH_PART_DST) ? &any : &m->dst;
 }
 
+#define FORM_V6 0x100
+
 static u16 form(const struct tcpath_prefix *p)
 {
-	return (u16)(p->len | p->v6 << 8);
+	return (u16)(p->len | (p->v6 ? FORM_V6 : 0));
 }
 
 static u32 group_of(struct tcpath_index *ix, u32 rule)
@@ -161,29 +163,59 @@ void tcpath_index_build(struct tcpath_index *ix)
 		enter(ix, i);
 }
 
+static bool in_prefix(const struct tcpath_addr *a, const struct tcpath_prefix *p,
+		      const u64 mask[2])
+{
+	return !(((a->d[0] ^ p->addr.d[0]) & mask[0]) | ((a->d[1] ^ p->addr.d[1]) & mask[1]));
+}
+
 static bool key_fits(const struct tcpath_index *ix, u32 rule, u32 group,
 		     const struct tcpath_seg *s)
 {
+	const struct tcpath_group *g = &ix->group[group];
 	const struct tcpath_match *m = ix->match[rule];
 
-	return ix->member[rule] == group &&
-	       (!ix->group[group].port || m->dport[0] == s->dport) &&
-	       tcpath_prefix_has(dst_of(m), &s->dst) &&
-	       tcpath_prefix_has(src_of(m), &s->src);
+	return ix->member[rule] == group && (!g->port || m->dport[0] == s->dport) &&
+	       in_prefix(&s->dst, dst_of(m), g->mask + 2) &&
+	       in_prefix(&s->src, src_of(m), g->mask);
+}
+
+/* The first rule of a group whose key fits, or the number of rules. */
+static u32 first_that_fits(const struct tcpath_index *ix, u32 group,
+			   const struct tcpath_seg *s)
+{
+	const struct tcpath_group *g = &ix->group[group];
+	u32 at, rule;
+
+	if ((g->src & FORM_V6 && tcpath_addr_is_v4(&s->src)) ||
+	    (g->dst & FORM_V6 && tcpath_addr_is_v4(&s->dst)))
+		return ix->n;
+	if (!g->src && !g->dst && !g->port)
+		return g->first; /* there is one key, and it fits */
+	at = slot_at(ix, group, &s->src, &s->dst, s->dport);
+	for (; (rule = ix->slot[at]) != ix->n; at = (at + 1) & ix->slots)
+		if (key_fits(ix, rule, group, s))
+			break;
+	return rule;
+}
+
+/* The key has told of the prefixes. */
+static bool rest_fits(const struct tcpath_match *m, const struct tcpath_offer *o)
+{
+	if (unlikely(m->src_list || m->dst_list ||
+		     tcpath_match_negates(m, TCPATH_PART_SRC | TCPATH_PART_DST)))
+		return tcpath_match_offer(m, o);
+	return tcpath_match_rest(m, o);
 }
 
 /* First rule of a group, not before @from, that matches and precedes @best. */
 static u32 find_in_group(const struct tcpath_index *ix, u32 group,
 			 const struct tcpath_offer *o, u32 from, u32 best)
 {
-	u32 at = slot_at(ix, group, &o->seg->src, &o->seg->dst, o->seg->dport);
-	u32 rule;
+	u32 rule = first_that_fits(ix, group, o->seg);
 
-	for (; (rule = ix->slot[at]) != ix->n; at = (at + 1) & ix->slots)
-		if (key_fits(ix, rule, group, o->seg))
-			break;
 	for (; rule < best; rule = ix->next[rule])
-		if (rule >= from && tcpath_match_offer(ix->match[rule], o))
+		if (rule >= from && rest_fits(ix->match[rule], o))
 			return rule;
 	return best;
 }

@@ -31,28 +31,27 @@ static u32 shared_set(const u8 *opt, u8 len)
 	}
 }
 
-/*
- * Kinds by number: their TCPATH_SET_* bit, and their nibble in struct
- * tcpath_opts.order; 0 there means "no more", 15 any kind without its own.
- * A look-up, for switches are long where kernels may not jump by tables.
- */
-static const struct {
-	u16 set;
-	u8 nibble;
-} known[] = {
-	[TCPATH_KIND_NOP]	 = { 0, 1 },
-	[TCPATH_KIND_MSS]	 = { TCPATH_SET_MSS, 2 },
-	[TCPATH_KIND_WSCALE]	 = { TCPATH_SET_WSCALE, 3 },
-	[TCPATH_KIND_SACK_PERM]	 = { TCPATH_SET_SACK_PERM, 4 },
-	[TCPATH_KIND_SACK]	 = { TCPATH_SET_SACK, 5 },
-	[TCPATH_KIND_TIMESTAMPS] = { TCPATH_SET_TIMESTAMPS, 8 },
-	[TCPATH_KIND_MD5]	 = { TCPATH_SET_MD5, 15 },
-	[TCPATH_KIND_AO]	 = { TCPATH_SET_AO, 15 },
-	[TCPATH_KIND_MPTCP]	 = { TCPATH_SET_MPTCP, 7 },
-	[TCPATH_KIND_FASTOPEN]	 = { TCPATH_SET_FASTOPEN, 6 },
+/* Nibbles: 0 means "no more", 15 any kind without its own. */
+const struct tcpath_kind tcpath_kinds[] = {
+	[TCPATH_KIND_NOP]	 = { 0, 1, 0 },
+	[TCPATH_KIND_MSS]	 = { TCPATH_SET_MSS, 2, 4 },
+	[TCPATH_KIND_WSCALE]	 = { TCPATH_SET_WSCALE, 3, 3 },
+	[TCPATH_KIND_SACK_PERM]	 = { TCPATH_SET_SACK_PERM, 4, 2 },
+	[TCPATH_KIND_SACK]	 = { TCPATH_SET_SACK, 5, 0 },
+	[TCPATH_KIND_TIMESTAMPS] = { TCPATH_SET_TIMESTAMPS, 8, 10 },
+	[TCPATH_KIND_MD5]	 = { TCPATH_SET_MD5, 15, 0 },
+	[TCPATH_KIND_AO]	 = { TCPATH_SET_AO, 15, 0 },
+	[TCPATH_KIND_MPTCP]	 = { TCPATH_SET_MPTCP, 7, 0 },
+	[TCPATH_KIND_FASTOPEN]	 = { TCPATH_SET_FASTOPEN, 6, 0 },
 };
 
-static u32 unusual_set(const u8 *opt, u8 kind, u8 len)
+/**
+ * tcpath_opt_unusual - the TCPATH_SET_* bit of a kind that is not in tcpath_kinds
+ * @opt:  the option, at its kind byte
+ * @kind: its kind
+ * @len:  its length
+ */
+u32 tcpath_opt_unusual(const u8 *opt, u8 kind, u8 len)
 {
 	switch (kind) {
 	case TCPATH_KIND_ACCECN0:
@@ -66,25 +65,9 @@ static u32 unusual_set(const u8 *opt, u8 kind, u8 len)
 	}
 }
 
-static bool is_known(u8 kind)
-{
-	return kind < ARRAY_SIZE(known) && known[kind].nibble;
-}
-
-/**
- * tcpath_opt_set - the TCPATH_SET_* bit of one option
- * @opt:  the option, at its kind byte
- * @kind: its kind
- * @len:  its length
- */
-u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
-{
-	return is_known(kind) ? known[kind].set : unusual_set(opt, kind, len);
-}
-
 static u64 opt_nibble(u8 kind)
 {
-	return is_known(kind) ? known[kind].nibble : 15;
+	return tcpath_kind_known(kind) ? tcpath_kinds[kind].nibble : 15;
 }
 
 static void read_sack(struct tcpath_opts *o, const u8 *opt, u8 len)

@@ -85,17 +85,30 @@ struct tcpath_opt {
 	u8 len;
 };
 
+/**
+ * struct tcpath_kind - what is known of an option kind
+ * @set:    its TCPATH_SET_* bit; 0 for NOP
+ * @nibble: in struct tcpath_opts.order; 0 for a kind that is not in the table
+ * @len:    the length it must have, or 0 where it may vary
+ */
+struct tcpath_kind {
+	u16 set;
+	u8 nibble;
+	u8 len;
+};
+
+/* By number: a look-up, for switches are long where kernels may not jump by tables. */
+extern const struct tcpath_kind tcpath_kinds[TCPATH_KIND_FASTOPEN + 1];
+
+static inline bool tcpath_kind_known(u8 kind)
+{
+	return kind < ARRAY_SIZE(tcpath_kinds) && tcpath_kinds[kind].nibble;
+}
+
 /* Length that a kind must have, or 0 where it may vary. */
 static inline u8 tcpath_opt_fixed_len(u8 kind)
 {
-	static const u8 len[TCPATH_KIND_TIMESTAMPS + 1] = {
-		[TCPATH_KIND_MSS]	 = 4,
-		[TCPATH_KIND_WSCALE]	 = 3,
-		[TCPATH_KIND_SACK_PERM]	 = 2,
-		[TCPATH_KIND_TIMESTAMPS] = 10,
-	};
-
-	return kind < ARRAY_SIZE(len) ? len[kind] : 0;
+	return kind < ARRAY_SIZE(tcpath_kinds) ? tcpath_kinds[kind].len : 0;
 }
 
 /**
@@ -152,7 +165,7 @@ tcpath_opt_next(const u8 *area, u32 len, struct tcpath_opt *o)
  * @sacks:  number of SACK blocks, at most 4
  * @sack:   SACK blocks, left and right edge
  * @order:  the kinds in their order, a nibble each, first one lowest; see
- *          known[] in opt.c
+ *          tcpath_kinds
  *
  * Of duplicates the last one counts, as in the end hosts.
  */
@@ -212,6 +225,18 @@ static inline u32 tcpath_opts_offer(const struct tcpath_opts *o,
 }
 
 u32 tcpath_opt_exid(const u8 *opt, u8 len);
-u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len);
+u32 tcpath_opt_unusual(const u8 *opt, u8 kind, u8 len);
+
+/**
+ * tcpath_opt_set - the TCPATH_SET_* bit of one option
+ * @opt:  the option, at its kind byte
+ * @kind: its kind
+ * @len:  its length
+ */
+static inline u32 tcpath_opt_set(const u8 *opt, u8 kind, u8 len)
+{
+	return likely(tcpath_kind_known(kind)) ? tcpath_kinds[kind].set :
+						 tcpath_opt_unusual(opt, kind, len);
+}
 
 #endif

@@ -114,6 +114,22 @@ static bool share_match(const struct tcpath_match *m, const struct tcpath_offer 
 }
 
 /**
+ * tcpath_match_rest - is a rule about this SYN, as far as it is not about addresses?
+ * @m: match of the rule
+ * @o: the SYN
+ */
+bool tcpath_match_rest(const struct tcpath_match *m, const struct tcpath_offer *o)
+{
+	const struct tcpath_seg *s = o->seg;
+
+	return part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
+	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
+	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
+	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
+	       link_match(m, o) && options_match(m, o) && share_match(m, o);
+}
+
+/**
  * tcpath_match_offer - is a rule about this SYN?
  * @m: match of the rule
  * @o: the SYN
@@ -123,13 +139,9 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 {
 	const struct tcpath_seg *s = o->seg;
 
-	return part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
-	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
-	       part(m, TCPATH_PART_DST, side_match(&m->dst, m->dst_list, &s->dst)) &&
+	return part(m, TCPATH_PART_DST, side_match(&m->dst, m->dst_list, &s->dst)) &&
 	       part(m, TCPATH_PART_SRC, side_match(&m->src, m->src_list, &s->src)) &&
-	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
-	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
-	       link_match(m, o) && options_match(m, o) && share_match(m, o);
+	       tcpath_match_rest(m, o);
 }
 
 static bool all_ports(const u16 range[2])

@@ -6,6 +6,7 @@
  * follows keeps its alignment. Where options cannot be read, the rest of the
  * area stays as it is.
  */
+#include "csum.h"
 #include "rewrite.h"
 #include "seg.h"
 
@@ -28,12 +29,12 @@ static bool names_exid(const struct tcpath_action *a, u32 exid)
 }
 
 static bool strips(const struct tcpath_action *a, const u8 *opt,
-		   const struct tcpath_opt *o)
+		   const struct tcpath_opt *o, u32 set)
 {
 	bool named;
 
 	/* AccECN is asked for by flags and options together. */
-	if (a->clear_ecn && tcpath_opt_set(opt, o->kind, o->len) == TCPATH_SET_ACCECN)
+	if (a->clear_ecn && set == TCPATH_SET_ACCECN)
 		return true;
 	if (o->kind == TCPATH_KIND_EXP1 || o->kind == TCPATH_KIND_EXP2)
 		named = names_exid(a, tcpath_opt_exid(opt, o->len));
@@ -41,23 +42,17 @@ static bool strips(const struct tcpath_action *a, const u8 *opt,
 		named = tcpath_action_has(a, o->kind);
 	if (!a->all_but)
 		return named;
-	return !named && o->kind != TCPATH_KIND_NOP &&
-	       (a->force || (o->kind != TCPATH_KIND_MD5 &&
-			     o->kind != TCPATH_KIND_AO));
+	return !named && (a->force || !(set & (TCPATH_SET_MD5 | TCPATH_SET_AO)));
 }
 
 static enum fate fate_of(const struct tcpath_todo *t, const u8 *opt,
-			 const struct tcpath_opt *o)
+			 const struct tcpath_opt *o, u32 set)
 {
-	if (t->action && strips(t->action, opt, o)) {
+	if (t->action && strips(t->action, opt, o, set)) {
 		/* Without its cookie the data of a Fast Open SYN is lost. */
-		if (t->data && (tcpath_opt_set(opt, o->kind, o->len) &
-				TCPATH_SET_FASTOPEN))
-			return HELD;
-		return GOES;
+		return t->data && set == TCPATH_SET_FASTOPEN ? HELD : GOES;
 	}
-	if (t->mss && o->kind == TCPATH_KIND_MSS &&
-	    tcpath_get16(opt + 2) > t->mss)
+	if (t->mss && set == TCPATH_SET_MSS && tcpath_get16(opt + 2) > t->mss)
 		return LOWERED;
 	return STAYS;
 }
@@ -70,6 +65,8 @@ static void keep_signed(struct tcpath_edit *e)
 	e->stripped = 0;
 	e->options = 0;
 	e->clamped = 0;
+	e->gone = 0;
+	e->lowered = 0;
 }
 
 #define ECN_FLAGS (TCPATH_ECE | TCPATH_CWR | TCPATH_AE)
@@ -90,10 +87,39 @@ static void plan_ecn(const struct tcpath_todo *t, struct tcpath_edit *e)
 /**
  * tcpath_rewrite_ecn - take back a request for ECN
  * @th: TCP header of a SYN, writable
+ *
+ * Return: the difference, for tcpath_csum_mend().
  */
-void tcpath_rewrite_ecn(u8 *th)
+u32 tcpath_rewrite_ecn(u8 *th)
 {
+	u64 before = tcpath_csum_words(th + 12, 2);
+
 	tcpath_put16(th + 12, tcpath_get16(th + 12) & (u16)~ECN_FLAGS);
+	return tcpath_csum_diff(before, tcpath_csum_words(th + 12, 2));
+}
+
+static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
+			const u8 *area, const struct tcpath_opt *o)
+{
+	u32 set = tcpath_opt_set(area + o->off, o->kind, o->len);
+
+	switch (fate_of(t, area + o->off, o, set)) {
+	case GOES:
+		e->stripped |= set;
+		e->options++;
+		e->gone |= ((1ULL << o->len) - 1) << o->off;
+		return;
+	case LOWERED:
+		e->clamped++;
+		e->lowered |= 1ULL << (o->off + 2);
+		break;
+	case HELD:
+		e->data = true;
+		break;
+	case STAYS:
+		break;
+	}
+	e->left |= set;
 }
 
 /**
@@ -108,22 +134,12 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 {
 	bool force = t->action && t->action->force;
 	struct tcpath_opt o = { 0 };
-	enum fate fate;
-	u32 set;
 
 	memset(e, 0, sizeof(*e));
-	while (!(e->end = (u8)tcpath_opt_next(area, len, &o))) {
-		set = tcpath_opt_set(area + o.off, o.kind, o.len);
-		fate = fate_of(t, area + o.off, &o);
-		if (fate == GOES) {
-			e->stripped |= set;
-			e->options++;
-			continue;
-		}
-		e->left |= set;
-		e->clamped += fate == LOWERED;
-		e->data |= fate == HELD;
-	}
+	e->mss = t->mss;
+	while (!(e->end = (u8)tcpath_opt_next(area, len, &o)))
+		if (o.kind != TCPATH_KIND_NOP)
+			plan_option(e, t, area, &o);
 	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
 		keep_signed(e);
 	plan_ecn(t, e);
@@ -133,20 +149,17 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
  * tcpath_rewrite_apply - carry out what tcpath_rewrite_plan() found
  * @area: option area, writable
  * @len:  its length
- * @t:    what to do; the plan with it was to change something
+ * @e:    the plan for it
  *
- * The caller mends the checksum: one difference over the whole area.
+ * Return: one difference over the whole area, for tcpath_csum_mend().
  */
-void tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_todo *t)
+u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
 {
-	struct tcpath_opt o = { 0 };
-	enum fate fate;
+	u64 before = tcpath_csum_words(area, len), bits;
 
-	while (!tcpath_opt_next(area, len, &o)) {
-		fate = fate_of(t, area + o.off, &o);
-		if (fate == GOES)
-			memset(area + o.off, TCPATH_KIND_NOP, o.len);
-		else if (fate == LOWERED)
-			tcpath_put16(area + o.off + 2, t->mss);
-	}
+	for (bits = e->lowered; bits; bits &= bits - 1)
+		tcpath_put16(area + __ffs64(bits), e->mss);
+	for (bits = e->gone; bits; bits &= bits - 1)
+		area[__ffs64(bits)] = TCPATH_KIND_NOP;
+	return tcpath_csum_diff(before, tcpath_csum_words(area, len));
 }

@@ -34,6 +34,9 @@ struct tcpath_todo {
  * @signed_:  left alone: a signature covers it, TCP-AO (RFC 5925) all of it, MD5
  *            (RFC 2385) the flags
  * @data:     a Fast Open option stayed because the SYN carries data
+ * @mss:      what those MSS options are lowered to
+ * @gone:     bytes that become NOPs, a bit each, the first byte lowest
+ * @lowered:  first bytes of the MSS values that are lowered, likewise
  */
 struct tcpath_edit {
 	u32 stripped;
@@ -44,7 +47,12 @@ struct tcpath_edit {
 	bool ecn;
 	bool signed_;
 	bool data;
+	u16 mss;
+	u64 gone;
+	u64 lowered;
 };
+
+static_assert(TCPATH_OPT_AREA_MAX <= 64, "a bit for each byte");
 
 /* Is there anything to be done? */
 static inline bool tcpath_edit_changes(const struct tcpath_edit *e)
@@ -54,7 +62,7 @@ static inline bool tcpath_edit_changes(const struct tcpath_edit *e)
 
 void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 			 struct tcpath_edit *e);
-void tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_todo *t);
-void tcpath_rewrite_ecn(u8 *th);
+u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e);
+u32 tcpath_rewrite_ecn(u8 *th);
 
 #endif

@@ -159,7 +159,7 @@ static void strip(u32 n)
 	for (; n; n--) {
 		memcpy(area, syn_options, 20);
 		tcpath_rewrite_plan(area, 20, &todo, &edit);
-		tcpath_rewrite_apply(area, 20, &todo);
+		tcpath_rewrite_apply(area, 20, &edit);
 	}
 }
 

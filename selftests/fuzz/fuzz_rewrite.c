@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "engine/csum.h"
 #include "engine/rewrite.h"
+#include "sum.h"
 
 static void require(bool truth)
 {
@@ -46,14 +46,13 @@ static void check(const u8 *options, u32 len, const struct tcpath_todo *t)
 	u8 *area = malloc(len ? len : 1);
 	struct tcpath_opts before, after;
 	struct tcpath_edit plan, again;
-	u16 sum, scratch;
-	u32 i, changed = 0;
+	u32 i, changed = 0, diff = 0;
 
 	memcpy(area, options, len);
 	tcpath_opts_parse(&before, area, len);
 	tcpath_rewrite_plan(area, len, t, &plan);
 	if (plan.options || plan.clamped)
-		tcpath_rewrite_apply(area, len, t);
+		diff = tcpath_rewrite_apply(area, len, &plan);
 	tcpath_opts_parse(&after, area, len);
 	tcpath_rewrite_plan(area, len, t, &again);
 
@@ -70,11 +69,8 @@ static void check(const u8 *options, u32 len, const struct tcpath_todo *t)
 	require(!changed || plan.options || plan.clamped);
 	require(!plan.clamped || plan.signed_ || after.mss <= t->mss ||
 		!(after.set & TCPATH_SET_MSS));
-	sum = (u16)~tcpath_csum_fold(tcpath_csum_add(0xbeef, options, len));
-	sum = tcpath_csum_update(sum, tcpath_csum_add(0, options, len),
-				 tcpath_csum_add(0, area, len));
-	scratch = (u16)~tcpath_csum_fold(tcpath_csum_add(0xbeef, area, len));
-	require(sum == scratch);
+	require(sum_mended(sum_check(0xbeef, options, len), diff) ==
+		sum_check(0xbeef, area, len));
 	free(area);
 }
 

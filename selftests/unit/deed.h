@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "engine/csum.h"
+#include "sum.h"
 #include "engine/rewrite.h"
 #include "twin.h"
 
@@ -205,11 +205,6 @@ static void deed_read(const struct twin *t, const u8 *area, u32 len)
 	deed_values(t, &o, area, len);
 }
 
-static u16 deed_checksum(const u8 *area, u32 len)
-{
-	return (u16)~tcpath_csum_fold(tcpath_csum_add(0xbeef, area, len));
-}
-
 static bool deed_same(const struct tcpath_edit *a, const struct tcpath_edit *b)
 {
 	return a->stripped == b->stripped && a->left == b->left && a->options == b->options &&
@@ -223,7 +218,7 @@ static void deed_do(const struct deed *d, const struct twin *t, u8 *area, u32 le
 	static u8 before[TCPATH_OPT_AREA_MAX], want[TCPATH_OPT_AREA_MAX];
 	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
 	struct tcpath_edit plan, clerk = { 0 };
-	u16 sum;
+	u32 diff;
 
 	memcpy(before, area, len);
 	memcpy(want, area, len);
@@ -233,11 +228,10 @@ static void deed_do(const struct deed *d, const struct twin *t, u8 *area, u32 le
 	deed_require(deed_same(&plan, &clerk), "plan", before, len, d);
 	if (!plan.options && !plan.clamped)
 		return;
-	tcpath_rewrite_apply(area, len, &todo);
+	diff = tcpath_rewrite_apply(area, len, &plan);
 	deed_require(!memcmp(area, want, len), "rewritten", before, len, d);
-	sum = tcpath_csum_update(deed_checksum(before, len), tcpath_csum_add(0, before, len),
-				 tcpath_csum_add(0, area, len));
-	deed_require(sum == deed_checksum(area, len), "checksum", before, len, d);
+	deed_require(sum_mended(sum_check(0xbeef, before, len), diff) ==
+		     sum_check(0xbeef, area, len), "checksum", before, len, d);
 	memcpy(area, before, len);
 }
 

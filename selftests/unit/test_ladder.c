@@ -178,7 +178,7 @@ static void test_last_rung(void **state)
 	(void)state;
 	tcpath_rewrite_plan(copy, sizeof(area), &t, &e);
 	assert_int_equal(e.left & ~0u, TCPATH_SET_MSS | TCPATH_SET_MD5);
-	tcpath_rewrite_apply(copy, sizeof(area), &t);
+	tcpath_rewrite_apply(copy, sizeof(area), &e);
 	for (u32 i = 4; i < sizeof(area); i++)
 		assert_int_equal(copy[i], i >= 30 && i < 34 ? area[i] : 1);
 	free(copy);
@@ -254,7 +254,7 @@ static u32 edited(const struct tcpath_action *a, u8 rung)
 	memcpy(area, offer, sizeof(offer));
 	tcpath_rewrite_plan(area, sizeof(area), &t, &e);
 	if (e.options)
-		tcpath_rewrite_apply(area, sizeof(area), &t);
+		tcpath_rewrite_apply(area, sizeof(area), &e);
 	tcpath_opts_parse(&o, area, sizeof(area));
 	return o.set | (e.ecn ? 0 : TCPATH_SET_ECN);
 }

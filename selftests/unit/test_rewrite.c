@@ -2,8 +2,8 @@
 /* Stripping options: what goes, what stays, and the checksum. */
 #include "unit.h"
 
-#include "engine/csum.h"
 #include "engine/rewrite.h"
+#include "sum.h"
 
 static struct tcpath_action strip(const u8 *kinds, unsigned int n)
 {
@@ -41,12 +41,6 @@ static void twin_strip(u8 *p, u32 n, const struct tcpath_action *a)
 	}
 }
 
-/* A segment: @before bytes of header, the options, one odd byte of data. */
-static u16 checksum(const u8 *options, u32 len, u16 rest)
-{
-	return (u16)~tcpath_csum_fold(tcpath_csum_add(rest, options, len));
-}
-
 static struct tcpath_todo todo(const struct tcpath_action *a)
 {
 	return (struct tcpath_todo){ .action = a };
@@ -59,24 +53,22 @@ static void check_strip(const u8 *options, u32 len,
 	u8 *area = exact(options, len), *twin = exact(options, len);
 	struct tcpath_edit e;
 	u16 before, after;
+	u32 diff = 0;
 
 	tcpath_rewrite_plan(area, len, &t, &e);
 	assert_memory_equal(area, options, len);
 	if (e.options)
-		tcpath_rewrite_apply(area, len, &t);
+		diff = tcpath_rewrite_apply(area, len, &e);
 	if (!e.signed_)
 		twin_strip(twin, len, a);
 	if (len)
 		assert_memory_equal(area, twin, len);
-	before = checksum(options, len, 0x1234);
-	after = tcpath_csum_update(before, tcpath_csum_add(0, options, len),
-				   tcpath_csum_add(0, area, len));
-	assert_int_equal(after, checksum(area, len, 0x1234));
+	before = sum_check(0x1234, options, len);
+	after = sum_mended(before, diff);
+	assert_int_equal(after, sum_check(0x1234, area, len));
 	/* A checksum that was wrong stays wrong. */
-	after = tcpath_csum_update(before ^ 0x0100,
-				   tcpath_csum_add(0, options, len),
-				   tcpath_csum_add(0, area, len));
-	assert_int_not_equal(after, checksum(area, len, 0x1234));
+	after = sum_mended(before ^ 0x0100, diff);
+	assert_int_not_equal(after, sum_check(0x1234, area, len));
 	free(area);
 	free(twin);
 }
@@ -116,7 +108,7 @@ static void test_all_duplicates_go(void **state)
 	tcpath_rewrite_plan(area, sizeof(two), &t, &e);
 	assert_int_equal(e.options, 2);
 	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
-	tcpath_rewrite_apply(area, sizeof(two), &t);
+	tcpath_rewrite_apply(area, sizeof(two), &e);
 	assert_memory_equal(area, "\1\1\1\1\1\1\1\0", 8);
 	free(area);
 }
@@ -129,12 +121,15 @@ static void test_tail_stays(void **state)
 	struct tcpath_action a = strip(rfc1323, 2);
 	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(eol, sizeof(eol));
+	struct tcpath_edit e;
 
 	(void)state;
-	tcpath_rewrite_apply(area, sizeof(eol), &t);
+	tcpath_rewrite_plan(area, sizeof(eol), &t, &e);
+	tcpath_rewrite_apply(area, sizeof(eol), &e);
 	assert_memory_equal(area, "\1\1\1\0\x08\x0a\1\1", 8);
 	memcpy(area, bad, sizeof(bad));
-	tcpath_rewrite_apply(area, sizeof(bad), &t);
+	tcpath_rewrite_plan(area, sizeof(bad), &t, &e);
+	tcpath_rewrite_apply(area, sizeof(bad), &e);
 	assert_memory_equal(area, "\1\1\1\1\2\3\x08\x0a", 8);
 	free(area);
 }
@@ -173,7 +168,7 @@ static void test_fast_open_with_data(void **state)
 	tcpath_rewrite_plan(area, sizeof(cookie), &t, &e);
 	assert_true(e.data);
 	assert_int_equal(e.stripped, TCPATH_SET_WSCALE);
-	tcpath_rewrite_apply(area, sizeof(cookie), &t);
+	tcpath_rewrite_apply(area, sizeof(cookie), &e);
 	assert_memory_equal(area, "\x22\6\1\2\3\4\1\1\1\0", 10);
 	t.data = false;
 	tcpath_rewrite_plan(area, sizeof(cookie), &t, &e);
@@ -189,9 +184,11 @@ static void test_experiment_by_id(void **state)
 				   .strips = true };
 	struct tcpath_todo t = todo(&a);
 	u8 *area = exact(two, sizeof(two));
+	struct tcpath_edit e;
 
 	(void)state;
-	tcpath_rewrite_apply(area, sizeof(two), &t);
+	tcpath_rewrite_plan(area, sizeof(two), &t, &e);
+	tcpath_rewrite_apply(area, sizeof(two), &e);
 	assert_memory_equal(area, "\1\1\1\1\xfd\4\1\2", 8);
 	free(area);
 }
@@ -250,19 +247,19 @@ static void check_clamp(const u8 *options, u32 len, u16 mss)
 	u8 *area = exact(options, len), *twin = exact(options, len);
 	struct tcpath_edit e;
 	u16 before, after;
+	u32 diff = 0;
 
 	tcpath_rewrite_plan(area, len, &t, &e);
 	assert_memory_equal(area, options, len);
 	if (e.clamped)
-		tcpath_rewrite_apply(area, len, &t);
+		diff = tcpath_rewrite_apply(area, len, &e);
 	if (!(e.left & TCPATH_SET_AO))
 		assert_int_equal(e.clamped, twin_clamp(twin, len, mss));
 	assert_int_equal(e.options, 0);
 	assert_memory_equal(area, twin, len);
-	before = checksum(options, len, 0x1234);
-	after = tcpath_csum_update(before, tcpath_csum_add(0, options, len),
-				   tcpath_csum_add(0, area, len));
-	assert_int_equal(after, checksum(area, len, 0x1234));
+	before = sum_check(0x1234, options, len);
+	after = sum_mended(before, diff);
+	assert_int_equal(after, sum_check(0x1234, area, len));
 	free(area);
 	free(twin);
 }
@@ -303,7 +300,7 @@ static void test_clamp_only_lowers(void **state)
 	(void)state;
 	tcpath_rewrite_plan(area, sizeof(both), &t, &e);
 	assert_int_equal(e.clamped, 2);
-	tcpath_rewrite_apply(area, sizeof(both), &t);
+	tcpath_rewrite_apply(area, sizeof(both), &e);
 	assert_memory_equal(area, "\2\4\5\x78\2\4\2\0\2\4\5\x78", 12);
 	tcpath_rewrite_plan(none, sizeof(none), &t, &e);
 	assert_int_equal(e.clamped, 0); /* and none is added */
@@ -340,6 +337,7 @@ static void test_ecn_goes_as_a_whole(void **state)
 	for (u32 flags = 0; flags < 512; flags++) {
 		struct tcpath_todo t = { .action = &a, .flags = (u16)flags };
 		u8 th[20] = { [12] = (u8)(0xae | flags >> 8), [13] = (u8)flags };
+		u16 before = sum_check(0x1234, th, 20);
 		bool asks = flags & (TCPATH_ECE | TCPATH_CWR | TCPATH_AE);
 		u8 *area = exact(options, sizeof(options));
 
@@ -349,10 +347,11 @@ static void test_ecn_goes_as_a_whole(void **state)
 		assert_int_equal(e.stripped,
 				 TCPATH_SET_ACCECN | (asks ? TCPATH_SET_ECN : 0u));
 		assert_int_equal(e.left, TCPATH_SET_MSS);
-		tcpath_rewrite_apply(area, sizeof(options), &t);
+		tcpath_rewrite_apply(area, sizeof(options), &e);
 		for (u32 i = 0; i < sizeof(options); i++)
 			assert_int_equal(area[i], i < 4 ? options[i] : 1);
-		tcpath_rewrite_ecn(th);
+		before = sum_mended(before, tcpath_rewrite_ecn(th));
+		assert_int_equal(before, sum_check(0x1234, th, 20));
 		assert_int_equal(th[12], 0xae);
 		assert_int_equal(th[13], flags & 0x3f);
 		free(area);

@@ -78,7 +78,6 @@ static void receiver_accepts(const u8 *area, u32 len, const struct deed *d, bool
 	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
 	u32 cut = len, total;
 	struct tcpath_edit plan;
-	u64 before;
 
 	len = (len + 3) & ~3u; /* as the data offset counts */
 	total = 32 + len + (data ? 7 : 0);
@@ -96,10 +95,7 @@ static void receiver_accepts(const u8 *area, u32 len, const struct deed *d, bool
 	tcpath_rewrite_plan(options, len, &todo, &plan);
 	if (!plan.options && !plan.clamped)
 		return;
-	before = tcpath_csum_add(0, options, len);
-	tcpath_rewrite_apply(options, len, &todo);
-	tcpath_put16(seg + 28, tcpath_csum_update(tcpath_get16(seg + 28), before,
-						  tcpath_csum_add(0, options, len)));
+	tcpath_csum_mend(seg + 28, tcpath_rewrite_apply(options, len, &plan));
 	assert_int_equal(receivers_sum(seg, total), 0xffff);
 	changed++;
 }

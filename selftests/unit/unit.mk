@@ -44,9 +44,9 @@ check-fuzz:
 		else echo "not ok - $${f##*/}: see build/$${f##*/}.log"; status=1; fi; \
 	done; exit $$status
 
-build/fuzz/%: selftests/fuzz/%.c $(unit_engine)
+build/fuzz/%: selftests/fuzz/%.c $(unit_engine) selftests/unit/sum.h
 	@mkdir -p $(@D)
-	@clang -std=gnu11 -g -O1 -Wall -Ikmod -fsanitize=fuzzer,address,undefined \
+	@clang -std=gnu11 -g -O1 -Wall -Ikmod -Iselftests/unit -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $< $(filter %.c,$(unit_engine))
 
 # Without optimization and inlining, so that a branch is one of the source. What
