@@ -102,24 +102,20 @@ static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
 			const u8 *area, const struct tcpath_opt *o)
 {
 	u32 set = tcpath_opt_set(area + o->off, o->kind, o->len);
+	enum fate fate = fate_of(t, area + o->off, o, set);
 
-	switch (fate_of(t, area + o->off, o, set)) {
-	case GOES:
+	if (fate == GOES) {
 		e->stripped |= set;
 		e->options++;
 		e->gone |= ((1ULL << o->len) - 1) << o->off;
 		return;
-	case LOWERED:
-		e->clamped++;
-		e->lowered |= 1ULL << (o->off + 2);
-		break;
-	case HELD:
-		e->data = true;
-		break;
-	case STAYS:
-		break;
 	}
 	e->left |= set;
+	if (fate == LOWERED) {
+		e->clamped++;
+		e->lowered |= 1ULL << (o->off + 2);
+	}
+	e->data |= fate == HELD;
 }
 
 /**
