@@ -101,13 +101,8 @@ static void read_option(struct tcpath_opts *o, const u8 *opt, u8 kind, u8 len)
 	}
 }
 
-/* MSS, SACK-permitted, timestamps, NOP, window scale: most SYNs. */
-static bool read_common_syn(struct tcpath_opts *o, const u8 *area, u32 len)
+static void read_common(struct tcpath_opts *o, const u8 *area)
 {
-	if (len != 20 || tcpath_get16(area) != 0x0204 ||
-	    tcpath_get32(area + 4) != 0x0402080a ||
-	    tcpath_get32(area + 16) >> 8 != 0x010303)
-		return false;
 	o->set = TCPATH_SET_MSS | TCPATH_SET_SACK_PERM |
 		 TCPATH_SET_TIMESTAMPS | TCPATH_SET_WSCALE;
 	o->mss = tcpath_get16(area + 2);
@@ -116,7 +111,6 @@ static bool read_common_syn(struct tcpath_opts *o, const u8 *area, u32 len)
 	o->wscale = area[19];
 	o->end = TCPATH_OPT_DONE;
 	o->order = 0x31842;
-	return true;
 }
 
 /**
@@ -134,8 +128,10 @@ void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len)
 	o->set = 0;
 	o->sacks = 0;
 	o->order = 0;
-	if (read_common_syn(o, area, len))
+	if (tcpath_opts_common(area, len)) {
+		read_common(o, area);
 		return;
+	}
 	while (!(end = tcpath_opt_next(area, len, &opt))) {
 		read_option(o, area + opt.off, opt.kind, opt.len);
 		if (shift < 64)

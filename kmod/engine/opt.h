@@ -153,6 +153,14 @@ tcpath_opt_next(const u8 *area, u32 len, struct tcpath_opt *o)
 	return TCPATH_OPT_MORE;
 }
 
+/* MSS, SACK-permitted, timestamps, NOP, window scale: most SYNs. */
+static inline bool tcpath_opts_common(const u8 *area, u32 len)
+{
+	return len == 20 && tcpath_get16(area) == 0x0204 &&
+	       tcpath_get32(area + 4) == 0x0402080a &&
+	       tcpath_get32(area + 16) >> 8 == 0x010303;
+}
+
 /**
  * struct tcpath_opts - what the options of one segment say
  * @set:    TCPATH_SET_* bits of the options present

@@ -28,8 +28,8 @@ static bool names_exid(const struct tcpath_action *a, u32 exid)
 	return false;
 }
 
-static bool strips(const struct tcpath_action *a, const u8 *opt,
-		   const struct tcpath_opt *o, u32 set)
+static __always_inline bool strips(const struct tcpath_action *a, const u8 *opt,
+				   const struct tcpath_opt *o, u32 set)
 {
 	bool named;
 
@@ -45,8 +45,8 @@ static bool strips(const struct tcpath_action *a, const u8 *opt,
 	return !named && (a->force || !(set & (TCPATH_SET_MD5 | TCPATH_SET_AO)));
 }
 
-static enum fate fate_of(const struct tcpath_todo *t, const u8 *opt,
-			 const struct tcpath_opt *o, u32 set)
+static __always_inline enum fate fate_of(const struct tcpath_todo *t, const u8 *opt,
+					 const struct tcpath_opt *o, u32 set)
 {
 	if (t->action && strips(t->action, opt, o, set)) {
 		/* Without its cookie the data of a Fast Open SYN is lost. */
@@ -98,8 +98,8 @@ u32 tcpath_rewrite_ecn(u8 *th)
 	return tcpath_csum_diff(before, tcpath_csum_words(th + 12, 2));
 }
 
-static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
-			const u8 *area, const struct tcpath_opt *o)
+static __always_inline void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
+					const u8 *area, const struct tcpath_opt *o)
 {
 	u32 set = tcpath_opt_set(area + o->off, o->kind, o->len);
 	enum fate fate = fate_of(t, area + o->off, o, set);
@@ -118,6 +118,33 @@ static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
 	e->data |= fate == HELD;
 }
 
+static __always_inline void plan_at(struct tcpath_edit *e, const struct tcpath_todo *t,
+				    const u8 *area, u8 off, u8 kind, u8 len)
+{
+	const struct tcpath_opt o = { off, kind, len };
+
+	plan_option(e, t, area, &o);
+}
+
+/* The options of tcpath_opts_common(): what they are is known to the compiler. */
+static void plan_common(struct tcpath_edit *e, const struct tcpath_todo *t, const u8 *area)
+{
+	plan_at(e, t, area, 0, TCPATH_KIND_MSS, 4);
+	plan_at(e, t, area, 4, TCPATH_KIND_SACK_PERM, 2);
+	plan_at(e, t, area, 6, TCPATH_KIND_TIMESTAMPS, 10);
+	plan_at(e, t, area, 17, TCPATH_KIND_WSCALE, 3);
+	e->end = TCPATH_OPT_DONE;
+}
+
+static void plan_any(struct tcpath_edit *e, const struct tcpath_todo *t, const u8 *area, u32 len)
+{
+	struct tcpath_opt o = { 0 };
+
+	while (!(e->end = (u8)tcpath_opt_next(area, len, &o)))
+		if (o.kind != TCPATH_KIND_NOP)
+			plan_option(e, t, area, &o);
+}
+
 /**
  * tcpath_rewrite_plan - what would be done to the options of a segment?
  * @area: option area
@@ -129,16 +156,29 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 			 struct tcpath_edit *e)
 {
 	bool force = t->action && t->action->force;
-	struct tcpath_opt o = { 0 };
 
 	memset(e, 0, sizeof(*e));
 	e->mss = t->mss;
-	while (!(e->end = (u8)tcpath_opt_next(area, len, &o)))
-		if (o.kind != TCPATH_KIND_NOP)
-			plan_option(e, t, area, &o);
+	if (tcpath_opts_common(area, len))
+		plan_common(e, t, area);
+	else
+		plan_any(e, t, area, len);
 	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
 		keep_signed(e);
 	plan_ecn(t, e);
+}
+
+static void put_nops(u8 *p, u32 n)
+{
+	static const u8 four[4] = { TCPATH_KIND_NOP, TCPATH_KIND_NOP,
+				    TCPATH_KIND_NOP, TCPATH_KIND_NOP };
+
+	for (; n >= sizeof(four); p += sizeof(four), n -= sizeof(four))
+		memcpy(p, four, sizeof(four));
+	if (n & 2)
+		memcpy(p, four, 2);
+	if (n & 1)
+		p[n & 2] = TCPATH_KIND_NOP;
 }
 
 /**
@@ -151,11 +191,13 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
  */
 u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
 {
-	u64 before = tcpath_csum_words(area, len), bits;
+	u64 before = tcpath_csum_words(area, len), bits, past;
 
 	for (bits = e->lowered; bits; bits &= bits - 1)
 		tcpath_put16(area + __ffs64(bits), e->mss);
-	for (bits = e->gone; bits; bits &= bits - 1)
-		area[__ffs64(bits)] = TCPATH_KIND_NOP;
+	for (bits = e->gone; bits; bits &= past) {
+		past = bits + (bits & -bits); /* the lowest row of bits becomes the one behind it */
+		put_nops(area + __ffs64(bits), __ffs64(past) - __ffs64(bits));
+	}
 	return tcpath_csum_diff(before, tcpath_csum_words(area, len));
 }

@@ -264,6 +264,17 @@ static void check_clamp(const u8 *options, u32 len, u16 mss)
 	free(twin);
 }
 
+static void check_same_plan(const u8 *options, u32 len, const struct tcpath_action *a,
+			    const struct tcpath_action *b)
+{
+	struct tcpath_todo one = todo(a), two = todo(b);
+	struct tcpath_edit e, f;
+
+	tcpath_rewrite_plan(options, len, &one, &e);
+	tcpath_rewrite_plan(options, len, &two, &f);
+	assert_memory_equal(&e, &f, sizeof(e));
+}
+
 /* An MSS at each offset, alone and twice, above, at and below the limit. */
 static void test_clamp_every_parity(void **state)
 {
@@ -286,6 +297,29 @@ static void test_clamp_every_parity(void **state)
 			check_clamp(area, sizeof(area), 1400);
 		}
 	}
+}
+
+/* The layout of most SYNs has a way of its own: all that can be done to it. */
+static void test_common_layout(void **state)
+{
+	static const u8 kind[] = { 2, 3, 4, 8 };
+	u8 area[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 3, 3, 7 };
+
+	(void)state;
+	assert_true(tcpath_opts_common(area, sizeof(area)));
+	for (u32 subset = 0; subset < 16; subset++) {
+		struct tcpath_action a = { 0 }, but = { .all_but = true, .strips = true };
+
+		for (u32 i = 0; i < 4; i++)
+			if (subset >> i & 1)
+				tcpath_action_add(&a, kind[i]);
+			else
+				tcpath_action_add(&but, kind[i]);
+		check_strip(area, sizeof(area), &a);
+		check_same_plan(area, sizeof(area), &a, &but);
+	}
+	for (u32 mss = 1458; mss < 1463; mss++)
+		check_clamp(area, sizeof(area), (u16)mss);
 }
 
 static void test_clamp_only_lowers(void **state)
@@ -391,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_ecn_goes_as_a_whole),
 		cmocka_unit_test(test_ecn_stays),
 		cmocka_unit_test(test_clamp_every_parity),
+		cmocka_unit_test(test_common_layout),
 		cmocka_unit_test(test_clamp_only_lowers),
 		cmocka_unit_test(test_clamp_random_areas),
 	};
