@@ -327,7 +327,7 @@ answer_has() { # SOURCE-PORT timestamps|wscale|sack-permitted
 
 # watch_syns COUNT: starts to note the SYNs that reach the server, in $LAB/syns.
 watch_syns() {
-	in_server rawtcp watch -n "$1" -t 60000 "$(client_address)" "$TCPATH_PORT" \
+	in_server rawtcp watch -n "$1" -t 240000 "$(client_address)" "$TCPATH_PORT" \
 		>"$LAB/syns" &
 	wait_for 10 raw_socket_open
 }

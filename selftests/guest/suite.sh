@@ -13,7 +13,7 @@ for test in "$@"; do
 	start=$SECONDS
 	output=/tmp/tap
 	# shellcheck disable=SC2086  # a test with its arguments
-	timeout 400 bash $test 2>&1 | tee "$output"
+	timeout 900 bash $test 2>&1 | tee "$output"
 	rc=${PIPESTATUS[0]}
 	passed=$((passed + $(grep -c '^ok ' "$output")))
 	failures=$(grep -c '^not ok ' "$output")

@@ -8,25 +8,6 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 . "$kernels/target.sh"
 
-stock() {
-	kernel=stock-$1 arch=x86_64 module_flags=W=1
-	kdir=$("$kernels/../guest/kernel.sh" "$1" | sed -n 's/^headers=//p')
-	compiler=$(gcc -dumpfullversion)
-	if [ "$1" = 6.1 ]; then
-		"$kernels/deps.sh" sparse
-		module_flags+=" C=2"
-	fi
-}
-
-trixie() {
-	local made
-	made=$("$kernels/trixie.sh")
-	kernel=stock-7 arch=x86_64 module_flags=W=1
-	kdir=/lib/modules/$(sed -n 's/^release=//p' <<<"$made")/build
-	chroot=$(sed -n 's/^root=//p' <<<"$made")
-	compiler=$(chroot "$chroot" gcc -dumpfullversion)
-}
-
 # A warning from a file of ours; the kernel's headers have their own.
 complaints() {
 	grep -E '(^|/)kmod/[^:]*:[0-9]+.*(warning|error)|WARNING: modpost' "$1" || true
@@ -54,10 +35,11 @@ line() {
 "$kernels/deps.sh" build
 [ $# -gt 0 ] || set -- 6.1 6.12 7
 for version; do
-	case $version in
-	7) trixie ;;
-	*) stock "$version" ;;
-	esac
+	stock "$version"
+	if [ "$version" = 6.1 ]; then
+		"$kernels/deps.sh" sparse
+		module_flags+=" C=2"
+	fi
 	line "$version"
 done
 exit $failed

@@ -4,8 +4,9 @@
 ## make check-debug   planted bugs, then the module, on instrumented kernels
 ## make check-gate    the planted bugs alone
 ## make check-kernels the module against stock 6.1, 6.12 and 7.x headers
+## make check-matrix  the guest tests on each of these kernels, KFENCE watching; MATRIX=7: on that one
 
-.PHONY: check-debug check-gate check-kernels
+.PHONY: check-debug check-gate check-kernels check-matrix
 
 check-debug:
 	@selftests/deps.sh build
@@ -17,3 +18,8 @@ check-gate:
 
 check-kernels:
 	@selftests/kernels/check-kernels.sh
+
+check-matrix:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/kernels/check-matrix.sh $(MATRIX)

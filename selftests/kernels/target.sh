@@ -24,6 +24,24 @@ target() {
 	mkdir -p "$logs"
 }
 
+# stock VERSION: sets kernel, kdir and what else a build against a stock Debian kernel needs;
+# 7.x is built in a folder of its own, with trixie's compiler.
+# shellcheck disable=SC2034 # read by the callers
+stock() {
+	local made
+	kernel=stock-$1 arch=x86_64 module_flags=W=1 chroot=
+	if [ "$1" = 7 ]; then
+		made=$("$kernels/trixie.sh") || return
+		chroot=$(sed -n 's/^root=//p' <<<"$made")
+		kdir=/lib/modules/$(sed -n 's/^release=//p' <<<"$made")/build
+		compiler=$(chroot "$chroot" gcc -dumpfullversion)
+		return
+	fi
+	made=$("$kernels/../guest/kernel.sh" "$1") || return
+	kdir=$(sed -n 's/^headers=//p' <<<"$made")
+	compiler=$(gcc -dumpfullversion)
+}
+
 # run_in_kernel LOG SCRIPT ARGS...
 run_in_kernel() {
 	"$kernels/$run" "$linux" -t "${seconds:-300}" -l "$1" -a "${append:-}" "${@:2}"

@@ -5,6 +5,9 @@
 . "$(dirname "$0")/../lib.sh"
 trap site_down EXIT
 
+# A guest that is short of time does send some copies.
+copies_sent() { in_client nstat -asz TcpExtTCPSynRetrans | awk '/SynRetrans/ { print $2 }'; }
+
 lab_up bridge
 # Three more ports, on which everything arrives, for nothing is learned.
 for i in 2 3 4; do
@@ -21,9 +24,11 @@ in_box tcpath reset
 for TCPATH_FAMILY in 4 6; do
 	in_box tcpath flush
 	in_box tcpath reset
+	before=$(copies_sent)
 	ok "IPv$TCPATH_FAMILY: files arrive" deploy -q
 	is "IPv$TCPATH_FAMILY: each SYN counts once" "$(counter syn)" "$TCPATH_FILES"
-	is "IPv$TCPATH_FAMILY: none is taken for a copy" "$(counter syn-copy)" 0
+	is "IPv$TCPATH_FAMILY: none is taken for a copy" "$(counter syn-copy)" \
+		$(($(copies_sent) - before))
 	ok "IPv$TCPATH_FAMILY: the other ports got theirs" test "$(counter flooded)" -ge $((TCPATH_FILES * 3))
 	rule strip timestamps
 	fails "IPv$TCPATH_FAMILY: stripped on every port" answer_has 41001 timestamps

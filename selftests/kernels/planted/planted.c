@@ -4,6 +4,7 @@
  * Each is the kind that a netfilter module makes; gate-test.sh expects each
  * to be caught by name.
  */
+#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netfilter_ipv4.h>
@@ -12,7 +13,7 @@
 
 static char *bug = "none";
 module_param(bug, charp, 0444);
-MODULE_PARM_DESC(bug, "none, overread, leak, abba, rcu, sleep, race, shift or noise");
+MODULE_PARM_DESC(bug, "none, overread, stale, leak, abba, rcu, sleep, race, shift or noise");
 
 static DEFINE_SPINLOCK(lock_a);
 static DEFINE_SPINLOCK(lock_b);
@@ -33,6 +34,29 @@ static noinline u8 planted_overread(void)
 	last = READ_ONCE(options[size]);
 	kfree(options);
 	return last;
+}
+
+/* A flow that is read after it was freed. */
+static noinline u8 planted_stale(void)
+{
+	u8 *flow = kmalloc(192, GFP_KERNEL);
+
+	if (!flow)
+		return 0;
+	kfree(flow);
+	OPTIMIZER_HIDE_VAR(flow);
+	return READ_ONCE(flow[7]);
+}
+
+/* For KFENCE, which guards one allocation in thousands: so often. */
+static void planted_stale_often(void)
+{
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		planted_stale();
+		usleep_range(50, 100);
+	}
 }
 
 /* A flow that is allocated, and never entered into the table. */
@@ -146,6 +170,8 @@ static int __init planted_init(void)
 
 	if (!strcmp(bug, "rcu"))
 		planted_rcu();
+	if (!strcmp(bug, "stale"))
+		planted_stale_often();
 	if (!strcmp(bug, "race"))
 		err = planted_race_start();
 	if (!err)
