@@ -17,6 +17,8 @@ declare -A GROUP=(
 		iproute2 procps tmux zsh python3"
 	[cross]="gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-s390x-linux-gnu
 		libc6-dev-s390x-cross qemu-user debian-archive-keyring"
+	[kselftest]="bc bsdextrautils conntrack hostname iperf3 iputils-arping iputils-ping jq
+		netsniff-ng socat traceroute"
 	[desk]="chromium python3"
 	[packages]="devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
 	[bench]="gcc libc6-dev libpcap-dev tshark tcptrace python3"
