@@ -44,7 +44,7 @@ row() {
 	: >"$out"
 	if ko=$(build_module tcpath "$kernels/../.." Kbuild Makefile kmod); then
 		release=$(modinfo -F vermagic "$ko" | cut -d' ' -f1)
-		guest "$1" -t 3600 -f "$ko" -f "$kernels/../guest/suite.sh" \
+		guest "$1" -t 7200 -f "$ko" -f "$kernels/../guest/suite.sh" \
 			"$kernels/matrix.sh" "${tests[@]}" | tee "$out" || rc=$?
 	else
 		rc=1
