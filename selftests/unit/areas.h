@@ -6,19 +6,19 @@
 #include "deed.h"
 #include "random.h"
 
-/* All strings of @len bytes, at most 4, of which the last is from @from up to @to. */
+/* All strings of @len bytes, at most 4, of which the first is from @from up to @to. */
 static inline u64 areas_all(u8 *page, u32 len, u32 from, u32 to, const struct deed *d)
 {
 	u8 *area = deed_place(page, len, false);
 	u64 v, n = len ? 1ULL << (8 * (len - 1)) : 1;
-	u32 last, i;
+	u32 first, i;
 
-	for (last = from; last < (len ? to : from + 1); last++)
+	for (first = from; first < (len ? to : from + 1); first++)
 		for (v = 0; v < n; v++) {
-			for (i = 0; i + 1 < len; i++)
-				area[i] = (u8)(v >> (8 * i));
+			for (i = 1; i < len; i++)
+				area[i] = (u8)(v >> (8 * (i - 1)));
 			if (len)
-				area[len - 1] = (u8)last;
+				area[0] = (u8)first;
 			deed_string(area, len, d, v & 1);
 		}
 	return n * (len ? to - from : 1);
