@@ -16,7 +16,8 @@
 #include "ruleset.h"
 #include "table.h"
 
-#define EVICT_PROBES	8 /* chains looked at for a flow that may go */
+#define EVICT_FLOWS	6  /* looked at for one that may go */
+#define EVICT_CHAINS	32 /* in which they are looked for */
 #define GC_PERIOD	(HZ / 4)
 #define GC_SLICE_MIN	256u
 #define GC_SLICE_MAX	65536u
@@ -180,15 +181,16 @@ struct victim {
  * Find a better victim in a chain. Of equals the one seen last stays: it may
  * be a SYN whose answer is on its way, and what came before it a flood. Flows
  * are looked at without their locks; what was seen is asked again under one.
+ * Return: how many there are.
  */
-static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
-			u32 tick)
+static unsigned int least_worth(struct victim *v, struct tcpath_entry __rcu **link,
+				u32 tick)
 {
+	unsigned int worth, n = 0;
 	struct tcpath_entry *e;
-	unsigned int worth;
 	u32 seen;
 
-	for (; (e = rcu_dereference_raw(*link)); link = &e->next) {
+	for (; (e = rcu_dereference_raw(*link)); link = &e->next, n++) {
 		/* A guess: asked again under the flow's lock. */
 		worth = data_race(tcpath_flow_worth(&e->flow, tick));
 		/* Likewise; the order of equals matters little. */
@@ -198,10 +200,13 @@ static void least_worth(struct victim *v, struct tcpath_entry __rcu **link,
 			continue;
 		*v = (struct victim){ link, worth, seen };
 	}
+	return n;
 }
 
 /*
- * Make room: drop the least worthy of a few chains of one stripe. Return: it,
+ * Make room: drop the least worthy of a few flows of one stripe. A number of
+ * flows, not of chains: a few chains may all be empty, and then a new flow finds
+ * no place, or hold one flow alone, which goes however new it is. Return: it,
  * locked, for the new flow; or NULL.
  */
 static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int most,
@@ -209,15 +214,15 @@ static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int
 {
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
 	struct victim v = { .worth = most };
-	unsigned int probes = min_t(u32, EVICT_PROBES,
+	unsigned int chains = min_t(u32, EVICT_CHAINS,
 				    (b->mask + 1) / TCPATH_STRIPES);
 	u32 tick = tcpath_tick(now);
+	unsigned int i, seen = 0;
 	struct tcpath_entry *e;
-	unsigned int i;
 
 	lockdep_assert_held(stripe_of(t, hash));
-	for (i = 0; i < probes && (!v.link || v.worth); i++) {
-		least_worth(&v, &b->head[hash & b->mask], tick);
+	for (i = 0; i < chains && seen < EVICT_FLOWS && (!v.link || v.worth); i++) {
+		seen += least_worth(&v, &b->head[hash & b->mask], tick);
 		hash += TCPATH_STRIPES;
 	}
 	if (!v.link)
