@@ -8,6 +8,7 @@
 # broken routes; box routes (TCPATH_MODE=router) or joins its two ports in a bridge.
 # What other sites would have otherwise is set here, and only here.
 
+: "${TCPATH_AT:=/lab}"			# where the guest's files are
 : "${TCPATH_MODE:=router}"		# router or bridge
 : "${TCPATH_FAMILY:=4}"			# the family that programs below use: 4 or 6
 : "${TCPATH_CLIENT_NET4:=10.0.1}" "${TCPATH_CLIENT_NET6:=fd00:1::}"
@@ -284,8 +285,8 @@ module_loaded() { [ -d /sys/module/tcpath ]; }
 module_load() {
 	local dep
 	module_loaded && return
-	for dep in $(modinfo -F depends /lab/tcpath.ko | tr , ' '); do modprobe "$dep"; done
-	insmod /lab/tcpath.ko
+	for dep in $(modinfo -F depends "$TCPATH_AT/tcpath.ko" | tr , ' '); do modprobe "$dep"; done
+	insmod "$TCPATH_AT/tcpath.ko"
 }
 
 module_unload() { ! module_loaded || rmmod tcpath; }

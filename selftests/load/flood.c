@@ -3,6 +3,7 @@
  * More TCP than any socket would send, straight onto two devices that a box lies between:
  *   flood open N    N connections: SYN from the left, SYN-ACK from the right, ACK
  *   flood data N    one segment each way of each of these connections
+ *   flood loss N    of each of them a segment that comes too late, and once more
  *   flood syn N     N SYNs of tuples that nobody has seen
  *   flood churn S   such SYNs for S seconds; prints how many
  * All IPv4, to the box's MAC addresses 02:00:00:00:00:01 on both sides.
@@ -213,6 +214,19 @@ static void data_batch(uint32_t from, uint32_t to)
 	side_flush(&right);
 }
 
+static void loss_batch(uint32_t from, uint32_t to)
+{
+	static const uint32_t ahead[] = { 9, 5, 5 };
+	struct tuple t;
+
+	for (uint32_t i = from; i < to; i++) {
+		t = connection(i);
+		for (unsigned int n = 0; n < 3; n++)
+			side_put(&left, &t, TH_ACK | TH_PUSH, i + ahead[n], ~i + 1);
+	}
+	side_flush(&left);
+}
+
 /* Never a tuple of connection(): those come from the port 1024 up to port 80. */
 static void random_syns(uint32_t n)
 {
@@ -265,13 +279,14 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 2) {
 		fputs("usage: flood -l NS:DEV -r NS:DEV [-s SOURCES] [-S SEED] [-1] "
-		      "open|data|syn|churn N\n", stderr);
+		      "open|data|loss|syn|churn N\n", stderr);
 		return 2;
 	}
 	n = (uint32_t)strtoul(argv[optind + 1], NULL, 0);
 	switch (argv[optind][0]) {
 	case 'o': in_batches(open_batch, n); break;
 	case 'd': in_batches(data_batch, n); break;
+	case 'l': in_batches(loss_batch, n); break;
 	case 's': random_syns(n); break;
 	case 'c': churn(n); break;
 	default: return 2;

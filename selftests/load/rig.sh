@@ -55,7 +55,7 @@ rig_down() { # BOX...
 flood() { # BOX ARGUMENTS...
 	local box=$1
 	shift
-	/lab/flood -l "${box}l:end" -r "${box}r:end" "$@"
+	"$TCPATH_AT/flood" -l "${box}l:end" -r "${box}r:end" "$@"
 }
 
 # The packets that arrived at, or left by, a device of a box.

@@ -21,6 +21,7 @@ int socket_open(unsigned int options)
 	const struct timeval patience = { .tv_sec = 20 };
 	struct sockaddr_nl us = { .nl_family = AF_NETLINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC), one = 1;
+	int room = 4 << 20; /* for the answers to many requests, where we may */
 
 	us.nl_pid = (uint32_t)getpid() << 12 | (turn++ & 0xfff);
 	if (fd < 0)
@@ -30,6 +31,7 @@ int socket_open(unsigned int options)
 		return -1;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	for (unsigned int i = 0; i < 3; i++)
 		if (options >> i & 1)
 			setsockopt(fd, SOL_NETLINK, names[i], &one, sizeof(one));
@@ -72,8 +74,10 @@ static void read_ops(struct grammar *g, const struct nlattr *ops)
 			else if (attr_type(a) == CTRL_ATTR_OP_FLAGS)
 				memcpy(&flags, attr_data(a), 4);
 		}
-		if (id < MAX_OPS)
-			g->flags[id] = flags | 1u << 31;
+		if (id >= MAX_OPS)
+			continue;
+		g->flags[id] = flags | 1u << 31;
+		g->op[g->op_count++] = (int)id;
 	}
 }
 
@@ -119,9 +123,12 @@ static void read_policy(struct grammar *g, const struct nlattr *policies)
 			continue;
 		if (i >= g->policies)
 			g->policies = i + 1;
-		for_each_attr(a, attr_data(policy), attr_len(policy))
-			if (attr_type(a) < MAX_ATTRS)
-				read_field(&g->field[i][attr_type(a)], a);
+		for_each_attr(a, attr_data(policy), attr_len(policy)) {
+			if (attr_type(a) >= MAX_ATTRS)
+				continue;
+			read_field(&g->field[i][attr_type(a)], a);
+			g->type[i][g->types[i]++] = attr_type(a);
+		}
 	}
 }
 
@@ -133,7 +140,11 @@ static void read_op_policy(struct grammar *g, const struct nlattr *ops)
 	for_each_attr(op, attr_data(ops), attr_len(ops))
 		for_each_attr(a, attr_data(op), attr_len(op)) {
 			memcpy(&i, attr_data(a), 4);
-			if (attr_type(op) < MAX_OPS)
+			if (attr_type(op) >= MAX_OPS)
+				continue;
+			if (attr_type(a) == CTRL_ATTR_POLICY_DUMP)
+				g->dump_policy[attr_type(op)] = (int)i;
+			else
 				g->policy[attr_type(op)] = (int)i;
 		}
 }
@@ -188,7 +199,7 @@ bool grammar_read(struct grammar *g, const char *name)
 
 	memset(g, 0, sizeof(*g));
 	for (int i = 0; i < MAX_OPS; i++)
-		g->policy[i] = -1;
+		g->policy[i] = g->dump_policy[i] = -1;
 	good = fd >= 0 && ask(g, fd, CTRL_CMD_GETFAMILY, NLM_F_ACK, name) &&
 	       ask(g, fd, CTRL_CMD_GETPOLICY, NLM_F_DUMP, name);
 	close(fd);

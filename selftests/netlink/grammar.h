@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #define MAX_ATTRS	64
-#define MAX_POLICIES	32
-#define MAX_OPS		32
+#define MAX_POLICIES	64
+#define MAX_OPS		64
 
 /* Room for a dump's largest message. */
 #define ROOM		(64 * 1024)
@@ -31,8 +31,10 @@ struct grammar {
 	uint32_t group[4];
 	int groups;
 	uint32_t flags[MAX_OPS]; /* GENL_CMD_CAP_*, 0 for no such operation */
-	int policy[MAX_OPS];
+	int op[MAX_OPS], op_count;
+	int policy[MAX_OPS], dump_policy[MAX_OPS]; /* or -1 */
 	struct field field[MAX_POLICIES][MAX_ATTRS];
+	int type[MAX_POLICIES][MAX_ATTRS], types[MAX_POLICIES]; /* those present */
 	int policies;
 };
 
