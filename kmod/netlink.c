@@ -198,23 +198,33 @@ int tcpath_netlink_row_end(struct sk_buff *skb, void *head, int err)
 	return 0;
 }
 
-static int reply_u32(struct genl_info *info, int type, u32 value)
+/* A rule at the end; @id becomes its number. */
+static int add_rule(struct tcpath_net *tn, struct nlattr *attr, struct genl_info *info,
+		    u32 *id)
 {
-	struct sk_buff *reply;
-	void *head;
+	struct tcpath_rule_obj *r;
+	int err;
 
-	reply = tcpath_netlink_reply(info, nla_total_size(sizeof(u32)), &head);
-	if (!reply)
-		return -ENOMEM;
-	return tcpath_netlink_send(reply, head, info, nla_put_u32(reply, type, value));
+	lockdep_assert_held(&tn->lock);
+	r = tcpath_rule_from(tn, NULL, attr, info->extack);
+	if (IS_ERR(r))
+		return PTR_ERR(r);
+	err = tcpath_ruleset_add(tn, r);
+	*id = r->id;
+	tcpath_rule_put(r);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "the ruleset holds 16384 rules already");
+	return err;
 }
 
 int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[TCPATH_A_RULESET_RULE];
 	struct tcpath_net *tn = net_of(skb);
-	struct tcpath_rule_obj *r;
-	u32 id;
+	struct sk_buff *reply;
+	void *head;
+	u32 id = 0;
 	int err;
 
 	if (!attr) {
@@ -222,24 +232,17 @@ int tcpath_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_RULE);
 		return -EINVAL;
 	}
+	/* Before anything changes: a request that is refused has changed nothing. */
+	reply = tcpath_netlink_reply(info, nla_total_size(sizeof(id)), &head);
+	if (!reply)
+		return -ENOMEM;
 	mutex_lock(&tn->lock);
-	r = tcpath_rule_from(tn, NULL, attr, info->extack);
-	if (IS_ERR(r)) {
-		mutex_unlock(&tn->lock);
-		return PTR_ERR(r);
-	}
-	err = tcpath_ruleset_add(tn, r);
-	id = r->id;
+	err = add_rule(tn, attr, info, &id);
 	mutex_unlock(&tn->lock);
-	tcpath_rule_put(r);
-	if (err) {
-		if (err == -ENOSPC)
-			NL_SET_ERR_MSG_ATTR(info->extack, attr,
-					    "the ruleset holds 16384 rules already");
-		return err;
-	}
-	tcpath_notice_ruleset(tn);
-	return reply_u32(info, TCPATH_A_RULESET_ID, id);
+	if (!err)
+		tcpath_notice_ruleset(tn);
+	return tcpath_netlink_send(reply, head, info,
+				   err ?: nla_put_u32(reply, TCPATH_A_RULESET_ID, id));
 }
 
 int tcpath_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -423,17 +426,22 @@ out:
 int tcpath_nl_ruleset_replace_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tcpath_net *tn = net_of(skb);
+	struct sk_buff *reply;
 	u32 generation;
+	void *head;
 	int err;
 
+	reply = tcpath_netlink_reply(info, nla_total_size(sizeof(generation)), &head);
+	if (!reply)
+		return -ENOMEM;
 	mutex_lock(&tn->lock);
 	err = replace_ruleset(tn, info);
 	generation = tn->generation;
 	mutex_unlock(&tn->lock);
-	if (err)
-		return err;
-	tcpath_notice_ruleset(tn);
-	return reply_u32(info, TCPATH_A_RULESET_GENERATION, generation);
+	if (!err)
+		tcpath_notice_ruleset(tn);
+	return tcpath_netlink_send(reply, head, info, err ?:
+				   nla_put_u32(reply, TCPATH_A_RULESET_GENERATION, generation));
 }
 
 static const struct genl_multicast_group groups[] = {

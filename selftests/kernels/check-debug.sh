@@ -77,10 +77,12 @@ duplex() {
 
 # A kernel whose memory has been told to run out has much to say.
 faults() {
-	local failnth=$cache/modules/failnth.so
+	local failnth=$cache/modules/failnth.so sweep=$kernels/../../build/netlink/sweep
+	local append='slub_debug=-;A,tcpath_*'
 	gcc -O2 -shared -fPIC -o "$failnth" "$kernels/failnth.c"
-	run reference-faults faults.sh - - "$failnth" | grep -v '^ok'
-	run faults faults.sh "$module" "$tcpath" "$failnth"
+	make -s -C "$kernels/../.." build/netlink/sweep
+	run reference-faults faults.sh - - "$failnth" - | grep -v '^ok'
+	run faults faults.sh "$module" "$tcpath" "$failnth" "$sweep"
 	verdict faults -c -r "$logs/reference-faults.log" "$logs/faults.log"
 }
 
