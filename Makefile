@@ -57,14 +57,14 @@ help:
 	@sed -n 's/^## \(make .*\)/\1/p' selftests/*/*.mk
 
 # Quick ones first; what each is: make help. Of the instrumented kernels one is
-# part of it, without the sweep of faults; make check-debug takes the time. Of the
-# fuzzers of netlink the short forms are. Load and faults under traffic are for
-# themselves: check-load, check-faults.
+# part of it, without the sweep of faults; make check-debug takes the time. Load,
+# faults under traffic and the fuzzer of netlink are for themselves: check-load,
+# check-faults, check-netlink-quick.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-replies check-read check-reader \
 	  check-parity check-replay check-truth check-budget check-duplex check-api check-kernels \
 	  check-guest check-permissions check-record check-probe check-tutorial \
-	  check-scenes check-wire check-debug check-netlink-quick
+	  check-scenes check-wire check-debug
 
 check:
 	@FUZZ_SECONDS=20 DEBUG_KERNELS='-q uml-6.1' selftests/check.sh $(CHECKS)

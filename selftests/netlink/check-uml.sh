@@ -17,7 +17,9 @@ module=$(build_module tcpath "$top" Kbuild Makefile kmod)
 failed=0
 run_in_kernel "$logs/netlink.log" "$here/uml.sh" "$module" "$top/tools/tcpath" \
 	"$top/build/netlink/fuzz" "$top/build/load/flood" || failed=1
-if said=$("$kernels/gate.sh" "$logs/netlink.log"); then
+# What Linux itself complains of, it does before the module is there.
+{ sed '/ tcpath: /,$d' "$logs/netlink.log"; echo "tcpath-run: end"; } >"$logs/netlink-without.log"
+if said=$("$kernels/gate.sh" -c -r "$logs/netlink-without.log" "$logs/netlink.log"); then
 	echo "ok - the kernel has nothing to say"
 else
 	echo "# ${said//$'\n'/$'\n'# }"

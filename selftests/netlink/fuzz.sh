@@ -24,11 +24,14 @@ fuzz() { # NAME ARGUMENTS...
 	local rc=0
 	"$TCPATH_AT/fuzz" -w box -s "$TCPATH_FUZZ_SEED" "${@:2}" >"$LAB/fuzz" 2>&1 || rc=$?
 	note "$(grep '^sent' "$LAB/fuzz")"
+	grep '^op' "$LAB/fuzz" >>"$LAB/ops"
 	is "$1: no poison and no address in $(summary bytes) bytes" "$rc $(summary found)" "0 0"
 }
 
 # Operations of which none was accepted.
-never() { awk '$1 == "op" && $4 == 0 { printf " %s", $2 }' "$LAB/fuzz"; }
+never() {
+	awk '{ good[$2] += $4 } END { for (op in good) if (!good[op]) printf " %s", op }' "$LAB/ops"
+}
 
 traffic() { # Fills tables until it is stopped, always with the same flows.
 	local i=0
