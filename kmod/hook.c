@@ -296,6 +296,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		  unsigned int dir, u64 now, u64 events)
 {
 	struct tcpath_anomaly **spare = this_cpu_ptr(&tcpath_table_spare);
+	struct tcpath_layout layout __uninitialized;
 	struct tcpath_verdict v __uninitialized;
 
 	if (unlikely(!*spare))
@@ -305,9 +306,11 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		events |= look_at_syn(tn, e, p, state, v.events, now);
 	if (v.events & TCPATH_EV_OFFER)
 		events |= police(tn, e, p, state, dir, v.events, now);
+	if (v.events & TCPATH_EV(SYN))
+		tcpath_layout_read(&layout, &p->seg, &p->opts, tcpath_skb_source(p->skb));
 	events |= v.events;
 	if (unlikely(events))
-		tcpath_net_enter(tn, e, events, now);
+		tcpath_net_enter(tn, e, &layout, events, now);
 }
 
 static enum tcpath_reason untracked(struct tcpath_net *tn,
@@ -402,7 +405,7 @@ static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 		return TCPATH_R_ICMP;
 	events = tcpath_handshake_icmp(&e->flow.hs, dir, &p->seg);
 	if (events)
-		tcpath_net_enter(tn, e, events, now);
+		tcpath_net_enter(tn, e, NULL, events, now);
 	tcpath_entry_unlock(e);
 	return TCPATH_R_ICMP;
 }

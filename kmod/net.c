@@ -33,17 +33,21 @@ struct tcpath_net *tcpath_net_get(struct net *net)
  * tcpath_net_enter - enter in all accounts what happened to a flow
  * @tn:     namespace
  * @e:      flow, locked
+ * @syn:    with TCPATH_EV(SYN), layout of the SYN
  * @events: TCPATH_EV() bits
  * @now:    monotonic time, nanoseconds
  *
  * Context: bottom halves off.
  */
 void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
-		      u64 events, u64 now)
+		      const struct tcpath_layout *syn, u64 events, u64 now)
 {
 	if (events & TCPATH_EV_BOOK) {
 		spin_lock(&tn->book_lock);
 		tcpath_book_enter(tn->book, &e->flow, &events, now);
+		if (events & TCPATH_EV_PROFILE)
+			tcpath_profiles_enter(&tn->book->profiles, &e->flow.hs, syn,
+					      events, now);
 		spin_unlock(&tn->book_lock);
 	}
 	if (unlikely(e->rule && e->rule->trial[0]))

@@ -77,7 +77,7 @@ int tcpath_net_limit(struct tcpath_net *tn, u32 max_flows);
 void tcpath_net_flush(struct tcpath_net *tn);
 void tcpath_net_reset(struct tcpath_net *tn);
 void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
-		      u64 events, u64 now);
+		      const struct tcpath_layout *syn, u64 events, u64 now);
 
 int tcpath_net_init(void);
 void tcpath_net_exit(void);

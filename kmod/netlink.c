@@ -19,7 +19,7 @@
 #include "netlink_gen.h"
 #include "ruleset.h"
 
-#define CONTRACT 8 /* grows with each addition to the contract */
+#define CONTRACT 9 /* grows with each addition to the contract */
 
 static struct tcpath_net *net_of(const struct sk_buff *skb)
 {
@@ -72,7 +72,10 @@ static int put_info(struct sk_buff *skb, struct tcpath_net *tn)
 	       nla_put_u32(skb, TCPATH_A_INFO_RULES, rs ? rs->n : 0) ||
 	       nla_put_u32(skb, TCPATH_A_INFO_GENERATION, tn->generation) ||
 	       nla_put_u64_64bit(skb, TCPATH_A_INFO_UPTIME, up,
-				 TCPATH_A_INFO_PAD);
+				 TCPATH_A_INFO_PAD) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_PROFILES,
+			   tn->book ? tn->book->profiles.used - 1 : 0) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_MAX_PROFILES, TCPATH_PROFILES);
 }
 
 int tcpath_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)

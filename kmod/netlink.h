@@ -27,6 +27,7 @@ struct tcpath_entry;
 struct tcpath_fate;
 struct tcpath_net;
 struct tcpath_pair;
+struct tcpath_profile;
 struct tcpath_rule_obj;
 
 extern struct genl_family tcpath_family;
@@ -41,6 +42,7 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 		     u32 rule, u64 now);
 int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now);
 int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now);
+int tcpath_fill_profile(struct sk_buff *skb, const struct tcpath_profile *p, u64 now);
 int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn, bool zero);
 int tcpath_fill_rule(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 		     u64 now);

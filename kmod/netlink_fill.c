@@ -286,6 +286,55 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
 	return close_nest(skb, nest, err);
 }
 
+static int put_layout(struct sk_buff *skb, const struct tcpath_layout *l)
+{
+	const u8 vendor[TCPATH_VENDOR_LEN] = { (u8)(l->vendor >> 16), (u8)(l->vendor >> 8),
+					       (u8)l->vendor };
+	int err;
+
+	err = nla_put_u64_64bit(skb, TCPATH_A_PROFILE_ORDER, l->order,
+				TCPATH_A_PROFILE_PAD) ||
+	      nla_put_u32(skb, TCPATH_A_PROFILE_OFFERED, l->set) ||
+	      nla_put_u16(skb, TCPATH_A_PROFILE_WINDOW, l->win) ||
+	      nla_put_u8(skb, TCPATH_A_PROFILE_TTL, l->ttl);
+	if (!err && l->set & TCPATH_SET_MSS)
+		err = nla_put_u16(skb, TCPATH_A_PROFILE_MSS, l->mss);
+	if (!err && l->set & TCPATH_SET_WSCALE)
+		err = nla_put_u8(skb, TCPATH_A_PROFILE_SHIFT, l->shift);
+	if (!err && l->vendor & TCPATH_MAC_KNOWN)
+		err = nla_put(skb, TCPATH_A_PROFILE_VENDOR, sizeof(vendor), vendor);
+	return err;
+}
+
+/**
+ * tcpath_fill_profile - add one row of the table of profiles
+ * @skb: message
+ * @p:   row
+ * @now: monotonic time, nanoseconds
+ */
+int tcpath_fill_profile(struct sk_buff *skb, const struct tcpath_profile *p, u64 now)
+{
+	const struct named_u64 v[] = {
+		{ TCPATH_A_PROFILE_TRIED, p->tried },
+		{ TCPATH_A_PROFILE_ANSWERED, p->answered },
+		{ TCPATH_A_PROFILE_LATE, p->late },
+		{ TCPATH_A_PROFILE_REFUSED, p->refused },
+		{ TCPATH_A_PROFILE_UNREACHABLE, p->unreachable },
+		{ TCPATH_A_PROFILE_BARE_ACK, p->bare_ack },
+		{ TCPATH_A_PROFILE_SILENT, p->silent },
+		{ TCPATH_A_PROFILE_LAST, since(now, p->last) },
+	};
+	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_PROFILE);
+	int err = 0;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (p->layout.ttl)
+		err = put_layout(skb, &p->layout);
+	err = err || put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_PROFILE_PAD);
+	return close_nest(skb, nest, err);
+}
+
 static int put_counter(struct sk_buff *skb, int type, u32 id, u64 value)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);

@@ -206,7 +206,7 @@ static const struct nla_policy tcpath_exception_del_nl_policy[TCPATH_A_RULESET_E
 };
 
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[21] = {
+const struct genl_split_ops tcpath_nl_ops[22] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -344,6 +344,11 @@ const struct genl_split_ops tcpath_nl_ops[21] = {
 	{
 		.cmd	= TCPATH_CMD_EXCEPTION_GET,
 		.dumpit	= tcpath_nl_exception_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd	= TCPATH_CMD_PROFILE_GET,
+		.dumpit	= tcpath_nl_profile_get_dumpit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * netlink_table.c - the accounts over netlink: fates, pairs, histograms.
+ * netlink_table.c - the accounts over netlink: fates, pairs, profiles, histograms.
  *
  * A dump copies one row at a time under the lock of the accounts and holds no
  * memory but where it is.
@@ -148,6 +148,48 @@ int tcpath_nl_pair_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&tn->lock);
 	while (tn->book && copy_pair(tn, (u32)cb->args[0], &row)) {
 		err = dump_pair(&d, &row);
+		if (err)
+			break;
+		cb->args[0]++;
+	}
+	mutex_unlock(&tn->lock);
+	return tcpath_netlink_dumped(skb, err);
+}
+
+static int dump_profile(struct dump *d, const struct tcpath_profile *row)
+{
+	void *head;
+
+	if (!row->tried)
+		return 0;
+	head = tcpath_netlink_row(d->skb, d->cb, TCPATH_CMD_PROFILE_GET);
+	if (!head)
+		return -EMSGSIZE;
+	return tcpath_netlink_row_end(d->skb, head, tcpath_fill_profile(d->skb, row, d->now));
+}
+
+static bool copy_profile(struct tcpath_net *tn, u32 i, struct tcpath_profile *row)
+{
+	bool there;
+
+	spin_lock_bh(&tn->book_lock);
+	there = i < tn->book->profiles.used;
+	if (there)
+		*row = tn->book->profiles.row[i];
+	spin_unlock_bh(&tn->book_lock);
+	return there;
+}
+
+int tcpath_nl_profile_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct tcpath_net *tn = tcpath_net_get(sock_net(cb->skb->sk));
+	struct dump d = { .skb = skb, .cb = cb, .now = ktime_get_ns() };
+	struct tcpath_profile row;
+	int err = 0;
+
+	mutex_lock(&tn->lock);
+	while (tn->book && copy_profile(tn, (u32)cb->args[0], &row)) {
+		err = dump_profile(&d, &row);
 		if (err)
 			break;
 		cb->args[0]++;

@@ -67,8 +67,13 @@ enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
 	return tcpath_skb_parse(p);
 }
 
-/* The source address of its Ethernet header, if it has one still. */
-static const u8 *source_mac(const struct sk_buff *skb)
+/**
+ * tcpath_skb_source - the MAC address that a packet came from
+ * @skb: packet
+ *
+ * Return: the source of its Ethernet header, or NULL where it has none any more.
+ */
+const u8 *tcpath_skb_source(const struct sk_buff *skb)
 {
 	if (!skb->dev || skb->dev->type != ARPHRD_ETHER || !skb_mac_header_was_set(skb) ||
 	    skb_mac_header(skb) < skb->head || skb_mac_header(skb) + ETH_HLEN > skb->data)
@@ -88,7 +93,7 @@ void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in
 		      struct tcpath_offer *o)
 {
 	o->link = true;
-	o->mac = source_mac(p->skb);
+	o->mac = tcpath_skb_source(p->skb);
 	if (skb_vlan_tag_present(p->skb))
 		o->vlan = skb_vlan_tag_get_id(p->skb);
 	else if (in && is_vlan_dev(in))

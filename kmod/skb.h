@@ -47,6 +47,7 @@ enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,
 		      struct tcpath_offer *o);
+const u8 *tcpath_skb_source(const struct sk_buff *skb);
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
 u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 			 const struct net_device *in,

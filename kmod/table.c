@@ -336,7 +336,7 @@ static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 
 	idle = tcpath_flow_idle(&e->flow, now, &events);
 	if (idle == TCPATH_IDLE_JUDGED)
-		tcpath_net_enter(tn, e, events, now);
+		tcpath_net_enter(tn, e, NULL, events, now);
 	else if (idle == TCPATH_IDLE_EXPIRED)
 		tcpath_stats_events(&tn->stats, TCPATH_EV(EXPIRED));
 	return idle == TCPATH_IDLE_EXPIRED;

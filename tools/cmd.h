@@ -54,6 +54,7 @@ int cmd_disable(int argc, char **argv);
 int cmd_show_handshakes(int argc, char **argv);
 int cmd_show_flows(int argc, char **argv);
 int cmd_show_pairs(int argc, char **argv);
+int cmd_show_profiles(int argc, char **argv);
 int cmd_show_histograms(int argc, char **argv);
 int cmd_show_exceptions(int argc, char **argv);
 int cmd_show_counters(int argc, char **argv);

@@ -118,6 +118,7 @@ void tables_free(struct tables *t)
 {
 	free(t->fate);
 	free(t->pair);
+	free(t->profile);
 	free(t->flow);
 	free(t->rule);
 }

@@ -5,10 +5,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-#include "engine/book.h"
+#include "accounts.h"
 #include "engine/reason.h"
 #include "fail.h"
 #include "ledger.h"
@@ -18,7 +17,7 @@
 
 struct ledger {
 	struct reading *reading;
-	struct tcpath_book *book;
+	struct accounts *accounts;
 	struct counters counters;
 	u64 first, last;
 	u64 frames;
@@ -29,34 +28,16 @@ struct ledger {
 struct ledger *ledger_new(u32 max_flows)
 {
 	struct ledger *l = must_realloc(NULL, sizeof(*l));
-	struct tcpath_hash_key key;
 
 	*l = (struct ledger){ .first = UINT64_MAX, .max_flows = max_flows };
 	l->reading = reading_new(max_flows);
-	l->book = must_realloc(NULL, sizeof(*l->book));
-	/* Without a secret a capture could be made to fill one chain. */
-	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) < 0)
-		tcpath_hash_key_spread(&key, (uintptr_t)l);
-	tcpath_book_init(l->book, &key);
+	l->accounts = accounts_new();
 	l->counters.reasons = TCPATH_R_MAX;
 	l->counters.events = TCPATH_EV_MAX;
 	return l;
 }
 
 /* --- reading ------------------------------------------------------------ */
-
-static void count_events(struct ledger *l, u64 events)
-{
-	for (unsigned int i = 0; i < TCPATH_EV_MAX; i++)
-		l->counters.event[i] += events >> i & 1;
-}
-
-static void account(struct ledger *l, struct row *row, u64 events, u64 now)
-{
-	if (events & TCPATH_EV_BOOK)
-		tcpath_book_enter(l->book, &row->flow, &events, now);
-	count_events(l, events);
-}
 
 static void take(struct ledger *l, const struct frame *f, ledger_watch watch, void *arg)
 {
@@ -73,11 +54,11 @@ static void take(struct ledger *l, const struct frame *f, ledger_watch watch, vo
 	look.dir = tcpath_key_set(&key, &seg.s);
 	row = flows_get(reading_flows(l->reading), &key, look.dir, f->ns);
 	if (kind == SEGMENT_MENTION) {
-		account(l, row, v.events, f->ns);
+		accounts_enter(l->accounts, row, f, &seg, v.events);
 		return;
 	}
 	l->counters.reason[v.events & TCPATH_EV(SYN) ? TCPATH_R_NEW : TCPATH_R_KNOWN]++;
-	account(l, row, v.events, f->ns);
+	accounts_enter(l->accounts, row, f, &seg, v.events);
 	if (v.events & TCPATH_EV(SYN))
 		memset(row->sizes, 0, sizeof(row->sizes));
 	sizes_segment(&row->sizes[look.dir], &row->sizes[!look.dir], &seg.s, &seg.o);
@@ -188,65 +169,6 @@ void flow_of_row(struct flow *to, const struct row *row, u64 now)
 	to->responder.hole = hole_of(&row->sizes[!ini]);
 }
 
-static u64 ago(const struct ledger *l, u64 at)
-{
-	return at && at <= l->last ? l->last - at : NEVER;
-}
-
-static struct fate fate_of(const struct ledger *l, const struct tcpath_fate *f, bool rest)
-{
-	return (struct fate){
-		.rest = rest, .responder = f->responder, .port = f->port, .sent = f->sent,
-		.stripped = f->stripped, .tried = f->tried, .syns = f->syns,
-		.answered = f->answered, .late = f->late, .refused = f->refused,
-		.unreachable = f->unreachable, .bare_ack = f->bare_ack,
-		.time_wait = f->time_wait, .silent = f->silent, .half_open = f->half_open,
-		.unanswered_syns = f->syns - min(f->syns, f->answered_syns),
-		.answer_time = ticks_ns(1) * f->answer_time,
-		.answer_time_max = ticks_ns(f->answer_time_max), .last = ago(l, f->last),
-	};
-}
-
-static struct pair pair_of(const struct ledger *l, const struct tcpath_pair *p, bool rest)
-{
-	return (struct pair){
-		.rest = rest, .initiator = p->initiator, .responder = p->responder,
-		.port = p->port, .offered = p->offered, .failed_offered = p->failed_offered,
-		.tried = p->tried, .answered = p->answered, .failed = p->failed,
-		.late = p->late, .unanswered_syns = p->syns - min(p->syns, p->answered_syns),
-		.resets = p->resets, .reconnects = p->reconnects, .last = ago(l, p->last),
-		.last_failed = p->failed ? ago(l, p->last_failed) : NEVER,
-	};
-}
-
-/* The capture has ended: what is overdue by then is judged. */
-static void judge_all(struct ledger *l)
-{
-	struct row *row;
-	u64 events;
-
-	for (u32 i = 0; (row = flows_row(reading_flows(l->reading), i)); i++) {
-		if (row->past)
-			continue;
-		if (tcpath_flow_idle(&row->flow, l->last, &events) == TCPATH_IDLE_JUDGED)
-			account(l, row, events, l->last);
-	}
-}
-
-static void take_tables(struct ledger *l, struct tables *t)
-{
-	const struct tcpath_book *b = l->book;
-
-	t->fate = must_realloc(NULL, sizeof(*t->fate) * TCPATH_BOOK_ROWS);
-	t->pair = must_realloc(NULL, sizeof(*t->pair) * TCPATH_BOOK_ROWS);
-	for (u32 i = 0; i < b->fates; i++)
-		if (b->fate[i].tried)
-			t->fate[t->fates++] = fate_of(l, &b->fate[i], !i);
-	for (u32 i = 0; i < b->pairs; i++)
-		if (b->pair[i].tried)
-			t->pair[t->pairs++] = pair_of(l, &b->pair[i], !i);
-}
-
 /**
  * ledger_close - the captures have been read
  * @l: ledger
@@ -258,8 +180,10 @@ void ledger_close(struct ledger *l, struct tables *t)
 	u32 n = 0;
 
 	*t = (struct tables){ 0 };
-	judge_all(l);
-	take_tables(l, t);
+	accounts_end(l->accounts, reading_flows(l->reading), l->last);
+	accounts_tables(l->accounts, t, l->last);
+	memcpy(l->counters.event, accounts_events(l->accounts),
+	       TCPATH_EV_MAX * sizeof(*l->counters.event));
 	while (flows_row(reading_flows(l->reading), n))
 		n++;
 	t->flow = must_realloc(NULL, sizeof(*t->flow) * (n + 1));
@@ -273,6 +197,7 @@ void ledger_close(struct ledger *l, struct tables *t)
 	t->info.flows = n;
 	t->info.fates = (u32)t->fates;
 	t->info.pairs = (u32)t->pairs;
+	t->info.profiles = (u32)t->profiles;
 }
 
 struct flows *ledger_flows(struct ledger *l)
@@ -290,6 +215,6 @@ u64 ledger_span(const struct ledger *l, u64 *begin)
 void ledger_free(struct ledger *l)
 {
 	reading_free(l->reading);
-	free(l->book);
+	accounts_free(l->accounts);
 	free(l);
 }

@@ -414,3 +414,22 @@ bool link_find_ip(struct view *v, int link)
 			return links[i].find(v);
 	return false;
 }
+
+/**
+ * link_source - the MAC address that a frame came from
+ * @v:    the frame
+ * @link: its link type
+ *
+ * Return: six bytes, or NULL where it is no Ethernet frame.
+ */
+const uint8_t *link_source(const struct view *v, int link)
+{
+	if (link == DLT_EN10MB && v->cap >= 14 && !is_isl(v))
+		return v->p + 6;
+	if (link == DLT_LINUX_SLL && v->cap >= 16 && tcpath_get16(v->p + 2) == 1 &&
+	    tcpath_get16(v->p + 4) == 6)
+		return v->p + 6;
+	if (link == DLT_LINUX_SLL2 && v->cap >= 20 && tcpath_get16(v->p + 8) == 1 && v->p[11] == 6)
+		return v->p + 12;
+	return NULL;
+}

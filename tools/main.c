@@ -87,6 +87,11 @@ const struct command commands[] = {
 	  PREFIX_HELP INITIATOR_HELP PORT_HELP
 	  "  state STATE   only where such attempts are among them: answered, failed, reset\n",
 	  "  tcpath show pairs src 10.1.0.0/16 state failed\n" },
+	{ "show profiles", cmd_show_profiles, "",
+	  "what became of SYNs, by how they are made: systems, and whether they ask for RFC 1323",
+	  "Options in their order, MSS, window shift, window, the TTL it began with (the next of\n"
+	  "32, 64, 128, 255), and the first bytes of the MAC address: on a router those of the\n"
+	  "last hop; 02:00:00 are all that are locally given.\n", NULL },
 	{ "show histograms", cmd_show_histograms, "",
 	  "how long answers took, and round trips to either side", NULL, NULL },
 	{ "show exceptions", cmd_show_exceptions, "",
@@ -222,7 +227,7 @@ const struct command commands[] = {
 	{ "config get", cmd_config_get, "", "the settings of this network namespace", NULL, NULL },
 	{ "config set", cmd_config_set, "max-flows N", "change one: the limit of the flow table",
 	  NULL, "  tcpath config set max-flows 1000000\n" },
-	{ "reset", cmd_reset, "", "set counters and the tables of fates and pairs to zero", NULL,
+	{ "reset", cmd_reset, "", "set counters and the tables of handshakes, pairs and profiles to zero", NULL,
 	  NULL },
 	{ "flush", cmd_flush, "", "forget all flows; connections and rules stay", NULL, NULL },
 	{ "completion", cmd_completion, "bash|zsh", "completion of all this, for a shell",

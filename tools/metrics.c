@@ -109,6 +109,8 @@ static void write_info(const struct info *i)
 	gauge("tcpath_fates", i->fates, "Rows in use of the table of fates.");
 	gauge("tcpath_fates_limit", i->max_fates, "Limit of the tables of fates and of pairs.");
 	gauge("tcpath_pairs", i->pairs, "Rows in use of the table of pairs.");
+	gauge("tcpath_profiles", i->profiles, "Rows in use of the table of profiles.");
+	gauge("tcpath_profiles_limit", i->max_profiles, "Limit of the table of profiles.");
 	gauge("tcpath_rules", i->rules, "Rules of the ruleset in force.");
 	gauge("tcpath_ruleset_generation", i->generation, "Generation of the ruleset.");
 }
@@ -217,6 +219,67 @@ static void write_fates(const struct tables *t)
 	free(row);
 }
 
+/* --- profiles ----------------------------------------------------------- */
+
+/* Names of one row: how the SYN is made. */
+struct making {
+	char order[TEXT_SET];
+	char mss[8], shift[8], window[8], ttl[8], mac[16];
+};
+
+static void name_profile(struct making *m, const struct profile *p)
+{
+	*m = (struct making){ 0 };
+	text_order(m->order, p->order);
+	if (p->offered & TCPATH_SET_MSS)
+		snprintf(m->mss, sizeof(m->mss), "%u", p->mss);
+	if (p->offered & TCPATH_SET_WSCALE)
+		snprintf(m->shift, sizeof(m->shift), "%u", p->shift);
+	snprintf(m->window, sizeof(m->window), "%u", p->window);
+	snprintf(m->ttl, sizeof(m->ttl), "%u", p->ttl);
+	if (p->has_vendor)
+		snprintf(m->mac, sizeof(m->mac), "%02x:%02x:%02x", p->vendor[0], p->vendor[1],
+			 p->vendor[2]);
+}
+
+#define MAKING(m) \
+	"options", (m).order, "mss", (m).mss, "shift", (m).shift, "window", (m).window, \
+	"ttl", (m).ttl, "mac", (m).mac
+
+static void write_profile_outcomes(const struct profile *p)
+{
+	const struct {
+		const char *outcome;
+		u64 n;
+	} of[] = {
+		{ "answered", p->answered },	   { "refused", p->refused },
+		{ "unreachable", p->unreachable }, { "bare-ack", p->bare_ack },
+		{ "silent", p->silent },
+	};
+	struct making m;
+
+	name_profile(&m, p);
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++)
+		sample(of[i].n, MAKING(m), "outcome", of[i].outcome, NULL);
+}
+
+static void write_profiles(const struct tables *t)
+{
+	struct making m;
+
+	family("tcpath_profile_attempts", "counter", NULL,
+	       "Connection attempts by how their SYN is made.");
+	for (size_t i = 0; i < t->profiles; i++) {
+		name_profile(&m, &t->profile[i]);
+		if (!t->profile[i].rest)
+			sample(t->profile[i].tried, MAKING(m), NULL);
+	}
+	family("tcpath_profile_outcomes", "counter", NULL, "What became of them.");
+	for (size_t i = 0; i < t->profiles; i++)
+		if (!t->profile[i].rest)
+			write_profile_outcomes(&t->profile[i]);
+}
+
 /* --- rules -------------------------------------------------------------- */
 
 static void write_rules(const struct tables *t)
@@ -245,6 +308,7 @@ void metrics_write(FILE *to, const struct tables *t, enum metrics_format format)
 	write_info(&t->info);
 	write_counters(&t->counters);
 	write_fates(t);
+	write_profiles(t);
 	write_rules(t);
 	if (format == METRICS_OPENMETRICS)
 		fputs("# EOF\n", to);

@@ -25,6 +25,8 @@ static const struct field info_fields[] = {
 	FIELD(INFO, RULES, NUMBER, struct info, rules),
 	FIELD(INFO, GENERATION, NUMBER, struct info, generation),
 	FIELD(INFO, UPTIME, NUMBER, struct info, uptime),
+	FIELD(INFO, PROFILES, NUMBER, struct info, profiles),
+	FIELD(INFO, MAX_PROFILES, NUMBER, struct info, max_profiles),
 };
 
 static const struct field rule_fields[] = {

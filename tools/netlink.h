@@ -85,6 +85,7 @@ void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fa
 	      void *arg);
 void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pair *, void *),
 	      void *arg);
+void nl_profiles(struct nl *nl, void (*row)(const struct profile *, void *), void *arg);
 void nl_hists(struct nl *nl, u64 slot[TCPATH_HIST_SLOTS]);
 void nl_rules(struct nl *nl, struct tables *t);
 u32 nl_rule_new(struct nl *nl, const struct rule *r);

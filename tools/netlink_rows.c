@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * netlink_rows.c - rows of the tables: flows, fates, pairs.
+ * netlink_rows.c - rows of the tables: flows, fates, pairs, profiles.
  */
 #include <linux/genetlink.h>
 #include <string.h>
@@ -79,6 +79,24 @@ static const struct field pair_fields[] = {
 	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
 };
 
+static const struct field profile_fields[] = {
+	FIELD(PROFILE, ORDER, NUMBER, struct profile, order),
+	FIELD(PROFILE, OFFERED, NUMBER, struct profile, offered),
+	FIELD(PROFILE, MSS, NUMBER, struct profile, mss),
+	FIELD(PROFILE, SHIFT, NUMBER, struct profile, shift),
+	FIELD(PROFILE, WINDOW, NUMBER, struct profile, window),
+	FIELD(PROFILE, TTL, NUMBER, struct profile, ttl),
+	FIELD(PROFILE, VENDOR, BYTES, struct profile, vendor),
+	FIELD(PROFILE, TRIED, NUMBER, struct profile, tried),
+	FIELD(PROFILE, ANSWERED, NUMBER, struct profile, answered),
+	FIELD(PROFILE, LATE, NUMBER, struct profile, late),
+	FIELD(PROFILE, REFUSED, NUMBER, struct profile, refused),
+	FIELD(PROFILE, UNREACHABLE, NUMBER, struct profile, unreachable),
+	FIELD(PROFILE, BARE_ACK, NUMBER, struct profile, bare_ack),
+	FIELD(PROFILE, SILENT, NUMBER, struct profile, silent),
+	FIELD(PROFILE, LAST, NUMBER, struct profile, last),
+};
+
 #define NATIVE_ATTR(id, name, text) [TCPATH_NATIVE_##id] = TCPATH_A_NATIVE_##id,
 static const u8 native_attrs[] = {
 	TCPATH_NATIVE_CLASSES(NATIVE_ATTR) TCPATH_NATIVE_FINDINGS(NATIVE_ATTR)
@@ -137,6 +155,7 @@ struct receiver {
 	void (*flow)(const struct flow *f, void *arg);
 	void (*fate)(const struct fate *f, void *arg);
 	void (*pair)(const struct pair *p, void *arg);
+	void (*profile)(const struct profile *p, void *arg);
 	void *arg;
 };
 
@@ -158,6 +177,18 @@ static void give_pair(const struct nlattr *nest, const struct receiver *to)
 	to->pair(&p, to->arg);
 }
 
+static void give_profile(const struct nlattr *nest, const struct receiver *to)
+{
+	struct profile p = { .last = NEVER };
+	const struct nlattr *a;
+
+	field_take_nest(nest, profile_fields, ARRAY_SIZE(profile_fields), &p);
+	mnl_attr_for_each_nested(a, nest)
+		p.has_vendor |= mnl_attr_get_type(a) == TCPATH_A_PROFILE_VENDOR;
+	p.rest = !p.ttl;
+	to->profile(&p, to->arg);
+}
+
 static void on_row(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct receiver *to = arg;
@@ -174,6 +205,8 @@ static void on_row(const struct nlmsghdr *nlh, void *arg)
 			give_fate(a, to);
 		} else if (type == TCPATH_A_TABLE_PAIR && to->pair) {
 			give_pair(a, to);
+		} else if (type == TCPATH_A_TABLE_PROFILE && to->profile) {
+			give_profile(a, to);
 		}
 	}
 }
@@ -218,6 +251,11 @@ void nl_pairs(struct nl *nl, const struct filter *f, void (*row)(const struct pa
 	      void *arg)
 {
 	dump(nl, TCPATH_CMD_PAIR_GET, f, &(struct receiver){ .pair = row, .arg = arg });
+}
+
+void nl_profiles(struct nl *nl, void (*row)(const struct profile *, void *), void *arg)
+{
+	dump(nl, TCPATH_CMD_PROFILE_GET, NULL, &(struct receiver){ .profile = row, .arg = arg });
 }
 
 static void on_hist(const struct nlmsghdr *nlh, void *arg)

@@ -3,6 +3,7 @@
 
 #include "out.h"
 #include "print.h"
+#include "engine/opt.h"
 #include "text.h"
 
 static u64 failed(const struct fate *f)
@@ -190,6 +191,65 @@ void print_pair(const struct pair *p)
 		out_time("last_failed_ns", "%s ago", p->last_failed);
 	out_set("offered", NULL, p->offered);
 	out_set("failed_offered", NULL, p->failed_offered);
+	if (p->last != NEVER)
+		out_u64("last_ns", NULL, p->last);
+	out_row_end();
+}
+
+const char *const profile_headings[] = { "RFC 1323", "options", ">MSS", ">shift", ">window",
+					 ">TTL", "MAC", ">tried", ">answered", ">silent",
+					 "?>bare ack", "?>refused", "?>unreachable", NULL };
+
+static void u64_or_dash(const char *key, bool there, u64 v)
+{
+	if (there)
+		out_u64(key, OUT_NUM, v);
+	else
+		out_text("-");
+}
+
+static void profile_layout(const struct profile *p)
+{
+	u32 asked = p->offered & TCPATH_SET_RFC1323;
+	char order[TEXT_SET], mac[16];
+
+	if (p->rest) {
+		out_text("(all others)");
+		for (unsigned int i = 0; i < 6; i++)
+			out_text("-");
+		return;
+	}
+	out_set("rfc1323", asked ? "%s" : "no", asked);
+	out_str("order", p->order ? "%s" : "none", text_order(order, p->order));
+	out_set("offered", NULL, p->offered);
+	u64_or_dash("mss", p->offered & TCPATH_SET_MSS, p->mss);
+	u64_or_dash("shift", p->offered & TCPATH_SET_WSCALE, p->shift);
+	out_u64("window", OUT_NUM, p->window);
+	out_u64("ttl", OUT_NUM, p->ttl);
+	if (!p->has_vendor) {
+		out_text("-");
+		return;
+	}
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x", p->vendor[0], p->vendor[1], p->vendor[2]);
+	out_str("vendor", "%s", mac);
+}
+
+static u64 profile_failed(const struct profile *p)
+{
+	return p->silent + p->refused + p->unreachable + p->bare_ack;
+}
+
+void print_profile(const struct profile *p)
+{
+	out_row(profile_failed(p) > p->late ? OUT_RED : OUT_PLAIN);
+	profile_layout(p);
+	out_u64("tried", OUT_NUM, p->tried);
+	out_u64("answered", OUT_NUM, p->answered);
+	out_u64("silent", OUT_NUM, p->silent);
+	out_u64("bare_ack", OUT_NUM, p->bare_ack);
+	out_u64("refused", OUT_NUM, p->refused);
+	out_u64("unreachable", OUT_NUM, p->unreachable);
+	out_u64("late", NULL, p->late);
 	if (p->last != NEVER)
 		out_u64("last_ns", NULL, p->last);
 	out_row_end();

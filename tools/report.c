@@ -74,6 +74,25 @@ static void give(const struct flow *f, void *arg)
 	out_end();
 }
 
+static void print_accounts(const struct tables *t)
+{
+	out_text(t->fates ? "SYNs by responder and option set:\n" : "No SYN seen.\n");
+	out_table("handshakes", fate_headings);
+	for (size_t i = 0; i < t->fates; i++)
+		print_fate(&t->fate[i]);
+	out_table_end();
+	out_text("%s", t->pairs ? "Connections by initiator and responder:\n" : "");
+	out_table("pairs", pair_headings);
+	for (size_t i = 0; i < t->pairs; i++)
+		print_pair(&t->pair[i]);
+	out_table_end();
+	out_text("%s", t->profiles ? "SYNs by how they are made:\n" : "");
+	out_table("profiles", profile_headings);
+	for (size_t i = 0; i < t->profiles; i++)
+		print_profile(&t->profile[i]);
+	out_table_end();
+}
+
 /**
  * report_flows - print all that is known of the connections
  * @fs: connections
@@ -100,6 +119,7 @@ void report_flows(struct flows *fs, const struct totals *t, const struct wanted 
 	out_u64("frames", " in " OUT_NUM " frames\n", t->frames);
 	out_u64("forgotten", NULL, flows_forgotten(fs));
 	print_hists(t->hist);
+	print_accounts(&t->tables);
 	if (flows_forgotten(fs))
 		out_text("%llu older connections made room and are not listed\n",
 			 (unsigned long long)flows_forgotten(fs));

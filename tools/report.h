@@ -11,15 +11,18 @@
 #include "filter.h"
 #include "engine/hist.h"
 #include "flows.h"
+#include "tables.h"
 
 /**
  * struct totals - what was read
+ * @tables:   accounts of the handshakes
  * @hist:     histograms of handshake times, see hist.h
  * @frames:   frames
  * @segments: TCP segments among them
  * @last:     time of the newest frame, nanoseconds
  */
 struct totals {
+	struct tables tables;
 	u64 hist[TCPATH_HIST_SLOTS];
 	uint64_t frames;
 	uint64_t segments;

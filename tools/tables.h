@@ -12,6 +12,9 @@
 #include "engine/seg.h"
 #include "rules.h"
 
+/* Contracts with which operations came: an older module does not know them. */
+#define CONTRACT_PROFILES	9
+
 struct info {
 	char version[32];
 	u32 contract;
@@ -22,6 +25,8 @@ struct info {
 	u32 fates;
 	u32 max_fates;
 	u32 pairs;
+	u32 profiles;
+	u32 max_profiles;
 	u32 rules;
 	u32 generation;
 	u64 uptime;
@@ -137,6 +142,27 @@ struct pair {
 	u64 last_failed;
 };
 
+/* One kind of sender. Without Ethernet has_vendor is not set. */
+struct profile {
+	bool rest;
+	u64 order;
+	u32 offered;
+	u16 mss;
+	u8 shift;
+	u16 window;
+	u8 ttl;
+	bool has_vendor;
+	u8 vendor[3];
+	u64 tried;
+	u64 answered;
+	u64 late;
+	u64 refused;
+	u64 unreachable;
+	u64 bare_ack;
+	u64 silent;
+	u64 last;
+};
+
 /**
  * struct tables - all of it at one time
  * @flow: only those that matter to who asked
@@ -147,10 +173,12 @@ struct tables {
 	struct counters counters;
 	struct fate *fate;
 	struct pair *pair;
+	struct profile *profile;
 	struct flow *flow;
 	struct rule *rule;
 	size_t fates;
 	size_t pairs;
+	size_t profiles;
 	size_t flows;
 	size_t rules;
 	bool whole;

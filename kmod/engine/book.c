@@ -13,6 +13,7 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key)
 	b->key = *key;
 	b->fates = 1; /* the "other" rows */
 	b->pairs = 1;
+	tcpath_profiles_init(&b->profiles, key);
 }
 
 static void reset_fate(struct tcpath_fate *row)
@@ -54,6 +55,7 @@ void tcpath_book_reset(struct tcpath_book *b)
 		reset_fate(&b->fate[i]);
 	for (i = 0; i < b->pairs; i++)
 		reset_pair(&b->pair[i]);
+	tcpath_profiles_reset(&b->profiles);
 }
 
 static bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)

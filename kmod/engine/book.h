@@ -15,6 +15,7 @@
 #include "deps.h"
 #include "flow.h"
 #include "hash.h"
+#include "profile.h"
 
 #define TCPATH_BOOK_BITS	10
 #define TCPATH_BOOK_ROWS	(1u << TCPATH_BOOK_BITS) /* of each, row 0 included */
@@ -98,6 +99,7 @@ struct tcpath_pair {
  * @pair_hand: the same for @pair
  * @fate:  table of fates
  * @pair:  table of pairs
+ * @profiles: table of profiles, for tcpath_profiles_enter()
  * @fate_head: first row of each hash chain, 0 for none
  * @pair_head: the same for @pair
  *
@@ -111,6 +113,7 @@ struct tcpath_book {
 	u32 pair_hand;
 	struct tcpath_fate fate[TCPATH_BOOK_ROWS];
 	struct tcpath_pair pair[TCPATH_BOOK_ROWS];
+	struct tcpath_profiles profiles;
 	u16 fate_head[TCPATH_BOOK_ROWS];
 	u16 pair_head[TCPATH_BOOK_ROWS];
 };

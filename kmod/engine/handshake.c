@@ -65,7 +65,7 @@ static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 {
 	bool fresh = tcpath_handshake_fresh(h);
 	u16 fate = h->fate, pair = h->pair;
-	u8 flags = 0;
+	u8 profile = h->profile, lease = h->lease, flags = 0;
 
 	if (!fresh) {
 		flags = reuse_flags(h, dir, o, tsval);
@@ -75,6 +75,8 @@ static u64 first_syn(struct tcpath_handshake *h, unsigned int dir,
 		forget(h);
 		h->fate = fate; /* the last attempt may have to be accounted for */
 		h->pair = pair;
+		h->profile = profile;
+		h->lease = lease;
 	}
 	tcpath_handshake_begin(h, dir, s, o, tick);
 	h->flags = flags;

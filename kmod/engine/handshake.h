@@ -97,6 +97,8 @@ struct tcpath_end {
  * @state:     enum tcpath_state
  * @outcome:   enum tcpath_outcome
  * @initiator: 0, 1 or TCPATH_NO_INITIATOR
+ * @lease:     of @profile, see profile.h
+ * @profile:   row in the table of profiles
  * @syns:      SYNs seen, copies included; stays at 255
  * @synacks:   SYN-ACKs seen, likewise
  * @flags:     TCPATH_HS_*
@@ -115,8 +117,10 @@ struct tcpath_handshake {
 	u32 t_answer;
 	u32 rtt_initiator;
 	u8 state;
-	u8 outcome;
-	u8 initiator;
+	u8 outcome : 3;
+	u8 initiator : 2;
+	u8 lease : 3;
+	u8 profile;
 	u8 syns;
 	u8 synacks;
 	u8 flags;
@@ -127,6 +131,8 @@ struct tcpath_handshake {
 	u16 fate;
 	u16 pair;
 };
+
+static_assert(TCPATH_OUTCOME_MAX <= 8, "three bits");
 
 u64 tcpath_handshake_segment(struct tcpath_handshake *h, unsigned int dir,
 			     const struct tcpath_seg *s,

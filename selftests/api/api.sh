@@ -38,7 +38,9 @@ is "there are flows" "$(($(client flows | grep -c '^flow\.') >= 2 * TCPATH_FILES
 is "flows" "$(client flows | grep -c '^flow\.')" "$(cli -j show flows | grep -o '"sport"' | wc -l)"
 is "initiator of a pair" "$(client pairs | field pair.initiator)" "$(client_address)"
 is "resets of a pair" "$(client pairs | field pair.resets)" "$(cli -j show pairs | json resets)"
-for table in info counters flows fates pairs rules; do
+is "attempts of a profile" "$(client profiles | field profile.tried)" \
+	"$(cli -j show profiles | json tried)"
+for table in info counters flows fates pairs profiles rules; do
 	is "$table: nothing but what the spec has" "$(client "$table" | grep -o 'unknown=.*')" ""
 done
 
@@ -75,6 +77,12 @@ ynl --dump fate-get >"$LAB/ynl"
 is "YNL: fates" "$(value 'x[0]["fate"]["tried"]' <"$LAB/ynl")" "$(client fates | field fate.tried)"
 ynl --dump pair-get >"$LAB/ynl"
 is "YNL: pairs" "$(value 'x[0]["pair"]["resets"]' <"$LAB/ynl")" "$(cli -j show pairs | json resets)"
+
+ynl --dump profile-get >"$LAB/ynl"
+is "YNL: profiles" "$(value 'x[0]["profile"]["tried"]' <"$LAB/ynl")" \
+	"$(client profiles | field profile.tried)"
+is "YNL: the window of one" "$(value 'x[0]["profile"]["window"]' <"$LAB/ynl")" \
+	"$(cli -j show profiles | json window)"
 
 # One flow, by its ends in either order, and the filters of a dump.
 flow=$(client flows state 6 | head -1)

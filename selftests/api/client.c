@@ -416,6 +416,7 @@ static const struct {
 	{ "changing", TCPATH_CMD_FLOW_GET, NLM_F_DUMP, table_set },
 	{ "fates", TCPATH_CMD_FATE_GET, NLM_F_DUMP, table_set },
 	{ "pairs", TCPATH_CMD_PAIR_GET, NLM_F_DUMP, table_set },
+	{ "profiles", TCPATH_CMD_PROFILE_GET, NLM_F_DUMP, table_set },
 	{ "rules", TCPATH_CMD_RULE_GET, NLM_F_DUMP, ruleset_set },
 	{ "rule", TCPATH_CMD_RULE_GET, 0, ruleset_set },
 	{ "reset", TCPATH_CMD_RESET, 0, info_set },
@@ -474,7 +475,7 @@ int main(int argc, char **argv)
 	int family, err, on = 1;
 
 	if (argc < 2) {
-		fputs("usage: client info|counters|flows|fates|pairs|rules|...\n", stderr);
+		fputs("usage: client info|counters|flows|fates|pairs|profiles|rules|...\n", stderr);
 		return 1;
 	}
 	/* Small, so that a dump comes in more than the two parts that are ready at once. */

@@ -32,7 +32,7 @@ steered() {
 dumps() {
 	local what
 	for what in status "show handshakes" "show flows" "show pairs" "show counters" \
-		"policy list" diagnose "config get"; do
+		"show profiles" "policy list" diagnose "config get"; do
 		# shellcheck disable=SC2086
 		steer $what && steer -j $what || return 1
 	done

@@ -86,12 +86,31 @@ assert 0 < answered >= sum(flow["outcome"] == "answered" for flow in doc["flows"
 '
 }
 
+# Each attempt is in one row of each table, with what became of it.
+tables() {
+	"$tcpath" read -j "$tmp/whole" | python3 -c '
+import json, sys
+doc = json.load(sys.stdin)
+rows = doc["profiles"]
+assert rows and len({(r["order"], r.get("mss"), r.get("shift"), r["window"], r["ttl"],
+                      r.get("vendor"), str(r["offered"])) for r in rows}) == len(rows)
+for r in rows:
+    for key in "answered", "silent", "refused", "unreachable", "bare_ack":
+        assert r[key] <= r["tried"], r
+    assert r["rfc1323"] == [o for o in r["offered"] if o in ("wscale", "timestamps")]
+for key in "tried", "answered", "silent", "refused", "unreachable", "bare_ack", "late":
+    assert sum(r[key] for r in rows) == sum(r[key] for r in doc["handshakes"]), key
+assert sum(r["tried"] for r in rows) == sum(r["tried"] for r in doc["pairs"])
+'
+}
+
 cc -O2 -o "$tmp/chaos" "$here/chaos.c"
 "$tmp/chaos" 1 500 >"$tmp/whole"
 first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
 check "the keys of the JSON" keys
 check "the first three by a counter" top
 check "histograms of handshake times" times
+check "profiles, pairs and handshakes agree" tables
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole

@@ -28,4 +28,5 @@ for file in /captures/*; do
 	wait
 	tcpath -j show flows >"$out"
 	tcpath -j show histograms >"$out.times"
+	tcpath -j show profiles >"$out.profiles"
 done

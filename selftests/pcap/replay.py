@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Compares the flows of two answers: replay.py READ SHOWN TIMES
+"""Compares the tables of two answers: replay.py READ SHOWN TIMES PROFILES
 
 What depends on clocks alone is left out: times and the round trips measured, but
 not how many of them there are. tshark's out_of_order and retransmission are one to a time of
@@ -28,6 +28,14 @@ def times(path):
         return {h["name"]: h["count"] for h in json.load(stream)["histograms"]}
 
 
+def profiles(path):
+    said = "tried", "answered", "refused", "bare_ack"
+    made = "order", "offered", "mss", "shift", "window", "ttl", "vendor"
+    with open(path, encoding="utf-8") as stream:
+        return {str([row.get(key) for key in made]): [row[key] for key in said]
+                for row in json.load(stream)["profiles"]}
+
+
 def differences(a, b, keys, where):
     for key in keys:
         one, two = a.get(key), b.get(key)
@@ -43,6 +51,9 @@ counts = 0
 for name, n in times(sys.argv[1]).items():
     if n != times(sys.argv[3])[name]:
         found.append(f"{name}: {n} times read, {times(sys.argv[3])[name]} shown")
+one, two = profiles(sys.argv[1]), profiles(sys.argv[4])
+found += [f"profile {row}: {one.get(row)} read, {two.get(row)} shown"
+          for row in one.keys() | two.keys() if one.get(row) != two.get(row)]
 for key in read.keys() & shown.keys():
     name = (f"{key[0]}:{key[1]} > {key[2]}:{key[3]}",)
     found += differences(read[key], shown[key], KEYS, name)

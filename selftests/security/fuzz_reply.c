@@ -260,7 +260,7 @@ int mnl_socket_close(struct mnl_socket *sock)
 
 static int (*const tried[])(int argc, char **argv) = {
 	cmd_status, cmd_show_handshakes, cmd_show_flows, cmd_show_pairs, cmd_show_counters,
-	cmd_policy_list, cmd_diagnose, cmd_config_get, cmd_monitor, cmd_policy_flush,
+	cmd_show_profiles, cmd_policy_list, cmd_diagnose, cmd_config_get, cmd_monitor, cmd_policy_flush,
 	cmd_enable, cmd_reset,
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "collect.h"
 #include "endpoint.h"
 #include "fail.h"
 #include "httpd.h"
@@ -26,6 +27,16 @@ static void keep_fate(const struct fate *f, void *arg)
 	t->fate[t->fates++] = *f;
 }
 
+static void keep_profile(const struct profile *p, void *arg)
+{
+	struct tables *t = arg;
+
+	if (!(t->profiles & (t->profiles - 1)))
+		t->profile = must_realloc(t->profile,
+					  (t->profiles ? t->profiles * 2 : 1) * sizeof(*p));
+	t->profile[t->profiles++] = *p;
+}
+
 /* A connection of its own each time: the module may be another one by now. */
 static void write_metrics(FILE *to, enum metrics_format format)
 {
@@ -35,11 +46,12 @@ static void write_metrics(FILE *to, enum metrics_format format)
 	nl_info(nl, &t.info);
 	nl_counters(nl, &t.counters, false);
 	nl_fates(nl, NULL, keep_fate, &t);
+	if (t.info.contract >= CONTRACT_PROFILES)
+		nl_profiles(nl, keep_profile, &t);
 	nl_rules(nl, &t);
 	nl_close(nl);
 	metrics_write(to, &t, format);
-	free(t.fate);
-	free(t.rule);
+	tables_free(&t);
 }
 
 /* The new file takes the place of the old one whole, or not at all. */

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../accounts.h"
 #include "../cmd.h"
+#include "../collect.h"
 #include "../fail.h"
 #include "../pcap.h"
 #include "../reading.h"
@@ -30,26 +32,43 @@ static void progress(const struct capture *c, const struct totals *t, bool quiet
 		fprintf(stderr, "\r%llu frames", (unsigned long long)t->frames);
 }
 
-static void count_times(struct reading *r, const struct segment *seg, u64 events,
-			struct totals *t)
+/**
+ * struct reader - a reading, and what is kept of it
+ * @reading:  the reading
+ * @accounts: its accounts
+ * @totals:   the rest
+ */
+struct reader {
+	struct reading *reading;
+	struct accounts *accounts;
+	struct totals totals;
+};
+
+/* What few segments tell: something of a handshake. */
+static void take_events(struct reader *r, const struct frame *f, const struct segment *seg,
+			u64 events)
 {
 	u16 slot[TCPATH_HIST_MAX];
-	const struct row *row;
 	struct tcpath_key key;
+	struct row *row;
 	unsigned int n;
 
 	tcpath_key_set(&key, &seg->s);
-	row = flows_find(reading_flows(r), &key);
-	n = row ? tcpath_hist_slots(&row->flow.hs, events, slot) : 0;
+	row = flows_find(reading_flows(r->reading), &key);
+	if (!row)
+		return;
+	accounts_enter(r->accounts, row, f, seg, events);
+	n = events & TCPATH_EV_TIMED ? tcpath_hist_slots(&row->flow.hs, events, slot) : 0;
 	while (n--)
-		t->hist[slot[n]]++;
+		r->totals.hist[slot[n]]++;
 }
 
-static int read_file(struct reading *r, const char *path, struct totals *t, bool labels)
+static int read_file(struct reader *r, const char *path, bool labels)
 {
 	static const struct tcpath_verdict nothing;
 	struct capture *c = capture_open(path);
 	bool quiet = labels && isatty(STDOUT_FILENO);
+	struct totals *t = &r->totals;
 	enum segment_kind kind;
 	struct tcpath_verdict v;
 	struct segment seg;
@@ -62,12 +81,12 @@ static int read_file(struct reading *r, const char *path, struct totals *t, bool
 		if (!(++t->frames % PROGRESS_EVERY))
 			progress(c, t, quiet);
 		t->last = max(t->last, f.ns);
-		kind = reading_look(r, &f, &seg, &v, NULL);
+		kind = reading_look(r->reading, &f, &seg, &v, NULL);
 		if (kind == SEGMENT_NONE)
 			continue;
 		t->segments += kind == SEGMENT_KNOWN;
-		if (kind == SEGMENT_KNOWN && v.events & TCPATH_EV_TIMED)
-			count_times(r, &seg, v.events, t);
+		if (v.events)
+			take_events(r, &f, &seg, v.events);
 		if (labels) /* of a header that is not whole nothing is said */
 			report_labels(f.number, kind == SEGMENT_KNOWN && seg.whole ? &v :
 										     &nothing);
@@ -97,6 +116,16 @@ static void parse_flow(struct wanted *w, char *text)
 		die(STATUS_REFUSED, "--flow: %s", error);
 }
 
+static void report(struct reader *r, const struct wanted *w)
+{
+	struct totals *t = &r->totals;
+
+	accounts_end(r->accounts, reading_flows(r->reading), t->last);
+	accounts_tables(r->accounts, &t->tables, t->last);
+	report_flows(reading_flows(r->reading), t, w);
+	tables_free(&t->tables);
+}
+
 /* Read the captures and report. Status: a refusal when one was not read to its end. */
 int cmd_read(int argc, char **argv)
 {
@@ -108,10 +137,9 @@ int cmd_read(int argc, char **argv)
 	};
 	unsigned long max = MAX_FLOWS;
 	int opt, status = STATUS_OK;
-	struct totals totals = { 0 };
+	struct reader r = { 0 };
 	struct wanted wanted;
 	bool labels = false;
-	struct reading *r;
 
 	filter_init(&wanted);
 	optind = 1;
@@ -127,12 +155,14 @@ int cmd_read(int argc, char **argv)
 	}
 	if (optind == argc)
 		die(STATUS_REFUSED, "read wants capture files: tcpath read FILE...");
-	r = reading_new((uint32_t)max);
+	r.reading = reading_new((uint32_t)max);
+	r.accounts = accounts_new();
 	for (; optind < argc; optind++)
-		if (read_file(r, argv[optind], &totals, labels) < 0)
+		if (read_file(&r, argv[optind], labels) < 0)
 			status = STATUS_REFUSED;
 	if (!labels)
-		report_flows(reading_flows(r), &totals, &wanted);
-	reading_free(r);
+		report(&r, &wanted);
+	accounts_free(r.accounts);
+	reading_free(r.reading);
 	return status;
 }

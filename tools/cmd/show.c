@@ -103,6 +103,27 @@ int cmd_show_pairs(int argc, char **argv)
 	return STATUS_OK;
 }
 
+static void profile_row(const struct profile *p, void *arg)
+{
+	(void)arg;
+	print_profile(p);
+}
+
+int cmd_show_profiles(int argc, char **argv)
+{
+	struct nl *nl;
+
+	no_arguments(argc, argv);
+	nl = nl_open();
+	out_object(NULL);
+	out_table("profiles", profile_headings);
+	nl_profiles(nl, profile_row, NULL);
+	nothing(nl, out_table_end(), "SYN seen yet");
+	out_end();
+	nl_close(nl);
+	return STATUS_OK;
+}
+
 int cmd_show_histograms(int argc, char **argv)
 {
 	u64 slot[TCPATH_HIST_SLOTS];

@@ -50,7 +50,9 @@ static void print_tables(const struct info *i)
 	label("tables");
 	out_u64("fates", OUT_NUM " responder and option sets, ", i->fates);
 	out_u64("pairs", OUT_NUM " pairs", i->pairs);
-	out_u64("max_fates", ", of " OUT_NUM " each\n", i->max_fates);
+	out_u64("max_fates", ", of " OUT_NUM " each; ", i->max_fates);
+	out_u64("profiles", OUT_NUM, i->profiles);
+	out_u64("max_profiles", " of " OUT_NUM " profiles\n", i->max_profiles);
 	label("policy");
 	out_u64("rules", OUT_NUM, i->rules);
 	out_text(i->rules == 1 ? " rule" : " rules");

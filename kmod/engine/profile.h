@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * profile.h - who asks, by how its SYN is made: what became of the attempts of
+ * each kind of sender. A boot system and the full system on one machine lay
+ * their SYNs out unlike, and one of them may not ask for RFC 7323 at all.
+ *
+ * The table is bounded as those of book.h are: row 0 takes what finds no row, a
+ * row that is idle may be given to another layout, its counts move to row 0.
+ */
+#ifndef TCPATH_ENGINE_PROFILE_H
+#define TCPATH_ENGINE_PROFILE_H
+
+#include "deps.h"
+#include "flow.h"
+#include "hash.h"
+
+#define TCPATH_PROFILES		256 /* rows, row 0 included: as many as u8 has */
+#define TCPATH_PROFILE_LEASES	8   /* generations that three bits tell apart */
+
+#define TCPATH_MAC_KNOWN	(1u << 24)
+
+/**
+ * struct tcpath_layout - what tells one kind of sender from another, by its SYN
+ * @order:  its options in their order, see struct tcpath_opts
+ * @mss:    MSS, 0 for none
+ * @win:    window
+ * @set:    its option set, TCPATH_SET_*; ECN and data are not in the order
+ * @shift:  window shift; counts with the set
+ * @ttl:    what TTL or hop limit it most likely began with: 32, 64, 128 or 255
+ * @rest:   these as one word
+ * @vendor: TCPATH_MAC_KNOWN and the first three bytes of the MAC address it came
+ *          from; 0 where there is none. Of addresses that are locally given,
+ *          whatever they are, 02:00:00: they have no vendor, and there are many
+ */
+struct tcpath_layout {
+	u64 order;
+	union {
+		struct {
+			u16 mss;
+			u16 win;
+			u16 set;
+			u8 shift;
+			u8 ttl;
+		};
+		u64 rest;
+	};
+	u64 vendor;
+};
+
+/**
+ * struct tcpath_profile - attempts by SYNs of one layout
+ * @layout: the layout
+ * @last:   when its last attempt began, in nanoseconds
+ * @tried:  attempts; as in struct tcpath_fate each is in one of those that
+ *          follow or pending, in @late and two of them when its answer was late
+ * @answered: by a SYN-ACK
+ * @late:   of these, after they were counted as failed
+ * @refused: by a RST
+ * @unreachable: by an ICMP error
+ * @bare_ack: met by an ACK without SYN
+ * @silent: by nothing
+ * @next:   next row of the same hash chain; 0 for none
+ * @lease:  how often the row was given to another layout
+ */
+struct tcpath_profile {
+	struct tcpath_layout layout;
+	u64 last;
+	u64 tried;
+	u64 answered;
+	u64 late;
+	u64 refused;
+	u64 unreachable;
+	u64 bare_ack;
+	u64 silent;
+	u8 next;
+	u8 lease;
+};
+
+/**
+ * struct tcpath_profiles - the table of a network namespace or capture
+ * @key:  of the hash
+ * @used: rows in use of @row
+ * @hand: where the next search for a row to give away begins
+ * @head: first row of each hash chain, 0 for none
+ * @row:  the rows
+ *
+ * The caller sees to it that calls do not overlap.
+ */
+struct tcpath_profiles {
+	struct tcpath_hash_key key;
+	u32 used;
+	u32 hand;
+	u8 head[TCPATH_PROFILES];
+	struct tcpath_profile row[TCPATH_PROFILES];
+};
+
+/* Events that go into it; with SYN comes a layout. */
+#define TCPATH_EV_PROFILE \
+	(TCPATH_EV(SYN) | TCPATH_EV(ANSWERED) | TCPATH_EV(REFUSED) | \
+	 TCPATH_EV(UNREACHABLE) | TCPATH_EV(BARE_ACK) | TCPATH_EV(SILENT))
+
+void tcpath_layout_read(struct tcpath_layout *l, const struct tcpath_seg *s,
+			const struct tcpath_opts *o, const u8 *mac);
+void tcpath_profiles_init(struct tcpath_profiles *p, const struct tcpath_hash_key *key);
+void tcpath_profiles_reset(struct tcpath_profiles *p);
+void tcpath_profiles_enter(struct tcpath_profiles *p, struct tcpath_handshake *h,
+			   const struct tcpath_layout *l, u64 events, u64 now);
+
+#endif
