@@ -291,6 +291,19 @@ static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcp
 	return events;
 }
 
+/* A SYN may begin another connection on the tuple: then the last one is over. */
+static noinline void segment_anew(struct tcpath_net *tn, struct tcpath_entry *e,
+				  struct tcpath_packet *p, unsigned int dir, u64 now,
+				  struct tcpath_anomaly **spare, struct tcpath_verdict *v)
+{
+	struct tcpath_carried last;
+
+	tcpath_carried_read(&last, &e->flow);
+	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, v);
+	if (v->events & TCPATH_EV(SYN))
+		tcpath_net_carried(tn, &e->flow.key, &last, now);
+}
+
 static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		  struct tcpath_packet *p, const struct nf_hook_state *state,
 		  unsigned int dir, u64 now, u64 events)
@@ -301,7 +314,10 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 
 	if (unlikely(!*spare))
 		tcpath_table_refill(spare);
-	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
+	if (unlikely(p->seg.flags & TCPATH_SYN) && unlikely(tcpath_flow_carried(&e->flow)))
+		segment_anew(tn, e, p, dir, now, spare, &v);
+	else
+		tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
 	if (unlikely(p->seg.flags & TCPATH_SYN))
 		events |= look_at_syn(tn, e, p, state, v.events, now);
 	if (v.events & TCPATH_EV_OFFER)

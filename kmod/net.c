@@ -59,6 +59,42 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_notice_events(tn, e, events, now);
 }
 
+/**
+ * tcpath_net_carried - enter what a connection carried that is over
+ * @tn:  namespace
+ * @key: its tuple
+ * @c:   its figures
+ * @now: monotonic time, nanoseconds
+ *
+ * Context: bottom halves off.
+ */
+void tcpath_net_carried(struct tcpath_net *tn, const struct tcpath_key *key,
+			const struct tcpath_carried *c, u64 now)
+{
+	spin_lock(&tn->book_lock);
+	tcpath_book_carried(tn->book, key, c, now);
+	spin_unlock(&tn->book_lock);
+}
+
+/**
+ * tcpath_net_over - a connection is over, or leaves the table
+ * @tn:  namespace
+ * @f:   flow, locked
+ * @now: monotonic time, nanoseconds
+ *
+ * Context: bottom halves off.
+ */
+void tcpath_net_over(struct tcpath_net *tn, struct tcpath_flow *f, u64 now)
+{
+	struct tcpath_carried c;
+
+	if (!tcpath_flow_carried(f))
+		return;
+	tcpath_carried_read(&c, f);
+	f->track.flags |= TCPATH_TRACK_ENTERED;
+	tcpath_net_carried(tn, &f->key, &c, now);
+}
+
 static int alloc_book(struct tcpath_net *tn)
 {
 	struct tcpath_hash_key key;

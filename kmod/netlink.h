@@ -15,6 +15,7 @@
 #include <linux/netlink.h>
 #include <linux/types.h>
 
+#include "engine/carried.h"
 #include "engine/flow.h"
 #include "engine/list.h"
 
@@ -84,14 +85,6 @@ static inline void tcpath_extack_missing(struct netlink_ext_ack *extack,
 					 int type)
 {
 	extack->miss_type = (u32)type;
-}
-
-/* Midstream nobody knows who began; the lower port is likely the service. */
-static inline unsigned int tcpath_flow_from(const struct tcpath_flow *f)
-{
-	if (f->hs.initiator != TCPATH_NO_INITIATOR)
-		return f->hs.initiator;
-	return f->key.port[0] < f->key.port[1];
 }
 
 int tcpath_netlink_init(void);

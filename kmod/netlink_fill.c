@@ -247,6 +247,22 @@ int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now)
 	return close_nest(skb, nest, err);
 }
 
+static int put_carried(struct sk_buff *skb, int type, const struct tcpath_tally *t)
+{
+	const struct named_u64 v[] = {
+		{ TCPATH_A_CARRIED_BYTES, t->bytes },
+		{ TCPATH_A_CARRIED_SEGMENTS, t->segments },
+		{ TCPATH_A_CARRIED_LOST_BEFORE, t->lost_before },
+		{ TCPATH_A_CARRIED_LOST_AFTER, t->lost_after },
+		{ TCPATH_A_CARRIED_STALLS, t->stalls },
+	};
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest)
+		return -EMSGSIZE;
+	return close_nest(skb, nest, put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_CARRIED_PAD));
+}
+
 /**
  * tcpath_fill_pair - add one row of the table of pairs
  * @skb: message
@@ -263,6 +279,8 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
 		{ TCPATH_A_PAIR_UNANSWERED_SYNS,
 		  left(p->syns, p->answered_syns) },
 		{ TCPATH_A_PAIR_RESETS, p->resets },
+		{ TCPATH_A_PAIR_RESET_BYTES, p->reset_bytes },
+		{ TCPATH_A_PAIR_ENDED, p->ended },
 		{ TCPATH_A_PAIR_RECONNECTS, p->reconnects },
 		{ TCPATH_A_PAIR_LAST, since(now, p->last) },
 		{ TCPATH_A_PAIR_LAST_FAILED, since(now, p->last_failed) },
@@ -279,6 +297,9 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
 			      &p->responder) ||
 		      nla_put_u16(skb, TCPATH_A_PAIR_PORT, p->port);
 	err = err || nla_put_u32(skb, TCPATH_A_PAIR_OFFERED, p->offered) ||
+	      nla_put_u32(skb, TCPATH_A_PAIR_CHAIN_MAX, p->chain_max) ||
+	      put_carried(skb, TCPATH_A_PAIR_TO_RESPONDER, &p->carried[0]) ||
+	      put_carried(skb, TCPATH_A_PAIR_TO_INITIATOR, &p->carried[1]) ||
 	      put_u64s(skb, v, ARRAY_SIZE(v) - !p->failed, TCPATH_A_PAIR_PAD);
 	if (!err && p->failed)
 		err = nla_put_u32(skb, TCPATH_A_PAIR_FAILED_OFFERED,

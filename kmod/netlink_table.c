@@ -80,7 +80,7 @@ static int dump_pair(struct dump *d, const struct tcpath_pair *row)
 {
 	void *head;
 
-	if (!row->tried && !row->syns)
+	if (!row->tried && !row->syns && !row->ended)
 		return 0;
 	if (!wants(&d->filter, &row->initiator, &row->responder, row->port))
 		return 0;

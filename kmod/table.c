@@ -156,14 +156,15 @@ static void free_entry(struct tcpath_table *t, struct tcpath_entry *e)
  * lock and the flow's own. A reader on the flow goes on through @next, which
  * stays until the memory is another flow's.
  */
-static void unlink_entry(struct tcpath_entry __rcu **link,
-			 struct tcpath_entry *e)
+static void unlink_entry(struct tcpath_table *t, struct tcpath_entry __rcu **link,
+			 struct tcpath_entry *e, u64 now)
 {
 	lockdep_assert_held(&e->lock);
 	rcu_assign_pointer(*link, rcu_dereference_raw(e->next));
 	e->live = 0;
 	if (unlikely(e->rule && e->rule->trial[0]))
 		tcpath_trial_flow(e->rule, &e->flow);
+	tcpath_net_over(container_of(t, struct tcpath_net, table), &e->flow, now);
 	free_anomaly(e->flow.track.anomaly);
 	e->flow.track.anomaly = NULL;
 	tcpath_rule_put(e->rule);
@@ -230,7 +231,7 @@ static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int
 	e = rcu_dereference_raw(*v.link);
 	tcpath_entry_lock(e);
 	if (likely(tcpath_flow_worth(&e->flow, tick) <= most)) {
-		unlink_entry(v.link, e);
+		unlink_entry(t, v.link, e, now);
 		return e;
 	}
 	tcpath_entry_unlock(e);
@@ -337,6 +338,8 @@ static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 	idle = tcpath_flow_idle(&e->flow, now, &events);
 	if (idle == TCPATH_IDLE_JUDGED)
 		tcpath_net_enter(tn, e, NULL, events, now);
+	else if (idle == TCPATH_IDLE_OVER)
+		tcpath_net_over(tn, &e->flow, now);
 	else if (idle == TCPATH_IDLE_EXPIRED)
 		tcpath_stats_events(&tn->stats, TCPATH_EV(EXPIRED));
 	return idle == TCPATH_IDLE_EXPIRED;
@@ -352,7 +355,7 @@ static void age_chain(struct tcpath_net *tn, struct tcpath_entry __rcu **link,
 		tcpath_entry_lock(e);
 		leaves = age_entry(tn, e, now);
 		if (leaves)
-			unlink_entry(link, e);
+			unlink_entry(&tn->table, link, e, now);
 		tcpath_entry_unlock(e);
 		if (leaves)
 			free_entry(&tn->table, e);
@@ -493,7 +496,7 @@ static void flush_chain(struct tcpath_table *t,
 
 	while ((e = rcu_dereference_raw(*head))) {
 		tcpath_entry_lock(e);
-		unlink_entry(head, e);
+		unlink_entry(t, head, e, ktime_get_ns());
 		tcpath_entry_unlock(e);
 		free_entry(t, e);
 	}

@@ -12,10 +12,25 @@
 
 struct accounts {
 	struct tcpath_book book;
+	struct flows *flows;
 	u64 event[TCPATH_EV_MAX];
 };
 
-struct accounts *accounts_new(void)
+/* A connection is over. */
+static void leave(struct row *row, void *arg)
+{
+	struct tcpath_carried c;
+	struct accounts *a = arg;
+
+	if (!tcpath_flow_carried(&row->flow))
+		return;
+	tcpath_carried_read(&c, &row->flow);
+	row->flow.track.flags |= TCPATH_TRACK_ENTERED;
+	tcpath_book_carried(&a->book, &row->flow.key, &c, row->ns);
+}
+
+/* Accounts of the connections in @fs, which they outlive not. */
+struct accounts *accounts_new(struct flows *fs)
 {
 	struct accounts *a = must_realloc(NULL, sizeof(*a));
 	struct tcpath_hash_key key;
@@ -25,6 +40,8 @@ struct accounts *accounts_new(void)
 		tcpath_hash_key_spread(&key, (uintptr_t)a);
 	tcpath_book_init(&a->book, &key);
 	memset(a->event, 0, sizeof(a->event));
+	a->flows = fs;
+	flows_tell(fs, leave, a);
 	return a;
 }
 
@@ -59,17 +76,17 @@ void accounts_enter(struct accounts *a, struct row *row, const struct frame *f,
 	enter(a, row, &syn, events, f->ns);
 }
 
-/* The capture has ended: what is overdue by then is judged. */
-void accounts_end(struct accounts *a, struct flows *fs, u64 now)
+/* The capture has ended: what is overdue by then is judged, and nothing goes on. */
+void accounts_end(struct accounts *a, u64 now)
 {
 	struct row *row;
 	u64 events;
 
-	for (u32 i = 0; (row = flows_row(fs, i)); i++) {
-		if (row->past)
-			continue;
-		if (tcpath_flow_idle(&row->flow, now, &events) == TCPATH_IDLE_JUDGED)
+	for (u32 i = 0; (row = flows_row(a->flows, i)); i++) {
+		if (!row->past &&
+		    tcpath_flow_idle(&row->flow, now, &events) == TCPATH_IDLE_JUDGED)
 			enter(a, row, NULL, events, now);
+		leave(row, a);
 	}
 }
 
@@ -105,6 +122,14 @@ static struct fate fate_of(const struct tcpath_fate *f, bool rest, u64 now)
 	};
 }
 
+static struct carried carried_of(const struct tcpath_tally *t)
+{
+	return (struct carried){
+		.bytes = t->bytes, .segments = t->segments, .lost_before = t->lost_before,
+		.lost_after = t->lost_after, .stalls = t->stalls,
+	};
+}
+
 static struct pair pair_of(const struct tcpath_pair *p, bool rest, u64 now)
 {
 	return (struct pair){
@@ -113,6 +138,8 @@ static struct pair pair_of(const struct tcpath_pair *p, bool rest, u64 now)
 		.tried = p->tried, .answered = p->answered, .failed = p->failed,
 		.late = p->late, .unanswered_syns = p->syns - min(p->syns, p->answered_syns),
 		.resets = p->resets, .reconnects = p->reconnects, .last = ago(now, p->last),
+		.reset_bytes = p->reset_bytes, .chain_max = p->chain_max, .ended = p->ended,
+		.carried = { carried_of(&p->carried[0]), carried_of(&p->carried[1]) },
 		.last_failed = p->failed ? ago(now, p->last_failed) : NEVER,
 	};
 }
@@ -149,7 +176,7 @@ void accounts_tables(const struct accounts *a, struct tables *t, u64 now)
 		if (b->fate[i].tried)
 			t->fate[t->fates++] = fate_of(&b->fate[i], !i, now);
 	for (u32 i = 0; i < b->pairs; i++)
-		if (b->pair[i].tried)
+		if (b->pair[i].tried || b->pair[i].ended)
 			t->pair[t->pairs++] = pair_of(&b->pair[i], !i, now);
 	for (u32 i = 0; i < b->profiles.used; i++)
 		if (b->profiles.row[i].tried)

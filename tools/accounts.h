@@ -13,10 +13,10 @@
 
 struct accounts;
 
-struct accounts *accounts_new(void);
+struct accounts *accounts_new(struct flows *fs);
 void accounts_enter(struct accounts *a, struct row *row, const struct frame *f,
 		    const struct segment *seg, u64 events);
-void accounts_end(struct accounts *a, struct flows *fs, u64 now);
+void accounts_end(struct accounts *a, u64 now);
 const u64 *accounts_events(const struct accounts *a);
 void accounts_tables(const struct accounts *a, struct tables *t, u64 now);
 void accounts_free(struct accounts *a);

@@ -24,6 +24,8 @@ struct flows {
 	uint32_t hand;
 	uint32_t last;
 	uint64_t forgotten;
+	flows_watch gone;
+	void *arg;
 	struct tcpath_hash_key key;
 };
 
@@ -65,6 +67,13 @@ struct flows *flows_new(uint32_t max)
 	return fs;
 }
 
+/* Whom to tell of connections that make room for others. */
+void flows_tell(struct flows *fs, flows_watch gone, void *arg)
+{
+	fs->gone = gone;
+	fs->arg = arg;
+}
+
 /* The row of a number below the number of rows in use, else NULL. */
 struct row *flows_row(struct flows *fs, uint32_t i)
 {
@@ -97,6 +106,8 @@ static void forget(struct flows *fs, uint32_t i)
 	struct row *row = flows_row(fs, i);
 	uint32_t *at = bucket_of(fs, &row->flow.key);
 
+	if (fs->gone)
+		fs->gone(row, fs->arg);
 	free(row->flow.track.anomaly);
 	row->flow.track.anomaly = NULL;
 	fs->forgotten++;

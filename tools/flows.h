@@ -32,7 +32,11 @@ struct row {
 
 struct flows;
 
+/* Told of each connection that is forgotten, before it is. */
+typedef void (*flows_watch)(struct row *row, void *arg);
+
 struct flows *flows_new(uint32_t max);
+void flows_tell(struct flows *fs, flows_watch gone, void *arg);
 struct row *flows_find(struct flows *fs, const struct tcpath_key *key);
 struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 		      unsigned int dir, uint64_t now);

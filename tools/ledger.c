@@ -31,7 +31,7 @@ struct ledger *ledger_new(u32 max_flows)
 
 	*l = (struct ledger){ .first = UINT64_MAX, .max_flows = max_flows };
 	l->reading = reading_new(max_flows);
-	l->accounts = accounts_new();
+	l->accounts = accounts_new(reading_flows(l->reading));
 	l->counters.reasons = TCPATH_R_MAX;
 	l->counters.events = TCPATH_EV_MAX;
 	return l;
@@ -180,7 +180,7 @@ void ledger_close(struct ledger *l, struct tables *t)
 	u32 n = 0;
 
 	*t = (struct tables){ 0 };
-	accounts_end(l->accounts, reading_flows(l->reading), l->last);
+	accounts_end(l->accounts, l->last);
 	accounts_tables(l->accounts, t, l->last);
 	memcpy(l->counters.event, accounts_events(l->accounts),
 	       TCPATH_EV_MAX * sizeof(*l->counters.event));

@@ -75,8 +75,19 @@ static const struct field pair_fields[] = {
 	FIELD(PAIR, UNANSWERED_SYNS, NUMBER, struct pair, unanswered_syns),
 	FIELD(PAIR, RESETS, NUMBER, struct pair, resets),
 	FIELD(PAIR, RECONNECTS, NUMBER, struct pair, reconnects),
+	FIELD(PAIR, RESET_BYTES, NUMBER, struct pair, reset_bytes),
+	FIELD(PAIR, CHAIN_MAX, NUMBER, struct pair, chain_max),
+	FIELD(PAIR, ENDED, NUMBER, struct pair, ended),
 	FIELD(PAIR, LAST, NUMBER, struct pair, last),
 	FIELD(PAIR, LAST_FAILED, NUMBER, struct pair, last_failed),
+};
+
+static const struct field carried_fields[] = {
+	FIELD(CARRIED, BYTES, NUMBER, struct carried, bytes),
+	FIELD(CARRIED, SEGMENTS, NUMBER, struct carried, segments),
+	FIELD(CARRIED, LOST_BEFORE, NUMBER, struct carried, lost_before),
+	FIELD(CARRIED, LOST_AFTER, NUMBER, struct carried, lost_after),
+	FIELD(CARRIED, STALLS, NUMBER, struct carried, stalls),
 };
 
 static const struct field profile_fields[] = {
@@ -171,8 +182,16 @@ static void give_fate(const struct nlattr *nest, const struct receiver *to)
 static void give_pair(const struct nlattr *nest, const struct receiver *to)
 {
 	struct pair p = { .last = NEVER, .last_failed = NEVER };
+	const struct nlattr *a;
 
 	field_take_nest(nest, pair_fields, ARRAY_SIZE(pair_fields), &p);
+	mnl_attr_for_each_nested(a, nest) {
+		unsigned int dir = mnl_attr_get_type(a) == TCPATH_A_PAIR_TO_INITIATOR;
+
+		if (dir || mnl_attr_get_type(a) == TCPATH_A_PAIR_TO_RESPONDER)
+			field_take_nest(a, carried_fields, ARRAY_SIZE(carried_fields),
+					&p.carried[dir]);
+	}
 	p.rest = same_addr(&p.responder, &(struct tcpath_addr){ 0 });
 	to->pair(&p, to->arg);
 }

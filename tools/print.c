@@ -156,8 +156,9 @@ void print_flow(const struct flow *f)
 }
 
 const char *const pair_headings[] = { "initiator", "responder", ">tried", ">answered", ">failed",
-				      ">lost SYNs", "?>resets", "?>reconnects", "?last failure",
-				      NULL };
+				      ">lost SYNs", "?>resets", "?>reconnects", "?>in a row",
+				      "?>bytes up", "?>bytes down", "?>lost before", "?>lost after",
+				      "?>stalls", "?last failure", NULL };
 
 static void pair_addresses(const struct pair *p)
 {
@@ -174,6 +175,34 @@ static void pair_addresses(const struct pair *p)
 	out_u64("port", NULL, p->port);
 }
 
+static void print_carried(const char *key, const struct carried *c)
+{
+	out_object(key);
+	out_u64("bytes", NULL, c->bytes);
+	out_u64("segments", NULL, c->segments);
+	out_u64("lost_before", NULL, c->lost_before);
+	out_u64("lost_after", NULL, c->lost_after);
+	out_u64("stalls", NULL, c->stalls);
+	out_end();
+}
+
+static void pair_carried(const struct pair *p)
+{
+	const struct carried *up = &p->carried[0], *down = &p->carried[1];
+
+	out_u64("reset_bytes", NULL, p->reset_bytes);
+	out_u64("ended", NULL, p->ended);
+	out_u64(NULL, OUT_NUM, up->bytes);
+	out_u64(NULL, OUT_NUM, down->bytes);
+	out_u64(NULL, OUT_NUM, up->lost_before + down->lost_before);
+	out_u64(NULL, OUT_NUM, up->lost_after + down->lost_after);
+	out_u64(NULL, OUT_NUM, up->stalls + down->stalls);
+	if (!out_is_json())
+		return;
+	print_carried("to_responder", up);
+	print_carried("to_initiator", down);
+}
+
 void print_pair(const struct pair *p)
 {
 	out_row(p->failed > p->late ? OUT_RED : OUT_PLAIN);
@@ -185,6 +214,8 @@ void print_pair(const struct pair *p)
 	out_u64("unanswered_syns", OUT_NUM, p->unanswered_syns);
 	out_u64("resets", OUT_NUM, p->resets);
 	out_u64("reconnects", OUT_NUM, p->reconnects);
+	out_u64("chain_max", OUT_NUM, p->chain_max);
+	pair_carried(p);
 	if (p->last_failed == NEVER)
 		out_text("-");
 	else

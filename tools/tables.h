@@ -124,6 +124,16 @@ struct fate {
 	u64 last;
 };
 
+/* What connections carried in one direction. */
+struct carried {
+	u64 bytes;
+	u64 segments;
+	u64 lost_before;
+	u64 lost_after;
+	u64 stalls;
+};
+
+/* Direction 0 is that to the responder. */
 struct pair {
 	bool rest;
 	struct tcpath_addr initiator;
@@ -138,6 +148,10 @@ struct pair {
 	u64 unanswered_syns;
 	u64 resets;
 	u64 reconnects;
+	u64 reset_bytes;
+	u32 chain_max;
+	u64 ended;
+	struct carried carried[2];
 	u64 last;
 	u64 last_failed;
 };

@@ -154,6 +154,10 @@ static void merge_pair(struct tcpath_pair *to, const struct tcpath_pair *from)
 	to->answered_syns += from->answered_syns;
 	to->resets += from->resets;
 	to->reconnects += from->reconnects;
+	to->reset_bytes += from->reset_bytes;
+	to->chain_max = max(to->chain_max, from->chain_max);
+	to->ended += from->ended;
+	tcpath_carried_add(to->carried, from->carried);
 	to->last = max(to->last, from->last);
 	to->last_failed = max(to->last_failed, from->last_failed);
 }
@@ -191,7 +195,7 @@ static noinline u32 recycle_pair(struct tcpath_book *b, u64 now)
 	for (i = 0; i < PROBES; i++) {
 		row = 1 + b->pair_hand++ % (TCPATH_BOOK_ROWS - 1);
 		p = &b->pair[row];
-		if (!may_go(p->tried, p->answered, p->last, now))
+		if (!may_go(p->tried, p->answered + p->ended, p->last, now))
 			continue;
 		link = pair_chain(b, &p->initiator, &p->responder, p->port);
 		while (*link != row)
@@ -338,6 +342,22 @@ static void enter_answer(struct tcpath_book *b, struct tcpath_flow *f,
 	}
 }
 
+/* Several attempts may follow one reset: a chain has a reset in each link. */
+static noinline bool is_reconnect(struct tcpath_pair *p, u64 now)
+{
+	if (now >= p->last_reset + RECONNECT_TIME) {
+		p->chain = 0;
+		return false;
+	}
+	p->reconnects++;
+	if (p->chained != p->last_reset) {
+		p->chained = p->last_reset;
+		p->chain++;
+		p->chain_max = max(p->chain_max, p->chain);
+	}
+	return true;
+}
+
 static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 			  u64 *events, u64 now)
 {
@@ -354,8 +374,7 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	pair = &b->pair[row_of(h->pair)];
 	pair->tried++;
 	pair->offered |= e->set;
-	if (unlikely(pair->resets) && h->pair && now < pair->last_reset + RECONNECT_TIME) {
-		pair->reconnects++;
+	if (unlikely(pair->resets) && h->pair && is_reconnect(pair, now)) {
 		h->flags |= TCPATH_HS_RECONNECT;
 		*events |= TCPATH_EV(RECONNECT);
 	}
@@ -377,15 +396,16 @@ static void enter_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
 	}
 }
 
-static void enter_reset(struct tcpath_book *b, const struct tcpath_handshake *h,
-			u64 now)
+static void enter_reset(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
 {
+	const struct tcpath_handshake *h = &f->hs;
 	struct tcpath_pair *pair = pair_of(b, h->pair);
 
 	if (h->initiator == TCPATH_NO_INITIATOR ||
 	    !(h->end[h->initiator].flags & TCPATH_END_RST))
 		return;
 	pair->resets++;
+	pair->reset_bytes += f->track.dir[0].bytes + f->track.dir[1].bytes;
 	pair->last_reset = now;
 }
 
@@ -410,7 +430,7 @@ static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64
 	if (*events & TCPATH_EV_OFFER)
 		enter_syn(b, h, now);
 	if (*events & TCPATH_EV(RESET))
-		enter_reset(b, h, now);
+		enter_reset(b, f, now);
 }
 
 /**
@@ -430,4 +450,29 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		enter_syn(b, &f->hs, now);
 	else
 		enter_any(b, f, events, now);
+}
+
+/**
+ * tcpath_book_carried - enter what a connection carried that is over
+ * @b:   book
+ * @key: its tuple
+ * @c:   its figures
+ * @now: monotonic time, nanoseconds
+ *
+ * One whose SYN was not seen gets a pair here.
+ */
+void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
+			 const struct tcpath_carried *c, u64 now)
+{
+	u16 ref = c->pair;
+	struct tcpath_pair *p;
+
+	if (c->midstream)
+		ref = pair_row(b, &key->addr[c->from], &key->addr[!c->from],
+			       key->port[!c->from], now);
+	p = pair_of(b, ref);
+	if (c->midstream)
+		p->last = max(p->last, now);
+	p->ended++;
+	tcpath_carried_add(p->carried, c->tally);
 }

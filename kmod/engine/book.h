@@ -12,6 +12,7 @@
 #ifndef TCPATH_ENGINE_BOOK_H
 #define TCPATH_ENGINE_BOOK_H
 
+#include "carried.h"
 #include "deps.h"
 #include "flow.h"
 #include "hash.h"
@@ -68,7 +69,9 @@ struct tcpath_fate {
  * struct tcpath_pair - connections of one initiator to one responder
  *
  * As in tcpath.yaml, set "pair". Times are nanoseconds; those of resets
- * and failures are valid when their count is not 0.
+ * and failures are valid when their count is not 0. @chain is how many resets in
+ * a row, the last one included, were each followed by a reconnect; @chained the
+ * time of that one. @carried is what @ended connections did, by direction.
  */
 struct tcpath_pair {
 	struct tcpath_row row;
@@ -88,6 +91,12 @@ struct tcpath_pair {
 	u64 answered_syns;
 	u64 resets;
 	u64 reconnects;
+	u64 reset_bytes;
+	u64 chained;
+	u32 chain;
+	u32 chain_max;
+	u64 ended;
+	struct tcpath_tally carried[2];
 };
 
 /**
@@ -122,6 +131,9 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);
 void tcpath_book_reset(struct tcpath_book *b);
 void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now);
+
+void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
+			 const struct tcpath_carried *c, u64 now);
 
 /* Events that go into the book. */
 #define TCPATH_EV_BOOK \

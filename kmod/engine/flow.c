@@ -2,6 +2,7 @@
 /*
  * flow.c - one flow through its life.
  */
+#include "carried.h"
 #include "ordinary.h"
 #include "syn.h"
 
@@ -11,6 +12,8 @@
 #define IDLE_MIDSTREAM	(5 * 60 * TCPATH_TICKS_PER_S)
 /* Long enough to know a tuple again that its responder holds in TIME-WAIT. */
 #define IDLE_CLOSED	(4 * 60 * TCPATH_TICKS_PER_S)
+/* After so long nothing is sent again any more of what a connection carried. */
+#define IDLE_OVER	(2 * TCPATH_TICKS_PER_S)
 
 void tcpath_flow_init(struct tcpath_flow *f, const struct tcpath_key *key,
 		      u64 now)
@@ -165,6 +168,11 @@ static u32 idle_limit(const struct tcpath_flow *f)
 	}
 }
 
+static bool is_over(const struct tcpath_flow *f)
+{
+	return f->hs.state == TCPATH_STATE_CLOSED || f->hs.state == TCPATH_STATE_RESET;
+}
+
 /**
  * tcpath_flow_idle - what has time done to a flow?
  * @f:      flow
@@ -178,8 +186,10 @@ enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
 	*events = tcpath_handshake_judge(&f->hs, tick);
 	if (*events)
 		return TCPATH_IDLE_JUDGED;
-	return tick - f->seen > idle_limit(f) ? TCPATH_IDLE_EXPIRED :
-						TCPATH_IDLE_KEEP;
+	if (tick - f->seen > idle_limit(f))
+		return TCPATH_IDLE_EXPIRED;
+	return is_over(f) && tick - f->seen > IDLE_OVER && tcpath_flow_carried(f) ?
+		       TCPATH_IDLE_OVER : TCPATH_IDLE_KEEP;
 }
 
 /**

@@ -147,11 +147,13 @@ void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
  * enum tcpath_idle - what time does to a flow
  * @TCPATH_IDLE_KEEP:    nothing yet
  * @TCPATH_IDLE_JUDGED:  its handshake failed by time-out; see the events
+ * @TCPATH_IDLE_OVER:    it has ended, and what it carried is known by now
  * @TCPATH_IDLE_EXPIRED: it may leave the table
  */
 enum tcpath_idle {
 	TCPATH_IDLE_KEEP,
 	TCPATH_IDLE_JUDGED,
+	TCPATH_IDLE_OVER,
 	TCPATH_IDLE_EXPIRED,
 };
 

@@ -85,7 +85,7 @@ static void restart(struct tcpath_step *st)
 		t->dir[i].native &= TCPATH_DIR_SHIFT_MASK;
 		tcpath_compat_set_next(st, i, next[i]);
 	}
-	t->flags &= ~TCPATH_TRACK_PROBE;
+	t->flags &= ~(TCPATH_TRACK_PROBE | TCPATH_TRACK_ENTERED);
 }
 
 static void count_labels(struct tcpath_step *st, u32 labels)

@@ -142,6 +142,7 @@ enum {
 	TCPATH_TRACK_STAMPED	= 1 << 7, /* with QUIET: its segments have timestamps */
 	TCPATH_TRACK_NEWS	= 1 << 8, /* compat: MPTCP options unlike those of its ... */
 	TCPATH_TRACK_NEWS_1	= 1 << 9, /* ... last segment, by direction */
+	TCPATH_TRACK_ENTERED	= 1 << 10, /* its figures are in the account of its pair */
 };
 
 #define TCPATH_SYN_COPIES 15 /* as many as fit four bits */

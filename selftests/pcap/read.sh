@@ -104,6 +104,28 @@ assert sum(r["tried"] for r in rows) == sum(r["tried"] for r in doc["pairs"])
 '
 }
 
+# What pairs carried is what their flows did, whether these stayed or made room.
+carried() {
+	"$tcpath" read -j "$tmp/whole" >"$tmp/all"
+	"$tcpath" read -j --max-flows 3 "$tmp/whole" >"$tmp/few"
+	python3 -c '
+import json, sys
+everything, few = (json.load(open(name)) for name in sys.argv[1:])
+sides = "to_responder", "to_initiator"
+def carried(doc, key):
+    return sum(row[side][key] for row in doc["pairs"] for side in sides)
+flows = [f for f in everything["flows"] if sum(f[side]["bytes"] for side in sides)]
+assert flows and few["forgotten"]
+assert sum(row["ended"] for row in everything["pairs"]) == len(flows)
+for key in "bytes", "segments":
+    assert carried(everything, key) == sum(f[side][key] for f in flows for side in sides), key
+for key in "lost_before", "lost_after":
+    lost = sum(f[side]["native"][key] for f in flows for side in sides)
+    assert carried(everything, key) == lost > 0, key
+assert carried(few, "bytes") == carried(everything, "bytes")
+' "$tmp/all" "$tmp/few"
+}
+
 cc -O2 -o "$tmp/chaos" "$here/chaos.c"
 "$tmp/chaos" 1 500 >"$tmp/whole"
 first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
@@ -111,6 +133,7 @@ check "the keys of the JSON" keys
 check "the first three by a counter" top
 check "histograms of handshake times" times
 check "profiles, pairs and handshakes agree" tables
+check "pairs carry what their flows do" carried
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole

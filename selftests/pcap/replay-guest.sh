@@ -29,4 +29,6 @@ for file in /captures/*; do
 	tcpath -j show flows >"$out"
 	tcpath -j show histograms >"$out.times"
 	tcpath -j show profiles >"$out.profiles"
+	tcpath flush # what flows carried is in the accounts then
+	tcpath -j show pairs >"$out.pairs"
 done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Compares the tables of two answers: replay.py READ SHOWN TIMES PROFILES
+"""Compares the tables of two answers: replay.py READ SHOWN TIMES PROFILES PAIRS
 
 What depends on clocks alone is left out: times and the round trips measured, but
 not how many of them there are. tshark's out_of_order and retransmission are one to a time of
@@ -36,6 +36,14 @@ def profiles(path):
                 for row in json.load(stream)["profiles"]}
 
 
+def pairs(path):
+    said = ("tried", "answered", "resets", "reconnects", "chain_max", "reset_bytes", "ended",
+            "to_responder", "to_initiator")
+    with open(path, encoding="utf-8") as stream:
+        return {(row.get("initiator"), row.get("responder"), row.get("port")):
+                [row[key] for key in said] for row in json.load(stream)["pairs"]}
+
+
 def differences(a, b, keys, where):
     for key in keys:
         one, two = a.get(key), b.get(key)
@@ -51,9 +59,10 @@ counts = 0
 for name, n in times(sys.argv[1]).items():
     if n != times(sys.argv[3])[name]:
         found.append(f"{name}: {n} times read, {times(sys.argv[3])[name]} shown")
-one, two = profiles(sys.argv[1]), profiles(sys.argv[4])
-found += [f"profile {row}: {one.get(row)} read, {two.get(row)} shown"
-          for row in one.keys() | two.keys() if one.get(row) != two.get(row)]
+for rows, name in (profiles, 4), (pairs, 5):
+    one, two = rows(sys.argv[1]), rows(sys.argv[name])
+    found += [f"{rows.__name__} {row}: {one.get(row)} read, {two.get(row)} shown"
+              for row in one.keys() | two.keys() if one.get(row) != two.get(row)]
 for key in read.keys() & shown.keys():
     name = (f"{key[0]}:{key[1]} > {key[2]}:{key[3]}",)
     found += differences(read[key], shown[key], KEYS, name)

@@ -48,7 +48,7 @@ for file; do
 	at=$((at + 1))
 	"$tcpath" read -j "$tmp/out/$at.pcap" >"$tmp/read"
 	if python3 "$here/replay.py" "$tmp/read" "$tmp/out/$at" "$tmp/out/$at.times" \
-		"$tmp/out/$at.profiles" >"$tmp/differences"; then
+		"$tmp/out/$at.profiles" "$tmp/out/$at.pairs" >"$tmp/differences"; then
 		echo "ok $at - ${file##*/}: $(tail -1 "$tmp/differences")"
 	else
 		echo "not ok $at - ${file##*/}"

@@ -120,7 +120,7 @@ static void report(struct reader *r, const struct wanted *w)
 {
 	struct totals *t = &r->totals;
 
-	accounts_end(r->accounts, reading_flows(r->reading), t->last);
+	accounts_end(r->accounts, t->last);
 	accounts_tables(r->accounts, &t->tables, t->last);
 	report_flows(reading_flows(r->reading), t, w);
 	tables_free(&t->tables);
@@ -156,7 +156,7 @@ int cmd_read(int argc, char **argv)
 	if (optind == argc)
 		die(STATUS_REFUSED, "read wants capture files: tcpath read FILE...");
 	r.reading = reading_new((uint32_t)max);
-	r.accounts = accounts_new();
+	r.accounts = accounts_new(reading_flows(r.reading));
 	for (; optind < argc; optind++)
 		if (read_file(&r, argv[optind], labels) < 0)
 			status = STATUS_REFUSED;
