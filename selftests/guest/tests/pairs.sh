@@ -9,18 +9,19 @@ sum() { grep -oE "\"$1\": *[0-9]+" | awk -F: '{ n += $2 } END { print n + 0 }'; 
 pairs() { in_box tcpath -j show pairs dst "$(server_address)" | sum "$1"; }
 flows() { in_box tcpath -j show flows dst "$(server_address)" | sum "$1"; }
 all_over() { [ "$(pairs ended)" = "$1" ]; }
-# One segment of a kind in so many is lost on its way out of a device.
-lossy() { # NS DEV
+# One full segment of the server in so many is lost: before it comes to the box, or beyond it.
+lossy() { # NS HOOK
 	ip netns exec "$1" nft -f - <<-END
-		table netdev lossy {
-			chain out {
-				type filter hook egress device "$2" priority 0;
-				tcp flags & (syn | fin) == 0x0 meta length > 1000 numgen random mod 20 0 drop
+		table inet lossy {
+			chain lose {
+				type filter hook $2 priority 0;
+				tcp sport $TCPATH_PORT meta length > 1000 numgen inc mod 25 == 7 drop
 			}
 		}
 	END
 }
 
+TCPATH_FILES=8 # of a connection each
 for TCPATH_FAMILY in 4 6; do
 	[ "$TCPATH_FAMILY" = 4 ] && mode=router || mode=bridge
 	name="$mode, IPv$TCPATH_FAMILY"
@@ -41,25 +42,25 @@ for TCPATH_FAMILY in 4 6; do
 	is "$name: and are told once" "$(pairs ended)" "$TCPATH_FILES"
 
 	in_box tcpath reset
-	lossy server s0 # what the server sends is lost before it comes here
+	lossy broken forward
 	ok "$name: files arrive, with losses before" deploy -q
 	wait_for 40 all_over "$TCPATH_FILES"
 	lost=$(pairs lost_before)
 	is "$name: lost before" "$((lost > 0))" 1
 	is "$name: as flows say" "$lost" "$(flows lost_before)"
 	is "$name: hardly any beyond" "$(($(pairs lost_after) * 4 < lost))" 1
-	in_server nft delete table netdev lossy
+	in_broken nft delete table inet lossy
 
 	in_box tcpath flush
 	in_box tcpath reset
-	lossy box b0 # and beyond it
+	lossy client input
 	ok "$name: files arrive, with losses beyond" deploy -q
 	wait_for 40 all_over "$TCPATH_FILES"
 	lost=$(pairs lost_after)
 	is "$name: lost after" "$((lost > 0))" 1
 	is "$name: as flows say" "$lost" "$(flows lost_after)"
 	is "$name: hardly any before" "$(($(pairs lost_before) * 4 < lost))" 1
-	in_box nft delete table netdev lossy
+	in_client nft delete table inet lossy
 	is "$name: the columns are there" "$(in_box tcpath show pairs | grep -c 'lost after')" 1
 
 	in_box tcpath flush
