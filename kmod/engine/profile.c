@@ -65,9 +65,11 @@ void tcpath_profiles_reset(struct tcpath_profiles *p)
 
 static u8 *chain_of(struct tcpath_profiles *p, const struct tcpath_layout *l)
 {
-	const u64 w[3] = { l->order, l->rest, l->vendor };
+	const u64 *k = p->key.k;
+	u64 sum = k[0] + (u32)l->order * k[1] + (l->order >> 32) * k[2] +
+		  (u32)l->rest * k[3] + (l->rest >> 32) * k[4] + l->vendor * k[5];
 
-	return &p->head[tcpath_hash_words(w, ARRAY_SIZE(w), &p->key) % TCPATH_PROFILES];
+	return &p->head[tcpath_hash_finish(sum) % TCPATH_PROFILES];
 }
 
 #define PROBES		4 /* rows looked at for one that may be given away */
@@ -138,7 +140,7 @@ static bool same_layout(const struct tcpath_layout *a, const struct tcpath_layou
 	return !((a->order ^ b->order) | (a->rest ^ b->rest) | (a->vendor ^ b->vendor));
 }
 
-static u32 row_for(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
+static noinline u32 find_row(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
 {
 	u8 *head = chain_of(p, l);
 	u32 row;
@@ -147,6 +149,14 @@ static u32 row_for(struct tcpath_profiles *p, const struct tcpath_layout *l, u64
 		if (likely(same_layout(&p->row[row].layout, l)))
 			return row;
 	return new_row(p, head, l, now);
+}
+
+/* Often it is a machine like the last one that asks. Row 0 has no layout. */
+static u32 row_for(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
+{
+	if (!same_layout(&p->row[p->recent].layout, l))
+		p->recent = (u8)find_row(p, l, now);
+	return p->recent;
 }
 
 static void enter_attempt(struct tcpath_profiles *p, struct tcpath_handshake *h,
@@ -161,7 +171,7 @@ static void enter_attempt(struct tcpath_profiles *p, struct tcpath_handshake *h,
 	r->last = now;
 }
 
-static void enter_outcome(struct tcpath_profiles *p, const struct tcpath_handshake *h, u64 events)
+static noinline void enter_outcome(struct tcpath_profiles *p, const struct tcpath_handshake *h, u64 events)
 {
 	struct tcpath_profile *r = &p->row[h->profile];
 

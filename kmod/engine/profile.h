@@ -81,6 +81,7 @@ struct tcpath_profile {
  * @key:  of the hash
  * @used: rows in use of @row
  * @hand: where the next search for a row to give away begins
+ * @recent: row that was found last
  * @head: first row of each hash chain, 0 for none
  * @row:  the rows
  *
@@ -90,6 +91,7 @@ struct tcpath_profiles {
 	struct tcpath_hash_key key;
 	u32 used;
 	u32 hand;
+	u8 recent;
 	u8 head[TCPATH_PROFILES];
 	struct tcpath_profile row[TCPATH_PROFILES];
 };
