@@ -117,7 +117,7 @@ like "kept too long" "$(refusal policy add ladder learn keep 8d)" "1s to 7d"
 like "no rung 4" "$(refusal in_box tcpath exception add "$SERVER4" dport 80 rung 4)" "no rung"
 like "no port" "$(refusal in_box tcpath exception add "$SERVER4" rung 1)" "dport N"
 printf 'ladder learn\nexception 10.0.0.1 dport 80 rung x\n' >"$LAB/wrong"
-like "a wrong line is named" "$(refusal policy check "$LAB/wrong")" "wrong:2:33: 'x' is no rung"
+like "a wrong line is named" "$(refusal policy check "$LAB/wrong")" "wrong:2:34: 'x' is no rung"
 
 # The table is bounded: what there is no room for is refused, what is there stays.
 in_box tcpath exception del all
