@@ -80,16 +80,27 @@ static u16 mss_limit(const struct tcpath_packet *p,
 			      a->mss;
 }
 
+/**
+ * struct how - what the flow of a SYN or SYN-ACK adds to the action of its rule
+ * @rung:   of the ladder
+ * @offers: it is a SYN-ACK of a simultaneous open: it offers once more what the SYN of
+ *          its sender offered, and may be the first that the other end receives
+ */
+struct how {
+	u8 rung;
+	bool offers;
+};
+
 static struct tcpath_todo todo_of(const struct tcpath_packet *p,
-				  const struct tcpath_action *a, u8 rung,
+				  const struct tcpath_action *a, struct how how,
 				  const struct nf_hook_state *state)
 {
 	const struct tcpath_action *strip = a;
 
 	if (a->ladder)
-		strip = tcpath_ladder_action(rung);
+		strip = tcpath_ladder_action(how.rung);
 	return (struct tcpath_todo) {
-		.action = tcpath_seg_is_syn(&p->seg) ? strip : NULL,
+		.action = tcpath_seg_is_syn(&p->seg) || how.offers ? strip : NULL,
 		.mss = mss_limit(p, a, state),
 		.data = p->seg.len,
 		.flags = p->seg.flags,
@@ -97,7 +108,7 @@ static struct tcpath_todo todo_of(const struct tcpath_packet *p,
 }
 
 /* Carry out an action on a SYN or SYN-ACK. */
-static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, u8 rung,
+static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
 	       const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
 	struct tcpath_todo todo;
@@ -105,14 +116,14 @@ static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, u8 rung,
 	edit->stripped = 0;
 	if (!tcpath_action_edits(a))
 		return 0;
-	todo = todo_of(p, a, rung, state);
+	todo = todo_of(p, a, how, state);
 	return tcpath_skb_edit(p, &todo, edit);
 }
 
-static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, u8 rung,
+static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
 		 const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
-	u64 events = act(p, &r->action, rung, state, edit);
+	u64 events = act(p, &r->action, how, state, edit);
 
 	if (events & TCPATH_EV(STRIPPED))
 		atomic64_inc(&r->packets);
@@ -137,7 +148,8 @@ struct rehearsal {
 static void rehearse(struct tcpath_rule_obj *r, void *arg)
 {
 	const struct rehearsal *re = arg;
-	struct tcpath_todo todo = todo_of(re->p, &r->action, 0, re->state);
+	struct tcpath_todo todo = todo_of(re->p, &r->action, (struct how){ 0 },
+					  re->state);
 	struct tcpath_edit edit;
 
 	count_match(r, re->now);
@@ -226,7 +238,7 @@ static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
 	}
 	if (e->rule->action.ladder)
 		more |= climb(tn, e, p, events, now);
-	more |= apply(p, e->rule, e->flow.hs.rung, state, &edit);
+	more |= apply(p, e->rule, (struct how){ .rung = e->flow.hs.rung }, state, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
 	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
 		/* It went as it was; so do its copies. */
@@ -243,7 +255,23 @@ static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
 	struct tcpath_edit edit;
 
 	return tcpath_action_clamps(&r->action) ?
-		       apply(p, r, 0, state, &edit) : 0;
+		       apply(p, r, (struct how){ 0 }, state, &edit) : 0;
+}
+
+static struct how how_answered(const struct tcpath_handshake *h)
+{
+	return (struct how){ .rung = h->rung, .offers = h->flags & TCPATH_HS_SIMULTANEOUS };
+}
+
+/* That of a flow: where SYNs have crossed it is treated as the SYN before it. */
+static u64 police_answer(struct tcpath_entry *e, struct tcpath_packet *p,
+			 const struct nf_hook_state *state)
+{
+	struct how how = how_answered(&e->flow.hs);
+	struct tcpath_edit edit;
+
+	return how.offers ? apply(p, e->rule, how, state, &edit) :
+			    police_synack(e->rule, p, state);
 }
 
 /* Policy on a SYN-ACK of no known flow. */
@@ -269,7 +297,8 @@ static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 		return;
 	rung = tcpath_exceptions_begin(tn, &r->action, &p->seg, now);
 	tcpath_stats_events(&tn->stats,
-			    TCPATH_EV(MATCHED) | apply(p, r, rung, state, &edit));
+			    TCPATH_EV(MATCHED) |
+			    apply(p, r, (struct how){ .rung = rung }, state, &edit));
 	tcpath_rule_put(r);
 }
 
@@ -287,7 +316,7 @@ static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcp
 		events |= tcpath_exceptions_answer(tn, &e->rule->action, &e->flow, now);
 	}
 	if (e->rule && tcpath_seg_is_synack(&p->seg))
-		events |= police_synack(e->rule, p, state);
+		events |= police_answer(e, p, state);
 	return events;
 }
 
@@ -594,7 +623,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 	struct tcpath_entry *e;
 	struct tcpath_key key __uninitialized;
 	struct tcpath_edit edit;
-	u8 rung = 0;
+	struct how how = { 0 };
 
 	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg))
 		return TCPATH_R_FLOODED;
@@ -603,7 +632,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 			      tcpath_key_hash(&key, &tn->table.key));
 	if (e) {
 		r = tcpath_rule_get(e->rule);
-		rung = e->flow.hs.rung;
+		how = how_answered(&e->flow.hs);
 		tcpath_entry_unlock(e);
 	} else if (tcpath_seg_is_syn(&p->seg)) {
 		tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
@@ -613,7 +642,7 @@ static enum tcpath_reason on_flooded(struct tcpath_net *tn,
 		r = decide_synack(tn, p, state);
 	}
 	if (r)
-		act(p, &r->action, rung, state, &edit);
+		act(p, &r->action, how, state, &edit);
 	tcpath_rule_put(r);
 	return TCPATH_R_FLOODED;
 }

@@ -64,7 +64,8 @@ void tcpath_ladder_begin(struct tcpath_handshake *h, u8 rung)
  * @h:     its handshake, which has taken it in
  * @first: number of the copy that goes one rung higher than the first SYN
  *
- * Once there was an answer the rung stays: what that agreed on is known.
+ * Once there was an answer the rung stays: what that agreed on is known. So it
+ * does when SYNs have crossed, for the other end may have agreed to this one.
  *
  * Return: TCPATH_EV(CLIMBED) when it is a higher one than before.
  */
@@ -72,7 +73,7 @@ u64 tcpath_ladder_climb(struct tcpath_handshake *h, u8 first)
 {
 	u32 rung = h->tries < first ? 0 : h->tries - first + 1u;
 
-	if (h->outcome == TCPATH_OUTCOME_ANSWERED)
+	if (h->outcome == TCPATH_OUTCOME_ANSWERED || h->flags & TCPATH_HS_SIMULTANEOUS)
 		return 0;
 	rung = min(rung + h->began, TCPATH_RUNGS - 1u);
 	if (rung <= h->rung)
