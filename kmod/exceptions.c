@@ -43,6 +43,11 @@ int tcpath_exceptions_prepare(struct tcpath_net *tn)
 	return 0;
 }
 
+static struct tcpath_exceptions *table_of(struct tcpath_net *tn)
+{
+	return smp_load_acquire(&tn->learned.table); /* with its key, see above */
+}
+
 /**
  * tcpath_exceptions_begin - the rung on which an attempt begins
  * @tn:  namespace
@@ -55,7 +60,7 @@ int tcpath_exceptions_prepare(struct tcpath_net *tn)
 u8 tcpath_exceptions_begin(struct tcpath_net *tn, const struct tcpath_action *a,
 			   const struct tcpath_seg *syn, u64 now)
 {
-	struct tcpath_exceptions *x = smp_load_acquire(&tn->learned.table);
+	struct tcpath_exceptions *x = table_of(tn);
 	u8 rung;
 
 	if (!a->learn || !x)
@@ -79,7 +84,7 @@ u8 tcpath_exceptions_begin(struct tcpath_net *tn, const struct tcpath_action *a,
 u64 tcpath_exceptions_answer(struct tcpath_net *tn, const struct tcpath_action *a,
 			     const struct tcpath_flow *f, u64 now)
 {
-	struct tcpath_exceptions *x = smp_load_acquire(&tn->learned.table);
+	struct tcpath_exceptions *x = table_of(tn);
 	u64 events;
 
 	if (!a->learn || !x)
