@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hook.c - the packet path: parse, look up, track, decide, rewrite, account.
+ * hook.c - the packet path: parse, look up, track, police, account.
  *
  * Whatever is found, the packet goes on: both hooks accept it always.
  */
@@ -13,294 +13,16 @@
 #include <linux/slab.h>
 
 #include "compat.h"
-#include "engine/ladder.h"
 #include "engine/ordinary.h"
 #include "hook.h"
 #include "net.h"
+#include "police.h"
 #include "ruleset.h"
 #include "skb.h"
 
 /* After the filters: what they drop is not forwarded, and not looked at. */
 #define PRIORITY_INET	(NF_IP_PRI_SECURITY + 10)
 #define PRIORITY_BRIDGE	(NF_BR_PRI_FILTER_OTHER + 10)
-
-static const char *dev_name_of(const struct net_device *dev)
-{
-	return dev ? dev->name : "";
-}
-
-static struct tcpath_rule_obj *decide(struct tcpath_net *tn,
-				      const struct tcpath_packet *p,
-				      const struct nf_hook_state *state,
-				      tcpath_rehearse_fn rehearse, void *arg)
-{
-	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
-	struct tcpath_offer offer = {
-		.seg = &p->seg,
-		.iif = dev_name_of(state->in),
-		.oif = dev_name_of(state->out),
-		.opts = &p->opts,
-		.lots = &tn->lots,
-	};
-
-	if (!rs)
-		return NULL;
-	if (unlikely(rs->asks_link))
-		tcpath_skb_frame(p, state->in, &offer);
-	return tcpath_ruleset_decide(rs, &offer, rehearse, arg);
-}
-
-/*
- * The rule for a SYN-ACK whose SYN was not seen: that of the SYN it answers. What
- * rules ask of a SYN itself, its options and its frame, nobody knows.
- */
-static noinline struct tcpath_rule_obj *
-decide_synack(struct tcpath_net *tn, const struct tcpath_packet *p,
-	      const struct nf_hook_state *state)
-{
-	struct tcpath_ruleset *rs = rcu_dereference(tn->rules);
-	struct tcpath_seg syn = p->seg;
-	struct tcpath_offer offer = {
-		.seg = &syn,
-		.iif = dev_name_of(state->out),
-		.oif = dev_name_of(state->in),
-		.lots = &tn->lots,
-	};
-
-	swap(syn.src, syn.dst);
-	swap(syn.sport, syn.dport);
-	return rs ? tcpath_ruleset_decide(rs, &offer, NULL, NULL) : NULL;
-}
-
-static u16 mss_limit(const struct tcpath_packet *p,
-		     const struct tcpath_action *a,
-		     const struct nf_hook_state *state)
-{
-	return a->mss_route ? tcpath_skb_route_mss(p, state->in, state->out) :
-			      a->mss;
-}
-
-/**
- * struct how - what the flow of a SYN or SYN-ACK adds to the action of its rule
- * @rung:   of the ladder
- * @offers: it is a SYN-ACK of a simultaneous open: it offers once more what the SYN of
- *          its sender offered, and may be the first that the other end receives
- */
-struct how {
-	u8 rung;
-	bool offers;
-};
-
-static struct tcpath_todo todo_of(const struct tcpath_packet *p,
-				  const struct tcpath_action *a, struct how how,
-				  const struct nf_hook_state *state)
-{
-	const struct tcpath_action *strip = a;
-
-	if (a->ladder)
-		strip = tcpath_ladder_action(how.rung);
-	return (struct tcpath_todo) {
-		.action = tcpath_seg_is_syn(&p->seg) || how.offers ? strip : NULL,
-		.mss = mss_limit(p, a, state),
-		.data = p->seg.len,
-		.flags = p->seg.flags,
-	};
-}
-
-/* Carry out an action on a SYN or SYN-ACK. */
-static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
-	       const struct nf_hook_state *state, struct tcpath_edit *edit)
-{
-	struct tcpath_todo todo;
-
-	edit->stripped = 0;
-	if (!tcpath_action_edits(a))
-		return 0;
-	todo = todo_of(p, a, how, state);
-	return tcpath_skb_edit(p, &todo, edit);
-}
-
-static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
-		 const struct nf_hook_state *state, struct tcpath_edit *edit)
-{
-	u64 events = act(p, &r->action, how, state, edit);
-
-	if (events & TCPATH_EV(STRIPPED))
-		atomic64_inc(&r->packets);
-	if (events & TCPATH_EV(CLAMPED))
-		atomic64_inc(&r->clamped);
-	return events;
-}
-
-static void count_match(struct tcpath_rule_obj *r, u64 now)
-{
-	atomic64_inc(&r->connections);
-	atomic64_set(&r->last, (s64)now);
-}
-
-/* A SYN that rules on dry run may have to say something about. */
-struct rehearsal {
-	const struct tcpath_packet *p;
-	const struct nf_hook_state *state;
-	u64 now;
-};
-
-static void rehearse(struct tcpath_rule_obj *r, void *arg)
-{
-	const struct rehearsal *re = arg;
-	struct tcpath_todo todo = todo_of(re->p, &r->action, (struct how){ 0 },
-					  re->state);
-	struct tcpath_edit edit;
-
-	count_match(r, re->now);
-	tcpath_rewrite_plan(tcpath_seg_opts(&re->p->seg),
-			    tcpath_seg_opts_len(&re->p->seg), &todo, &edit);
-	if (tcpath_edit_changes(&edit))
-		atomic64_inc(&r->would);
-}
-
-/* Decide on the first SYN of an attempt, with all that counts. */
-static struct tcpath_rule_obj *decide_first(struct tcpath_net *tn,
-					    const struct tcpath_packet *p,
-					    const struct nf_hook_state *state,
-					    u64 now)
-{
-	struct rehearsal re = { .p = p, .state = state, .now = now };
-	struct tcpath_rule_obj *r = decide(tn, p, state, rehearse, &re);
-
-	if (r)
-		count_match(r, now);
-	return r;
-}
-
-/* The first SYN of an attempt: the decision is taken, and stays. */
-static u64 latch(struct tcpath_net *tn, struct tcpath_entry *e,
-		 const struct tcpath_packet *p,
-		 const struct nf_hook_state *state, u64 now)
-{
-	tcpath_rule_put(e->rule);
-	e->rule = decide_first(tn, p, state, now);
-	if (!e->rule)
-		return 0;
-	return TCPATH_EV(MATCHED) |
-	       (e->rule->action.log ? TCPATH_EV(LOGGED) : 0);
-}
-
-/* Would a rule that came later have acted on this copy? */
-static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
-		       const struct nf_hook_state *state)
-{
-	struct tcpath_rule_obj *r = decide(tn, p, state, NULL, NULL);
-	u64 events = 0;
-
-	if (r && tcpath_action_edits(&r->action))
-		events = TCPATH_EV(SKIP_LATCHED);
-
-	tcpath_rule_put(r);
-	return events;
-}
-
-/* The rung on which a SYN goes: that of an exception, or one more for each copy. */
-static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcpath_packet *p,
-		 u64 events, u64 now)
-{
-	const struct tcpath_action *a = &e->rule->action;
-	u8 rung;
-
-	if (!(events & TCPATH_EV(SYN)))
-		return tcpath_ladder_climb(&e->flow.hs, a->ladder);
-	rung = tcpath_exceptions_begin(tn, a, &p->seg, now);
-	tcpath_ladder_begin(&e->flow.hs, rung);
-	return rung ? TCPATH_EV(EXCEPTED) : 0;
-}
-
-/* Policy on a SYN of a tracked flow. Both SYNs of a simultaneous open have
- * the same rule, for an option counts as agreed when each end got it.
- */
-static u64 police(struct tcpath_net *tn, struct tcpath_entry *e,
-		  struct tcpath_packet *p, const struct nf_hook_state *state,
-		  unsigned int dir, u64 events, u64 now)
-{
-	struct tcpath_end *end = &e->flow.hs.end[dir];
-	struct tcpath_edit edit;
-	u64 more = 0;
-
-	if (likely(!e->rule && !rcu_access_pointer(tn->rules))) {
-		end->sent = end->set;
-		return 0;
-	}
-	if (events & TCPATH_EV(SYN))
-		more = latch(tn, e, p, state, now);
-	if (!e->rule) {
-		end->sent = end->set;
-		return events & TCPATH_EV(SYN) ? more :
-						 missed_rule(tn, p, state);
-	}
-	if (e->rule->action.ladder)
-		more |= climb(tn, e, p, events, now);
-	more |= apply(p, e->rule, (struct how){ .rung = e->flow.hs.rung }, state, &edit);
-	end->sent = end->set & ~(u16)edit.stripped;
-	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
-		/* It went as it was; so do its copies. */
-		tcpath_rule_put(e->rule);
-		e->rule = NULL;
-	}
-	return more;
-}
-
-/* A SYN-ACK keeps what it agrees to, but its MSS is its sender's own. */
-static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
-			 const struct nf_hook_state *state)
-{
-	struct tcpath_edit edit;
-
-	return tcpath_action_clamps(&r->action) ?
-		       apply(p, r, (struct how){ 0 }, state, &edit) : 0;
-}
-
-static struct how how_answered(const struct tcpath_handshake *h)
-{
-	return (struct how){ .rung = h->rung, .offers = h->flags & TCPATH_HS_SIMULTANEOUS };
-}
-
-/* That of a flow: where SYNs have crossed it is treated as the SYN before it. */
-static u64 police_answer(struct tcpath_entry *e, struct tcpath_packet *p,
-			 const struct nf_hook_state *state)
-{
-	struct how how = how_answered(&e->flow.hs);
-	struct tcpath_edit edit;
-
-	return how.offers ? apply(p, e->rule, how, state, &edit) :
-			    police_synack(e->rule, p, state);
-}
-
-/* Policy on a SYN-ACK of no known flow. */
-static void police_stray(struct tcpath_net *tn, struct tcpath_packet *p,
-			 const struct nf_hook_state *state)
-{
-	struct tcpath_rule_obj *r = decide_synack(tn, p, state);
-
-	if (r)
-		tcpath_stats_events(&tn->stats, police_synack(r, p, state));
-	tcpath_rule_put(r);
-}
-
-/* Policy on a SYN for which there is no room in the table. */
-static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
-			     const struct nf_hook_state *state, u64 now)
-{
-	struct tcpath_rule_obj *r = decide_first(tn, p, state, now);
-	struct tcpath_edit edit;
-	u8 rung;
-
-	if (!r)
-		return;
-	rung = tcpath_exceptions_begin(tn, &r->action, &p->seg, now);
-	tcpath_stats_events(&tn->stats,
-			    TCPATH_EV(MATCHED) |
-			    apply(p, r, (struct how){ .rung = rung }, state, &edit));
-	tcpath_rule_put(r);
-}
 
 static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcpath_packet *p,
 		       const struct nf_hook_state *state, u64 told, u64 now)
@@ -316,7 +38,7 @@ static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcp
 		events |= tcpath_exceptions_answer(tn, &e->rule->action, &e->flow, now);
 	}
 	if (e->rule && tcpath_seg_is_synack(&p->seg))
-		events |= police_answer(e, p, state);
+		events |= tcpath_police_synack(e, p, state);
 	return events;
 }
 
@@ -350,7 +72,7 @@ static void track(struct tcpath_net *tn, struct tcpath_entry *e,
 	if (unlikely(p->seg.flags & TCPATH_SYN))
 		events |= look_at_syn(tn, e, p, state, v.events, now);
 	if (v.events & TCPATH_EV_OFFER)
-		events |= police(tn, e, p, state, dir, v.events, now);
+		events |= tcpath_police(tn, e, p, state, dir, v.events, now);
 	if (v.events & TCPATH_EV(SYN))
 		tcpath_layout_read(&layout, &p->seg, &p->opts, tcpath_skb_source(p->skb));
 	events |= v.events;
@@ -363,10 +85,7 @@ static enum tcpath_reason untracked(struct tcpath_net *tn,
 				    const struct nf_hook_state *state,
 				    enum tcpath_reason why, u64 now)
 {
-	if (tcpath_seg_is_syn(&p->seg))
-		police_untracked(tn, p, state, now);
-	else if (tcpath_seg_is_synack(&p->seg))
-		police_stray(tn, p, state);
+	tcpath_police_untracked(tn, p, state, now);
 	if (why == TCPATH_R_TABLE_FULL)
 		tcpath_notice_full(tn, now);
 	return why;
@@ -614,39 +333,6 @@ static bool is_flooded(const struct tcpath_net *tn, const struct sk_buff *skb, u
 	return same;
 }
 
-/* What was done to a SYN or SYN-ACK is done to its other copies too. */
-static enum tcpath_reason on_flooded(struct tcpath_net *tn,
-				     struct tcpath_packet *p,
-				     const struct nf_hook_state *state)
-{
-	struct tcpath_rule_obj *r = NULL;
-	struct tcpath_entry *e;
-	struct tcpath_key key __uninitialized;
-	struct tcpath_edit edit;
-	struct how how = { 0 };
-
-	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg))
-		return TCPATH_R_FLOODED;
-	tcpath_key_set(&key, &p->seg);
-	e = tcpath_table_find(&tn->table, &key,
-			      tcpath_key_hash(&key, &tn->table.key));
-	if (e) {
-		r = tcpath_rule_get(e->rule);
-		how = how_answered(&e->flow.hs);
-		tcpath_entry_unlock(e);
-	} else if (tcpath_seg_is_syn(&p->seg)) {
-		tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),
-				  tcpath_seg_opts_len(&p->seg));
-		r = decide(tn, p, state, NULL, NULL);
-	} else {
-		r = decide_synack(tn, p, state);
-	}
-	if (r)
-		act(p, &r->action, how, state, &edit);
-	tcpath_rule_put(r);
-	return TCPATH_R_FLOODED;
-}
-
 static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_buff *skb,
 					     const struct nf_hook_state *state)
 {
@@ -658,10 +344,12 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	p.skb = skb;
 	p.copy = copy;
 	why = tcpath_skb_parse_link(&p);
-	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, state))
-		tcpath_stats_reason(&tn->stats, on_flooded(tn, &p, state));
-	else
+	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, state)) {
+		tcpath_police_flooded(tn, &p, state);
+		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
+	} else {
 		handle(tn, &p, state, why);
+	}
 	bh_back(off);
 	return NF_ACCEPT;
 }

@@ -105,7 +105,7 @@ static u64 take(struct world *w, unsigned int k, bool ack, const struct tcpath_o
 	return v.events;
 }
 
-/* The box: as police() and police_answer() in kmod/hook.c. */
+/* The box: as kmod/police.c. */
 static u8 box(struct world *w, unsigned int k, bool ack, u8 has)
 {
 	struct tcpath_handshake *h = &w->flow.hs;

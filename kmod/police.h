@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * police.h - policy on SYNs and SYN-ACKs.
+ */
+#ifndef TCPATH_POLICE_H
+#define TCPATH_POLICE_H
+
+#include <linux/netfilter.h>
+
+#include "net.h"
+#include "skb.h"
+#include "table.h"
+
+u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
+		      struct tcpath_packet *p, const struct nf_hook_state *state,
+		      unsigned int dir, u64 events, u64 now);
+u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
+			 const struct nf_hook_state *state);
+void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
+			     const struct nf_hook_state *state, u64 now);
+void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
+			   const struct nf_hook_state *state);
+
+/* As tcpath_police_syn(), and quick where there is no rule. */
+static inline u64 tcpath_police(struct tcpath_net *tn, struct tcpath_entry *e,
+				struct tcpath_packet *p, const struct nf_hook_state *state,
+				unsigned int dir, u64 events, u64 now)
+{
+	struct tcpath_end *end = &e->flow.hs.end[dir];
+
+	if (unlikely(e->rule || rcu_access_pointer(tn->rules)))
+		return tcpath_police_syn(tn, e, p, state, dir, events, now);
+	end->sent = end->set;
+	return 0;
+}
+
+#endif
