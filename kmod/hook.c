@@ -313,17 +313,20 @@ struct last_frame {
 
 static DEFINE_PER_CPU(struct last_frame, last_frame);
 
+#define FLOOD_GAP (HZ / 10)
+
 /*
  * A bridge that does not know where the receiver is sends a frame to all
  * ports: one after the other, on one CPU, clones of the same data. A sender's
- * own retransmission cannot come that soon.
+ * own retransmission cannot come that soon: within a tick, and that of a SYN
+ * within FLOOD_GAP, for which a busy machine may leave a CPU.
  */
 static bool is_flooded(const struct tcpath_net *tn, const struct sk_buff *skb, u32 seq,
-		       const struct nf_hook_state *state)
+		       unsigned long gap, const struct nf_hook_state *state)
 {
 	struct last_frame *last = this_cpu_ptr(&last_frame);
 	bool same = last->tn == tn && last->head == skb->head && last->seq == seq &&
-		    last->out != state->out && jiffies - last->when <= 1;
+		    last->out != state->out && jiffies - last->when <= gap;
 
 	last->tn = tn;
 	last->head = skb->head;
@@ -340,11 +343,13 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	struct tcpath_packet p __uninitialized;
 	enum tcpath_reason why;
 	bool off = bh_off();
+	unsigned long gap;
 
 	p.skb = skb;
 	p.copy = copy;
 	why = tcpath_skb_parse_link(&p);
-	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, state)) {
+	gap = why == TCPATH_R_KNOWN && p.seg.flags & TCPATH_SYN ? FLOOD_GAP : 1;
+	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, gap, state)) {
 		tcpath_police_flooded(tn, &p, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	} else {
@@ -389,7 +394,7 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 		if (!is_udp_frame(skb))
 			return look_at_bridged(tn, skb, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
-	} else if (unlikely(is_flooded(tn, skb, s.seq, state))) {
+	} else if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	} else if (!take_ordinary(tn, skb, &s)) {
 		return look_at_plain(tn, skb, state);
