@@ -55,9 +55,9 @@ static noinline void segment_anew(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_net_carried(tn, &e->flow.key, &last, now);
 }
 
-static void track(struct tcpath_net *tn, struct tcpath_entry *e,
-		  struct tcpath_packet *p, const struct nf_hook_state *state,
-		  unsigned int dir, u64 now, u64 events)
+static __always_inline void track(struct tcpath_net *tn, struct tcpath_entry *e,
+				  struct tcpath_packet *p, const struct nf_hook_state *state,
+				  unsigned int dir, u64 now, u64 events)
 {
 	struct tcpath_anomaly **spare = this_cpu_ptr(&tcpath_table_spare);
 	struct tcpath_layout layout __uninitialized;
