@@ -151,7 +151,7 @@ play() {
 
 # Sum of a native count over all flows, in the direction of the data.
 said() {
-	grep -o '"to_responder":{[^}]*}' "$tmp/said" | grep -o "\"$1\":[0-9]*" |
+	grep -o '"to_responder":{[^}]*"native":{[^}]*}' "$tmp/said" | grep -o "\"$1\":[0-9]*" |
 		awk -F: '{ n += $2 } END { print n + 0 }'
 }
 
