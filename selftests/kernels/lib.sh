@@ -104,3 +104,15 @@ build_kernel() {
 	flock -u 9
 	echo "kdir=$out"
 }
+
+# silent_but_for WITHOUT WITH LOG: the kernel said no more with the module than without.
+silent_but_for() {
+	local said
+	if said=$("$kernels/gate.sh" -c -r "$1" "$2"); then
+		echo "ok - the kernel has nothing to say"
+		return
+	fi
+	echo "# ${said//$'\n'/$'\n'# }"
+	echo "not ok - the kernel complains, log in $3"
+	return 1
+}
