@@ -147,6 +147,19 @@ static void unfragment_v6(uint8_t *head, uint32_t hlen)
 		memset(head + hlen - 6, 0, 6);
 }
 
+/* Of options that were cut short, those that came whole. */
+static void read_options(struct segment *seg, uint32_t tcp)
+{
+	uint32_t len = tcpath_seg_opts_len(&seg->s);
+
+	seg->whole = tcp >= seg->s.doff;
+	if (!seg->whole)
+		len = tcp > TCP_HEAD_MIN ? tcp - TCP_HEAD_MIN : 0;
+	tcpath_opts_parse(&seg->o, tcpath_seg_opts(&seg->s), len);
+	if (!seg->whole)
+		seg->o.end = TCPATH_OPT_CUT;
+}
+
 static bool parse(struct segment *seg, uint32_t have, uint32_t hlen, uint32_t wire)
 {
 	uint32_t tcp = have > hlen ? have - hlen : 0;
@@ -155,11 +168,8 @@ static bool parse(struct segment *seg, uint32_t have, uint32_t hlen, uint32_t wi
 	seg->s.segs = 1;
 	if (tcpath_seg_parse(&seg->s, seg->head, hlen + TCP_HEAD_MAX, wire))
 		return false;
-	seg->whole = tcp >= seg->s.doff;
 	seg->told = tcp >= TCP_HEAD_MIN;
-	tcpath_opts_parse(&seg->o, tcpath_seg_opts(&seg->s), tcpath_seg_opts_len(&seg->s));
-	if (!seg->whole)
-		seg->o.end = TCPATH_OPT_CUT;
+	read_options(seg, tcp);
 	return true;
 }
 

@@ -279,7 +279,7 @@ static void learn_handshake(struct tcpath_step *st)
 		set_shift(st->fwd, tcpath_opts_shift(st->o));
 	if (st->s->flags & TCPATH_SYN && st->o->end != TCPATH_OPT_CUT)
 		judge_scaling(st);
-	if (st->o->set & TCPATH_SET_MPTCP)
+	if (st->o->set & TCPATH_SET_MPTCP && st->o->end != TCPATH_OPT_CUT)
 		learn_mptcp(st);
 }
 

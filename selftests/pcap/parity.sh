@@ -6,16 +6,20 @@
 # usage: parity.sh [CAPTURE...]
 #
 # Without arguments: the captures beside the project, where they are, and
-# captures that obey no rule, from a fresh seed each run: bare, and in all the
-# link layers, tunnels, fragments and ICMP errors that kinds.py knows. At least 99.9 % of
+# captures that obey no rule, made from SEED: bare, and in all the link layers,
+# tunnels, fragments and ICMP errors that kinds.py knows. At least 99.9 % of
 # labels must agree, and what does not agree must be among the differences
 # that are explained in the file of that name.
+#
+# The seed is always the same, one that found something: who runs the tests
+# learns what the change did. For what nobody found yet there is
+# check-parity-long.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 tcpath=${TCPATH:-$top/tools/tcpath}
-seed=${SEED:-$RANDOM}
+seed=${SEED:-4376}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 

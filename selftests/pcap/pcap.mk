@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-parity  compat labels against tshark, frame by frame
+## make check-parity-long  the same over SEEDS fresh seeds (10)
 ## make check-read    what tcpath read prints, and of damaged files
 ## make check-truth   the analyst against a path of which the truth is known
 ## make check-replay  captures played through the kernel and read from the file: the same
 ## make check-reader  a minute of fuzzing of the reader of captures
 
-.PHONY: check-replay check-read check-parity check-truth check-reader
+SEEDS ?= 10
+
+.PHONY: check-replay check-read check-parity check-parity-long check-truth check-reader
 
 check-parity:
 	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
 	@selftests/pcap/parity.sh
+
+check-parity-long:
+	@selftests/deps.sh build check
+	@$(MAKE) --no-print-directory tools
+	@status=0; for seed in $$(shuf -n $(SEEDS) -i 1-1000000); do \
+		SEED=$$seed selftests/pcap/parity.sh || status=1; \
+	done; exit $$status
 
 check-read:
 	@selftests/deps.sh build check
