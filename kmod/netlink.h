@@ -3,9 +3,11 @@
  * netlink.h - the generic netlink family "tcpath".
  *
  * netlink.c has the family and its operations, netlink_flow.c those on flows,
- * netlink_table.c those on the accounts, netlink_event.c what it tells unasked,
+ * netlink_top.c finds the first flows by a counter, netlink_table.c has the
+ * operations on the accounts, netlink_event.c what it tells unasked,
  * netlink_fill.c what goes out, netlink_rule.c how rules come in and go out,
- * netlink_list.c how lists do, netlink_exception.c how exceptions do, netlink_gen.c the tables that are generated from
+ * netlink_list.c how lists do, netlink_exception.c how exceptions do,
+ * netlink_gen.c the tables that are generated from
  * Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H

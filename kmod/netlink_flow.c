@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * netlink_flow.c - flows over netlink: one by its ends, or all that pass the
- * filters of a dump.
+ * filters of a dump, or the first of these by a counter.
  *
  * A dump holds no lock between its messages and no memory but its filter and
- * where it is.
+ * where it is, or the keys of those first ones.
  */
 #include <linux/err.h>
 #include <linux/ktime.h>
@@ -16,6 +16,7 @@
 #include "net.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "netlink_top.h"
 #include "ruleset.h"
 
 /**
@@ -28,7 +29,10 @@
  * @state:  state, or -1
  * @zone:   zone, or -1
  * @anomaly: only flows with one
+ * @most:   only so many, those with most of a counter; 0 for all
+ * @by:     that counter
  * @filtered: the filter has been read
+ * @top:    these flows
  * @bucket: chain that it has come to
  * @skip:   flows of this chain that were looked at
  * @chain_at: length of the message where this chain begins
@@ -45,7 +49,10 @@ struct flow_dump {
 	int state;
 	s64 zone;
 	bool anomaly;
+	u32 most;
+	u32 by;
 	bool filtered;
+	struct tcpath_top *top;
 	unsigned long bucket;
 	unsigned long skip;
 	unsigned int chain_at;
@@ -75,6 +82,22 @@ static int read_port(const struct nlattr *attr)
 	return attr ? nla_get_u16(attr) : -1;
 }
 
+static int read_top(struct flow_dump *d, struct nlattr **tb,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *top = tb[TCPATH_A_TABLE_TOP];
+	const struct nlattr *by = tb[TCPATH_A_TABLE_BY];
+
+	if (by && !top) {
+		NL_SET_ERR_MSG_ATTR(extack, by,
+				    "by ranks the flows of which there is a top: top is missing");
+		return -EINVAL;
+	}
+	d->most = top ? nla_get_u32(top) : 0;
+	d->by = by ? nla_get_u32(by) : TCPATH_FLOW_COUNTER_BYTES;
+	return 0;
+}
+
 static int read_filter(struct flow_dump *d, struct nlattr **tb,
 		       struct netlink_ext_ack *extack)
 {
@@ -91,7 +114,8 @@ static int read_filter(struct flow_dump *d, struct nlattr **tb,
 	       read_prefix(&d->src, tb, TCPATH_A_TABLE_SRC,
 			   TCPATH_A_TABLE_SRC_LEN, extack) ?:
 	       read_prefix(&d->dst, tb, TCPATH_A_TABLE_DST,
-			   TCPATH_A_TABLE_DST_LEN, extack);
+			   TCPATH_A_TABLE_DST_LEN, extack) ?:
+	       read_top(d, tb, extack);
 }
 
 static bool wants_ends(const struct flow_dump *d, const struct tcpath_key *k,
@@ -106,8 +130,10 @@ static bool wants_ends(const struct flow_dump *d, const struct tcpath_key *k,
 	       tcpath_prefix_has(&d->dst, &k->addr[!from]);
 }
 
-static bool wants(const struct flow_dump *d, const struct tcpath_flow *f)
+static bool wants(const struct tcpath_flow *f, const void *dump)
 {
+	const struct flow_dump *d = dump;
+
 	if ((d->state >= 0 && d->state != f->hs.state) ||
 	    (d->zone >= 0 && d->zone != f->key.zone) ||
 	    (d->anomaly && !f->track.anomaly))
@@ -140,7 +166,7 @@ static int dump_flow(struct tcpath_entry *e, void *arg)
 
 	if (!d->skip)
 		d->chain_at = d->skb->len;
-	if (!wants(d, &e->flow))
+	if (!wants(&e->flow, d))
 		return 0;
 	err = put_row(d, e);
 	if (err && d->chain_at) {
@@ -148,6 +174,46 @@ static int dump_flow(struct tcpath_entry *e, void *arg)
 		d->skip = 0;
 	}
 	return err;
+}
+
+/* Under the namespace's lock no flow moves: one that is not found is not there. */
+static int with_flow(struct tcpath_net *tn, const struct tcpath_key *key,
+		     int (*fn)(void *arg, const struct tcpath_entry *e), void *arg)
+{
+	struct tcpath_entry *e;
+	int err;
+
+	lockdep_assert_held(&tn->lock);
+	if (!tn->enabled)
+		return -ENOENT;
+	local_bh_disable();
+	rcu_read_lock();
+	e = tcpath_table_find(&tn->table, key,
+			      tcpath_key_hash(key, &tn->table.key));
+	err = e ? fn(arg, e) : -ENOENT;
+	if (e)
+		tcpath_entry_unlock(e);
+	rcu_read_unlock();
+	local_bh_enable();
+	return err;
+}
+
+static int put_ranked(void *dump, const struct tcpath_entry *e)
+{
+	return put_row(dump, e);
+}
+
+/* One that is gone by now is left out. */
+static int dump_top(struct flow_dump *d, struct tcpath_net *tn)
+{
+	const struct tcpath_key *key;
+
+	while ((key = tcpath_top_next(d->top))) {
+		if (with_flow(tn, key, put_ranked, d) == -EMSGSIZE)
+			return -EMSGSIZE;
+		tcpath_top_took(d->top);
+	}
+	return 0;
 }
 
 int tcpath_nl_flow_get_start(struct netlink_callback *cb)
@@ -159,7 +225,38 @@ int tcpath_nl_flow_get_start(struct netlink_callback *cb)
 
 int tcpath_nl_flow_get_done(struct netlink_callback *cb)
 {
-	kfree((struct flow_dump *)cb->args[0]);
+	struct flow_dump *d = (struct flow_dump *)cb->args[0];
+
+	if (d)
+		tcpath_top_free(d->top);
+	kfree(d);
+	return 0;
+}
+
+/* Both only grow: a table switched off and on again has a new id. */
+static unsigned int moves(const struct tcpath_net *tn)
+{
+	return tn->table.id + tn->table.resizes + 1;
+}
+
+/* Not at the start of a dump: there 6.1 has no room for a sentence. */
+static int begin(struct flow_dump *d, struct tcpath_net *tn, struct netlink_callback *cb)
+{
+	struct tcpath_top *top;
+	int err = read_filter(d, tcpath_dump_attrs(cb), cb->extack);
+
+	if (err)
+		return err;
+	d->filtered = true;
+	if (!d->most)
+		return 0;
+	mutex_lock(&tn->lock);
+	cb->prev_seq = moves(tn);
+	mutex_unlock(&tn->lock);
+	top = tcpath_top_new(tn, d->most, d->by, wants, d);
+	if (IS_ERR(top))
+		return PTR_ERR(top);
+	d->top = top;
 	return 0;
 }
 
@@ -167,21 +264,18 @@ int tcpath_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct tcpath_net *tn = tcpath_net_get(sock_net(cb->skb->sk));
 	struct flow_dump *d = (struct flow_dump *)cb->args[0];
-	int err = 0;
+	int err = d->filtered ? 0 : begin(d, tn, cb);
 
-	/* Not at its start: there 6.1 has no room for a sentence. */
-	if (!d->filtered)
-		err = read_filter(d, tcpath_dump_attrs(cb), cb->extack);
 	if (err)
 		return err;
-	d->filtered = true;
 	d->skb = skb;
 	d->cb = cb;
 	d->now = ktime_get_ns();
 	mutex_lock(&tn->lock);
-	/* Both only grow: a table switched off and on again has a new id. */
-	cb->seq = tn->table.id + tn->table.resizes + 1;
-	if (tn->enabled)
+	cb->seq = moves(tn);
+	if (d->top)
+		err = dump_top(d, tn);
+	else if (tn->enabled)
 		err = tcpath_table_walk(&tn->table, &d->bucket, &d->skip,
 					dump_flow, d);
 	mutex_unlock(&tn->lock);
@@ -201,6 +295,7 @@ static const struct {
 static const int filters[] = {
 	TCPATH_A_TABLE_ADDR, TCPATH_A_TABLE_ADDR_LEN, TCPATH_A_TABLE_STATE,
 	TCPATH_A_TABLE_SRC_LEN, TCPATH_A_TABLE_DST_LEN, TCPATH_A_TABLE_ANOMALY,
+	TCPATH_A_TABLE_TOP, TCPATH_A_TABLE_BY,
 };
 
 /* What was asked for, as a segment that has the flow's key. */
@@ -233,50 +328,40 @@ static int read_ends(struct tcpath_seg *s, struct genl_info *info)
 	return 0;
 }
 
-/* Under the namespace's lock no flow moves: one that is not found is not there. */
-static int fill_one(struct sk_buff *skb, struct tcpath_net *tn,
-		    const struct tcpath_seg *s)
-{
-	struct tcpath_entry *e;
+/* A flow that is asked for by its ends. */
+struct one_flow {
+	struct sk_buff *skb;
 	struct tcpath_key key;
-	int err;
+};
 
-	lockdep_assert_held(&tn->lock);
-	if (!tn->enabled)
-		return -ENOENT;
-	tcpath_key_set(&key, s);
-	local_bh_disable();
-	rcu_read_lock();
-	e = tcpath_table_find(&tn->table, &key,
-			      tcpath_key_hash(&key, &tn->table.key));
-	err = e ? fill(skb, e, ktime_get_ns()) : -ENOENT;
-	if (e)
-		tcpath_entry_unlock(e);
-	rcu_read_unlock();
-	local_bh_enable();
-	return err;
+static int fill_one(void *arg, const struct tcpath_entry *e)
+{
+	struct one_flow *one = arg;
+
+	return fill(one->skb, e, ktime_get_ns());
 }
 
 int tcpath_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tcpath_net *tn = tcpath_net_get(genl_info_net(info));
+	struct one_flow one;
 	struct tcpath_seg seg;
-	struct sk_buff *reply;
 	void *head;
 	int err;
 
 	err = read_ends(&seg, info);
 	if (err)
 		return err;
-	reply = tcpath_netlink_reply(info, GENLMSG_DEFAULT_SIZE, &head);
-	if (!reply)
+	tcpath_key_set(&one.key, &seg);
+	one.skb = tcpath_netlink_reply(info, GENLMSG_DEFAULT_SIZE, &head);
+	if (!one.skb)
 		return -ENOMEM;
 	mutex_lock(&tn->lock);
-	err = fill_one(reply, tn, &seg);
+	err = with_flow(tn, &one.key, fill_one, &one);
 	mutex_unlock(&tn->lock);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[TCPATH_A_TABLE_SRC],
 				    "no flow with these ends is in the table");
-	return tcpath_netlink_send(reply, head, info, err);
+	return tcpath_netlink_send(one.skb, head, info, err);
 }

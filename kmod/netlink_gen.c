@@ -109,7 +109,7 @@ static const struct nla_policy tcpath_counters_get_nl_policy[TCPATH_A_COUNTERS_Z
 };
 
 /* TCPATH_CMD_FLOW_GET - do */
-static const struct nla_policy tcpath_flow_get_do_nl_policy[TCPATH_A_TABLE_ANOMALY + 1] = {
+static const struct nla_policy tcpath_flow_get_do_nl_policy[TCPATH_A_TABLE_BY + 1] = {
 	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
@@ -121,10 +121,12 @@ static const struct nla_policy tcpath_flow_get_do_nl_policy[TCPATH_A_TABLE_ANOMA
 	[TCPATH_A_TABLE_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
 	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
+	[TCPATH_A_TABLE_TOP] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 25),
 };
 
 /* TCPATH_CMD_FLOW_GET - dump */
-static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_ANOMALY + 1] = {
+static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_BY + 1] = {
 	[TCPATH_A_TABLE_ADDR] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_TABLE_ADDR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_PORT] = { .type = NLA_U16, },
@@ -136,6 +138,8 @@ static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_ANO
 	[TCPATH_A_TABLE_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
 	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
+	[TCPATH_A_TABLE_TOP] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 25),
 };
 
 /* TCPATH_CMD_FATE_GET - dump */
@@ -235,7 +239,7 @@ const struct genl_split_ops tcpath_nl_ops[22] = {
 		.cmd		= TCPATH_CMD_FLOW_GET,
 		.doit		= tcpath_nl_flow_get_doit,
 		.policy		= tcpath_flow_get_do_nl_policy,
-		.maxattr	= TCPATH_A_TABLE_ANOMALY,
+		.maxattr	= TCPATH_A_TABLE_BY,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -244,7 +248,7 @@ const struct genl_split_ops tcpath_nl_ops[22] = {
 		.dumpit		= tcpath_nl_flow_get_dumpit,
 		.done		= tcpath_nl_flow_get_done,
 		.policy		= tcpath_flow_get_dump_nl_policy,
-		.maxattr	= TCPATH_A_TABLE_ANOMALY,
+		.maxattr	= TCPATH_A_TABLE_BY,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{

@@ -170,9 +170,9 @@ const char *filter_counter(u32 i)
 {
 	static const char *const sizes[] = { "bytes", "segments" };
 
-	if (i < TCPATH_NATIVE_MAX)
-		return native_name(i);
-	return i < FILTER_COUNTERS ? sizes[i - TCPATH_NATIVE_MAX] : NULL;
+	if (i < TCPATH_BY_NATIVE)
+		return sizes[i];
+	return i < TCPATH_BY_MAX ? native_name(i - TCPATH_BY_NATIVE) : NULL;
 }
 
 static bool parse_counter(struct wanted *w, const char *name, char *error)
@@ -230,6 +230,24 @@ static bool unknown_word(enum filter_table table, const char *word, char *error)
 	return wrong(error, "unknown filter '%.40s'; there is: %s", word, all);
 }
 
+static bool single(const u16 range[2])
+{
+	return range[0] == range[1];
+}
+
+static bool any_port(const u16 range[2])
+{
+	return !range[0] && range[1] == UINT16_MAX;
+}
+
+/* It can only choose the first ones when it does all that comes before. */
+static bool kernel_ranks(const struct wanted *w)
+{
+	return w->top && !w->outcomes && !(w->states & (w->states - 1)) &&
+	       (single(w->sport) || any_port(w->sport)) &&
+	       (single(w->dport) || any_port(w->dport));
+}
+
 /* The kernel looks for prefixes, and for one of ports and states. */
 static void hand_to_kernel(struct wanted *w, enum filter_table table)
 {
@@ -238,16 +256,21 @@ static void hand_to_kernel(struct wanted *w, enum filter_table table)
 	if (table == FILTER_FLOWS) {
 		k->src = w->src;
 		k->dst = w->dst;
-		if (w->sport[0] == w->sport[1])
+		if (single(w->sport))
 			k->sport = w->sport[0];
 	} else if (!tcpath_prefix_given(&k->addr)) {
 		k->addr = tcpath_prefix_given(&w->dst) ? w->dst : w->src;
 	}
-	if (w->dport[0] == w->dport[1])
+	if (single(w->dport))
 		k->port = w->dport[0];
 	/* Such a label is only given to flows with an anomaly. */
-	if (w->top && w->by < TCPATH_NATIVE_MAX && w->by != TCPATH_NATIVE_SYN_COPY)
+	if (w->top && w->by >= TCPATH_BY_NATIVE &&
+	    w->by != TCPATH_BY_NATIVE + TCPATH_NATIVE_SYN_COPY)
 		k->anomaly = true;
+	if (kernel_ranks(w)) {
+		k->top = w->top;
+		k->by = w->by;
+	}
 	if (table == FILTER_FLOWS && w->states && !w->outcomes && !(w->states & (w->states - 1)))
 		k->state = (u32)__builtin_ctz(w->states);
 }
@@ -321,10 +344,13 @@ static bool within(const u16 range[2], u16 port)
 u64 filter_rank(const struct wanted *w, const struct flow *f)
 {
 	const struct end *a = &f->initiator, *b = &f->responder;
+	u32 label = w->by - TCPATH_BY_NATIVE;
 
-	if (w->by < TCPATH_NATIVE_MAX)
-		return (u64)a->course.native[w->by] + b->course.native[w->by];
-	return w->by == FILTER_BYTES ? a->bytes + b->bytes : (u64)a->segments + b->segments;
+	if (w->by == TCPATH_BY_BYTES)
+		return a->bytes + b->bytes;
+	if (w->by == TCPATH_BY_SEGMENTS)
+		return (u64)a->segments + b->segments;
+	return (u64)a->course.native[label] + b->course.native[label];
 }
 
 static bool has_anomaly(const struct end *e)

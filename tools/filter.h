@@ -29,7 +29,7 @@ enum filter_table {
  * @states:   bits of states of flows, or none for any
  * @outcomes: bits of outcomes, likewise
  * @top:      of all these flows only so many, by the greatest counter; 0 for all
- * @by:       which counter: a native label, or one of enum filter_counter
+ * @by:       which counter, enum tcpath_by
  */
 struct wanted {
 	struct filter kernel;
@@ -43,13 +43,7 @@ struct wanted {
 	u32 by;
 };
 
-enum filter_counter {
-	FILTER_BYTES = TCPATH_NATIVE_MAX,
-	FILTER_SEGMENTS,
-	FILTER_COUNTERS,
-};
-
-#define FILTER_TOP_MAX 100000
+#define FILTER_TOP_MAX 10000
 
 #define FILTER_ERROR 256
 

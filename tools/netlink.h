@@ -38,6 +38,8 @@ struct nl_error {
  * @port:  port of the responder, 0 for any
  * @state: state of a flow, or NO_STATE
  * @anomaly: only flows with one
+ * @top:   only so many flows, those with most of a counter; 0 for all
+ * @by:    that counter, enum tcpath_by
  */
 struct filter {
 	struct tcpath_prefix addr;
@@ -47,6 +49,8 @@ struct filter {
 	u16 port;
 	u32 state;
 	bool anomaly;
+	u32 top;
+	u32 by;
 };
 
 #define NO_STATE UINT32_MAX

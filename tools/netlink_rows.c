@@ -243,6 +243,10 @@ static void put_filter(struct nlmsghdr *nlh, const struct filter *f)
 		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_STATE, f->state);
 	if (f->anomaly)
 		mnl_attr_put(nlh, TCPATH_A_TABLE_ANOMALY, 0, NULL);
+	if (f->top) {
+		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_TOP, f->top);
+		mnl_attr_put_u32(nlh, TCPATH_A_TABLE_BY, f->by);
+	}
 }
 
 static void dump(struct nl *nl, u8 cmd, const struct filter *f, struct receiver *to)

@@ -12,8 +12,9 @@
 #include "engine/seg.h"
 #include "rules.h"
 
-/* Contracts with which operations came: an older module does not know them. */
+/* Contracts with which something came: an older module does not know it. */
 #define CONTRACT_PROFILES	9
+#define CONTRACT_TOP		10
 
 struct info {
 	char version[32];

@@ -28,3 +28,27 @@ void tcpath_figures_read(struct tcpath_figures *to, const struct tcpath_track *t
 	to->native[TCPATH_NATIVE_LOST_AFTER] = tcpath_track_lost_after(a, dir);
 	to->missed_bytes = a->missed_bytes[dir];
 }
+
+static u64 counter(const struct tcpath_track *t, unsigned int dir, u32 by)
+{
+	switch (by) {
+	case TCPATH_BY_BYTES:
+		return t->dir[dir].bytes;
+	case TCPATH_BY_SEGMENTS:
+		return t->dir[dir].segments;
+	case TCPATH_BY_NATIVE + TCPATH_NATIVE_LOST_AFTER:
+		return t->anomaly ? tcpath_track_lost_after(t->anomaly, dir) : 0;
+	default:
+		return tcpath_track_native(t, dir, by - TCPATH_BY_NATIVE);
+	}
+}
+
+/**
+ * tcpath_figures_rank - one count of both directions together
+ * @t:  sequence state of the flow
+ * @by: which, below TCPATH_BY_MAX; losses after the tap are the final figure
+ */
+u64 tcpath_figures_rank(const struct tcpath_track *t, u32 by)
+{
+	return counter(t, 0, by) + counter(t, 1, by);
+}

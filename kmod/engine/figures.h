@@ -23,6 +23,19 @@ struct tcpath_figures {
 	u64 missed_bytes;
 };
 
+/*
+ * Counters by which flows may be ranked; above these, TCPATH_BY_NATIVE and the
+ * number of a native label.
+ */
+enum tcpath_by {
+	TCPATH_BY_BYTES,
+	TCPATH_BY_SEGMENTS,
+	TCPATH_BY_NATIVE,
+	TCPATH_BY_MAX = TCPATH_BY_NATIVE + TCPATH_NATIVE_MAX
+};
+
+u64 tcpath_figures_rank(const struct tcpath_track *t, u32 by);
+
 void tcpath_figures_read(struct tcpath_figures *to, const struct tcpath_track *t,
 			 unsigned int dir);
 

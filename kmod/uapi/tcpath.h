@@ -175,6 +175,80 @@ enum tcpath_rule_flags {
 };
 
 /**
+ * enum tcpath_flow_counter - What of a flow is counted, both directions
+ *   together. Above bytes and segments these are the counts of native, in
+ *   their order.
+ * @TCPATH_FLOW_COUNTER_BYTES: Bytes of data, retransmissions included.
+ * @TCPATH_FLOW_COUNTER_SEGMENTS: Segments.
+ * @TCPATH_FLOW_COUNTER_REORDERED: Segments that came late, but as they were
+ *   sent.
+ * @TCPATH_FLOW_COUNTER_LOST_BEFORE: Retransmissions of what was lost before it
+ *   came here.
+ * @TCPATH_FLOW_COUNTER_LOST_AFTER: Retransmissions of what was lost after it
+ *   passed here, less those that the receiver says were needless.
+ * @TCPATH_FLOW_COUNTER_NEEDLESS: Retransmissions of what was already
+ *   acknowledged.
+ * @TCPATH_FLOW_COUNTER_NETWORK_DUPLICATE: The same packet once more.
+ * @TCPATH_FLOW_COUNTER_SYN_COPY: Retransmitted SYNs or SYN-ACKs.
+ * @TCPATH_FLOW_COUNTER_FIN_COPY: Retransmitted FINs without data.
+ * @TCPATH_FLOW_COUNTER_KEEP_ALIVE: Keep-alives; they ask for an ACK with
+ *   nothing new.
+ * @TCPATH_FLOW_COUNTER_ZERO_WINDOW_PROBE: Probes of a closed window.
+ * @TCPATH_FLOW_COUNTER_UNJUDGED: Old data in a flow not yet seen in both
+ *   directions.
+ * @TCPATH_FLOW_COUNTER_INSANE: Segments with a sequence number far outside any
+ *   window; ignored.
+ * @TCPATH_FLOW_COUNTER_HOLE: Segments before which data was not seen yet.
+ * @TCPATH_FLOW_COUNTER_MISSED_BY_TAP: Segments acknowledged that were never
+ *   seen here.
+ * @TCPATH_FLOW_COUNTER_UNCONFIRMED: Holes given up for lack of room; lost
+ *   before, perhaps.
+ * @TCPATH_FLOW_COUNTER_DSACK: Segments that the receiver says it got twice.
+ * @TCPATH_FLOW_COUNTER_DUPLICATE_ACK: ACKs it sent that repeat the last one.
+ * @TCPATH_FLOW_COUNTER_ZERO_WINDOW: Segments that say it has no room.
+ * @TCPATH_FLOW_COUNTER_WINDOW_FULL: Segments that reach up to the edge of the
+ *   window.
+ * @TCPATH_FLOW_COUNTER_INSANE_ACK: Acknowledgments far outside what was sent;
+ *   ignored.
+ * @TCPATH_FLOW_COUNTER_FAST: Losses repaired after duplicate ACKs or SACK.
+ * @TCPATH_FLOW_COUNTER_TIMEOUT: Losses repaired after a time-out.
+ * @TCPATH_FLOW_COUNTER_PAWS_RISK: Segments whose timestamp is older than one
+ *   delivered; PAWS may drop them.
+ * @TCPATH_FLOW_COUNTER_TS_MISSING: Segments without a timestamp although
+ *   timestamps were agreed on.
+ * @TCPATH_FLOW_COUNTER_BEYOND_UNSCALED: Losses after here that lie beyond the
+ *   unscaled window.
+ */
+enum tcpath_flow_counter {
+	TCPATH_FLOW_COUNTER_BYTES,
+	TCPATH_FLOW_COUNTER_SEGMENTS,
+	TCPATH_FLOW_COUNTER_REORDERED,
+	TCPATH_FLOW_COUNTER_LOST_BEFORE,
+	TCPATH_FLOW_COUNTER_LOST_AFTER,
+	TCPATH_FLOW_COUNTER_NEEDLESS,
+	TCPATH_FLOW_COUNTER_NETWORK_DUPLICATE,
+	TCPATH_FLOW_COUNTER_SYN_COPY,
+	TCPATH_FLOW_COUNTER_FIN_COPY,
+	TCPATH_FLOW_COUNTER_KEEP_ALIVE,
+	TCPATH_FLOW_COUNTER_ZERO_WINDOW_PROBE,
+	TCPATH_FLOW_COUNTER_UNJUDGED,
+	TCPATH_FLOW_COUNTER_INSANE,
+	TCPATH_FLOW_COUNTER_HOLE,
+	TCPATH_FLOW_COUNTER_MISSED_BY_TAP,
+	TCPATH_FLOW_COUNTER_UNCONFIRMED,
+	TCPATH_FLOW_COUNTER_DSACK,
+	TCPATH_FLOW_COUNTER_DUPLICATE_ACK,
+	TCPATH_FLOW_COUNTER_ZERO_WINDOW,
+	TCPATH_FLOW_COUNTER_WINDOW_FULL,
+	TCPATH_FLOW_COUNTER_INSANE_ACK,
+	TCPATH_FLOW_COUNTER_FAST,
+	TCPATH_FLOW_COUNTER_TIMEOUT,
+	TCPATH_FLOW_COUNTER_PAWS_RISK,
+	TCPATH_FLOW_COUNTER_TS_MISSING,
+	TCPATH_FLOW_COUNTER_BEYOND_UNSCALED,
+};
+
+/**
  * enum tcpath_notice - Kinds of notification.
  * @TCPATH_NOTICE_SILENT: Nothing answered an attempt.
  * @TCPATH_NOTICE_REFUSED: An attempt was refused by a RST.
@@ -593,6 +667,8 @@ enum {
 	TCPATH_A_TABLE_ZONE,
 	TCPATH_A_TABLE_ANOMALY,
 	TCPATH_A_TABLE_PROFILE,
+	TCPATH_A_TABLE_TOP,
+	TCPATH_A_TABLE_BY,
 
 	__TCPATH_A_TABLE_MAX,
 	TCPATH_A_TABLE_MAX = (__TCPATH_A_TABLE_MAX - 1)

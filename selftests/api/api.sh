@@ -102,6 +102,26 @@ is "by a prefix of either" "$(rows addr "${SERVER4%.*}.0" 24)" "$all"
 is "by port of the initiator" "$(rows sport "$sport")" 1
 is "by both ports" "$(rows sport "$sport" port 81)" 0
 is "by anomaly" "$(rows anomaly)" "$(rows anomaly src "$CLIENT4" 32)"
+# The first flows by a counter: those that a look at all of them gives.
+segments() { awk '/^flow\./ { n = 0
+	for (i = 1; i <= NF; i++) if (split($i, w, "=") && w[1] ~ /r\.segments$/) n += w[2]
+	print n }'; }
+is "most segments: of the first flows" "$(client flows top 7 by 1 | segments | xargs)" \
+	"$(client flows | segments | sort -rn | head -7 | xargs)"
+is "most segments: as the CLI says it" "$(cli -j show flows top 7 by segments |
+	grep -oE '"sport":[0-9]+' | xargs)" "$(client flows top 7 by 1 |
+	grep -oE 'initiator.port=[0-9]+' | sed 's/.*=/"sport":/' | xargs)"
+is "most bytes when nothing is said: the YNL tool" "$(ynl --dump flow-get --json '{"top": 3}' |
+	value '[f["flow"]["initiator"]["port"] for f in x]')" "$(ynl --dump flow-get --json \
+	'{"top": 3, "by": "bytes"}' | value '[f["flow"]["initiator"]["port"] for f in x]')"
+is "more than there are" "$(rows top 10000 by 1)" "$all"
+is "of those that pass a filter" "$(rows top 10000 by 1 sport "$sport")" 1
+is "none has any of it" "$(rows top 10 by "$((2 + 8))")" 0
+is "the CLI ranks what the kernel cannot filter" "$(cli -j show flows top 1 by segments \
+	sport 1-65535 state reset,closed | grep -c '"sport"')" 1
+like "a counter without top" "$(refusal flows by 1)" 'errno=22 text=.*top is missing'
+like "too many" "$(refusal flows top 10001)" 'errno=34 '
+like "no such counter" "$(refusal flows top 1 by 4711)" 'errno=(22|34) '
 is "by initiator: the CLI" "$(cli -j show flows src "$CLIENT4/32" sport "$sport" |
 	grep -o sport | wc -l)" 1
 is "one rule that is not there: number" "$(refusal rule 4711 | field errno)" 2

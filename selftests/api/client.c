@@ -6,6 +6,7 @@
  *
  * usage: client info|counters|rules|reset|flush
  *        client flows|fates|pairs [addr|src|dst ADDR LEN] [port|sport N] [state N] [anomaly]
+ *                                 [top N] [by COUNTER]
  *        client changing                  the flows, with a new limit in between
  *        client flow ADDR PORT ADDR PORT  the flow between these two
  *        client zero                      the counters, which begin anew
@@ -328,7 +329,10 @@ static int put_filter(struct nl_msg *msg, char **w)
 	}
 	if (!w[1])
 		exit(fail(w[0], -NLE_INVAL));
-	if (!strcmp(w[0], "state"))
+	if (!strcmp(w[0], "top") || !strcmp(w[0], "by"))
+		nla_put_u32(msg, w[0][0] == 't' ? TCPATH_A_TABLE_TOP : TCPATH_A_TABLE_BY,
+			    (uint32_t)atoi(w[1]));
+	else if (!strcmp(w[0], "state"))
 		nla_put_u32(msg, TCPATH_A_TABLE_STATE, (uint32_t)atoi(w[1]));
 	else if (!strcmp(w[0], "port") || !strcmp(w[0], "sport"))
 		nla_put_u16(msg, w[0][0] == 's' ? TCPATH_A_TABLE_SPORT : TCPATH_A_TABLE_PORT,

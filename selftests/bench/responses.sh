@@ -41,6 +41,7 @@ timed status tcpath status
 timed show-counters tcpath show counters
 timed show-flows tcpath show flows
 timed show-one-host tcpath show flows addr 10.1.0.77
+timed first-10-by-bytes tcpath show flows top 10 by bytes
 timed diagnose tcpath diagnose
 rules 4096 yes
 timed load-4096-rules tcpath policy load /tmp/rules

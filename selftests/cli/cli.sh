@@ -92,7 +92,7 @@ says 1 'no range of ports' show flows dport 90-80
 says 1 "there is: addr PREFIX, src PREFIX, dst PREFIX, sport" show flows colour red
 says 1 'needs a value' show pairs addr
 says 1 'did you mean .lost_before' show flows top 10 by lost_befor
-says 1 'a number from 1 to 100000' show flows top 0 by bytes
+says 1 'a number from 1 to 10000' show flows top 0 by bytes
 says 1 'a number and a counter' show flows top 10
 says 1 'not known of these rows' show pairs anomaly
 says 1 'needs a terminal' top

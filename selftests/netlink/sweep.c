@@ -131,6 +131,12 @@ static void anomalies(void)
 	put(TCPATH_A_TABLE_ANOMALY, NULL, 0);
 }
 
+static void first_flows(void)
+{
+	put_u32(TCPATH_A_TABLE_TOP, 100);
+	put_u32(TCPATH_A_TABLE_BY, TCPATH_FLOW_COUNTER_SEGMENTS);
+}
+
 static void one_exception(void)
 {
 	struct nlattr *exception = nest(TCPATH_A_RULESET_EXCEPTION);
@@ -181,6 +187,7 @@ static const struct line {
 	{ TCPATH_CMD_FLOW_GET, false, "flow-get of one", these_ends },
 	{ TCPATH_CMD_FLOW_GET, true, "flow-get with a filter", filter },
 	{ TCPATH_CMD_FLOW_GET, true, "flow-get of anomalies", anomalies },
+	{ TCPATH_CMD_FLOW_GET, true, "flow-get of the first ones", first_flows },
 	{ TCPATH_CMD_FATE_GET, true, "fate-get with a filter", filter },
 	{ TCPATH_CMD_PAIR_GET, true, "pair-get with a filter", filter },
 	{ TCPATH_CMD_RULE_NEW, false, "rule-new", one_rule },

@@ -67,6 +67,18 @@ static void flow_row(const struct flow *f, void *arg)
 	print_flow(f);
 }
 
+/* The first flows of all: a module that cannot choose them sends all. */
+static void leave_top(struct nl *nl, struct filter *f)
+{
+	struct info info;
+
+	if (!f->top)
+		return;
+	nl_info(nl, &info);
+	if (info.contract < CONTRACT_TOP)
+		f->top = 0;
+}
+
 int cmd_show_flows(int argc, char **argv)
 {
 	struct wanted w = wanted(FILTER_FLOWS, argc, argv);
@@ -75,6 +87,7 @@ int cmd_show_flows(int argc, char **argv)
 
 	out_object(NULL);
 	out_table("flows", flow_headings);
+	leave_top(nl, &w.kernel);
 	nl_flows(nl, &w.kernel, ranking_add, &ranking);
 	ranking_end(&ranking);
 	nothing(nl, out_table_end(), "such flow");
