@@ -28,7 +28,8 @@ forward() {
 
 dump() {
 	local n ns
-	read -r n ns < <(in_ns tcpath "$client")
+	in_ns tcpath "$client" >/tmp/dumped
+	read -r n ns </tmp/dumped
 	[ "$n" = "$flows" ] || { echo "the dump gave $n of $flows flows" >&2; return 1; }
 	echo "$1 $((n * 1000000000 / ns)) flows/s"
 }
