@@ -2,7 +2,9 @@
 /*
  * hook.c - the packet path: parse, look up, track, police, account.
  *
- * Whatever is found, the packet goes on: both hooks accept it always.
+ * Whatever is found, the packet goes on: all hooks accept it always. Where @state
+ * is NULL it goes on as it is, too: it is met by a tap or at this box as an end
+ * (tap.c), and no policy is asked.
  */
 #include <linux/if_ether.h>
 #include <linux/ktime.h>
@@ -13,12 +15,13 @@
 #include <linux/slab.h>
 
 #include "compat.h"
-#include "engine/ordinary.h"
 #include "hook.h"
 #include "net.h"
 #include "police.h"
+#include "quick.h"
 #include "ruleset.h"
 #include "skb.h"
+#include "tap.h"
 
 /* After the filters: what they drop is not forwarded, and not looked at. */
 #define PRIORITY_INET	(NF_IP_PRI_SECURITY + 10)
@@ -37,7 +40,7 @@ static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcp
 		atomic64_inc(&e->rule->answered[e->flow.hs.rung]);
 		events |= tcpath_exceptions_answer(tn, &e->rule->action, &e->flow, now);
 	}
-	if (e->rule && tcpath_seg_is_synack(&p->seg))
+	if (e->rule && state && tcpath_seg_is_synack(&p->seg))
 		events |= tcpath_police_synack(e, p, state);
 	return events;
 }
@@ -73,6 +76,8 @@ static __always_inline void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		events |= look_at_syn(tn, e, p, state, v.events, now);
 	if (v.events & TCPATH_EV_OFFER)
 		events |= tcpath_police(tn, e, p, state, dir, v.events, now);
+	if (v.events & (TCPATH_EV(ANSWERED) | TCPATH_EV(OPEN)) && tcpath_skb_offloaded(p->skb))
+		events |= TCPATH_EV(OFFLOADED);
 	if (v.events & TCPATH_EV(SYN))
 		tcpath_layout_read(&layout, &p->seg, &p->opts, tcpath_skb_source(p->skb));
 	events |= v.events;
@@ -85,7 +90,8 @@ static enum tcpath_reason untracked(struct tcpath_net *tn,
 				    const struct nf_hook_state *state,
 				    enum tcpath_reason why, u64 now)
 {
-	tcpath_police_untracked(tn, p, state, now);
+	if (state)
+		tcpath_police_untracked(tn, p, state, now);
 	if (why == TCPATH_R_TABLE_FULL)
 		tcpath_notice_full(tn, now);
 	return why;
@@ -120,39 +126,6 @@ static noinline enum tcpath_reason on_segment(struct tcpath_net *tn,
 	return why;
 }
 
-/*
- * A segment in the middle of a connection, as nearly all packets are: all that is
- * to be done, in the function of the hook itself. Return: false where there is
- * more to it, and nothing was done.
- */
-static __always_inline bool take_ordinary(struct tcpath_net *tn, const struct sk_buff *skb,
-					  struct tcpath_seg *s)
-{
-	struct tcpath_key key __uninitialized;
-	struct tcpath_entry __rcu **chain;
-	struct tcpath_stamp stamp;
-	struct tcpath_entry *e;
-	unsigned int dir;
-	bool taken;
-	u64 now;
-
-	if (!tcpath_stamp_read(&stamp, s))
-		return false;
-	s->zone = 0;
-	s->segs = tcpath_skb_segs(skb);
-	dir = tcpath_key_set(&key, s);
-	chain = tcpath_table_chain(&tn->table, tcpath_key_hash(&key, &tn->table.key));
-	now = ktime_get_ns(); /* while the chain is on its way */
-	e = tcpath_table_known(&tn->table, chain, &key);
-	if (unlikely(!e))
-		return false;
-	taken = tcpath_flow_ordinary(&e->flow, dir, s, &stamp, now);
-	tcpath_entry_unlock(e);
-	if (likely(taken))
-		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
-	return likely(taken);
-}
-
 /* An ICMP error may be the answer to a SYN. */
 static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 				  struct tcpath_packet *p)
@@ -174,8 +147,17 @@ static enum tcpath_reason on_icmp(struct tcpath_net *tn,
 	return TCPATH_R_ICMP;
 }
 
-static void handle(struct tcpath_net *tn, struct tcpath_packet *p,
-		   const struct nf_hook_state *state, enum tcpath_reason why)
+/**
+ * tcpath_hook_handle - all that is to be done with a packet
+ * @tn:    namespace
+ * @p:     packet, parsed
+ * @state: of the hook that forwards; NULL where no policy is asked
+ * @why:   what parsing it came to
+ *
+ * Context: bottom halves off.
+ */
+void tcpath_hook_handle(struct tcpath_net *tn, struct tcpath_packet *p,
+			const struct nf_hook_state *state, enum tcpath_reason why)
 {
 	if (why == TCPATH_R_KNOWN)
 		why = on_segment(tn, p, state);
@@ -194,27 +176,12 @@ static bool is_bridged(const struct sk_buff *skb)
 #endif
 }
 
-/*
- * Forwarding runs with bottom halves off, but for a packet that comes back from
- * a queue to user space. Locks and per-CPU state count on it.
- */
-static bool bh_is_off(void)
+/* A tap has seen it on its way in. But no tap asks the rules for SYNs. */
+static bool is_met(const struct tcpath_net *tn, const struct tcpath_packet *p,
+		   enum tcpath_reason why)
 {
-	return softirq_count();
-}
-
-static bool bh_off(void)
-{
-	if (likely(bh_is_off()))
-		return false;
-	local_bh_disable();
-	return true;
-}
-
-static void bh_back(bool was_off)
-{
-	if (unlikely(was_off))
-		local_bh_enable();
+	return unlikely(READ_ONCE(tn->taps)) && why == TCPATH_R_KNOWN &&
+	       !(p->seg.flags & TCPATH_SYN) && tcpath_tap_met(tn, &p->seg);
 }
 
 static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buff *skb,
@@ -222,7 +189,8 @@ static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buf
 {
 	u8 copy[TCPATH_SKB_COPY] __uninitialized;
 	struct tcpath_packet p __uninitialized;
-	bool off = bh_off();
+	enum tcpath_reason why;
+	bool off = tcpath_bh_off();
 
 	if (is_bridged(skb)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_BRIDGED);
@@ -231,9 +199,12 @@ static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buf
 		p.off = (u32)skb_network_offset(skb);
 		p.copy = copy;
 		p.seg.zone = 0;
-		handle(tn, &p, state, tcpath_skb_parse(&p));
+		why = tcpath_skb_parse(&p);
+		if (is_met(tn, &p, why))
+			why = TCPATH_R_ELSEWHERE;
+		tcpath_hook_handle(tn, &p, state, why);
 	}
-	bh_back(off);
+	tcpath_bh_back(off);
 	return NF_ACCEPT;
 }
 
@@ -266,11 +237,11 @@ static unsigned int ipv4_forward(void *priv, struct sk_buff *skb,
 	u32 avail = skb_headlen(skb);
 	struct tcpath_net *tn = priv;
 
-	if (unlikely(!bh_is_off() || is_bridged(skb)))
+	if (unlikely(!tcpath_bh_is_off() || is_bridged(skb) || READ_ONCE(tn->taps)))
 		return look_at_routed(tn, skb, state);
 	if (likely(tcpath_seg_is_middle4(skb->data, avail))) {
 		if (tcpath_seg_plain4(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
-		    take_ordinary(tn, skb, &s))
+		    tcpath_take_ordinary(tn, skb, &s))
 			return NF_ACCEPT;
 	} else if (tcpath_seg_is_udp4(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
@@ -287,11 +258,11 @@ static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
 	u32 avail = skb_headlen(skb);
 	struct tcpath_net *tn = priv;
 
-	if (unlikely(!bh_is_off() || is_bridged(skb)))
+	if (unlikely(!tcpath_bh_is_off() || is_bridged(skb) || READ_ONCE(tn->taps)))
 		return look_at_routed(tn, skb, state);
 	if (likely(tcpath_seg_is_middle6(skb->data, avail))) {
 		if (tcpath_seg_plain6(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
-		    take_ordinary(tn, skb, &s))
+		    tcpath_take_ordinary(tn, skb, &s))
 			return NF_ACCEPT;
 	} else if (tcpath_seg_is_udp6(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
@@ -342,36 +313,23 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	u8 copy[TCPATH_SKB_COPY] __uninitialized;
 	struct tcpath_packet p __uninitialized;
 	enum tcpath_reason why;
-	bool off = bh_off();
+	bool off = tcpath_bh_off();
 	unsigned long gap;
 
 	p.skb = skb;
 	p.copy = copy;
 	why = tcpath_skb_parse_link(&p);
 	gap = why == TCPATH_R_KNOWN && p.seg.flags & TCPATH_SYN ? FLOOD_GAP : 1;
-	if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, gap, state)) {
+	if (is_met(tn, &p, why)) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_ELSEWHERE);
+	} else if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, gap, state)) {
 		tcpath_police_flooded(tn, &p, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	} else {
-		handle(tn, &p, state, why);
+		tcpath_hook_handle(tn, &p, state, why);
 	}
-	bh_back(off);
+	tcpath_bh_back(off);
 	return NF_ACCEPT;
-}
-
-/* A frame without another tag than the one that the bridge has taken off. */
-static __always_inline bool is_middle_frame(struct tcpath_seg *s, const struct sk_buff *skb)
-{
-	const u8 *p = skb->data;
-	u32 avail = skb_headlen(skb);
-
-	if (skb->protocol == htons(ETH_P_IP))
-		return tcpath_seg_is_middle4(p, avail) &&
-		       tcpath_seg_plain4(s, p, avail, skb->len) == TCPATH_R_KNOWN;
-	if (skb->protocol == htons(ETH_P_IPV6))
-		return tcpath_seg_is_middle6(p, avail) &&
-		       tcpath_seg_plain6(s, p, avail, skb->len) == TCPATH_R_KNOWN;
-	return false;
 }
 
 static __always_inline bool is_udp_frame(const struct sk_buff *skb)
@@ -388,15 +346,15 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 	struct tcpath_seg s __uninitialized;
 	struct tcpath_net *tn = priv;
 
-	if (unlikely(!bh_is_off()))
+	if (unlikely(!tcpath_bh_is_off() || READ_ONCE(tn->taps)))
 		return look_at_bridged(tn, skb, state);
-	if (!is_middle_frame(&s, skb)) {
+	if (!tcpath_is_middle_frame(&s, skb)) {
 		if (!is_udp_frame(skb))
 			return look_at_bridged(tn, skb, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
 	} else if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
-	} else if (!take_ordinary(tn, skb, &s)) {
+	} else if (!tcpath_take_ordinary(tn, skb, &s)) {
 		return look_at_plain(tn, skb, state);
 	}
 	return NF_ACCEPT;

@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 
+#include "attach.h"
 #include "net.h"
 #include "netlink.h"
 #include "table.h"
@@ -19,11 +20,16 @@ static int __init tcpath_init(void)
 	err = tcpath_net_init();
 	if (err)
 		goto fail_table;
-	err = tcpath_netlink_init();
+	err = tcpath_attach_init();
 	if (err)
 		goto fail_net;
+	err = tcpath_netlink_init();
+	if (err)
+		goto fail_attach;
 	return 0;
 
+fail_attach:
+	tcpath_attach_exit();
 fail_net:
 	tcpath_net_exit();
 fail_table:
@@ -34,6 +40,7 @@ fail_table:
 static void __exit tcpath_exit(void)
 {
 	tcpath_netlink_exit();
+	tcpath_attach_exit();
 	tcpath_net_exit();
 	tcpath_table_exit();
 }

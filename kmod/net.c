@@ -10,6 +10,7 @@
 #include <linux/rcupdate.h>
 #include <net/netns/generic.h>
 
+#include "attach.h"
 #include "hook.h"
 #include "lists.h"
 #include "net.h"
@@ -148,6 +149,7 @@ void tcpath_net_disable(struct tcpath_net *tn)
 	if (!tn->enabled)
 		return;
 	tn->enabled = false;
+	tcpath_detach_all(tn);
 	tcpath_hook_teardown(tn);
 	synchronize_net(); /* packets that are in a hook leave it */
 	tcpath_table_teardown(&tn->table);
@@ -211,6 +213,7 @@ static int __net_init net_setup(struct net *net)
 	spin_lock_init(&tn->book_lock);
 	INIT_DELAYED_WORK(&tn->expiry, tcpath_ruleset_expire);
 	get_random_bytes(&tn->lots, sizeof(tn->lots));
+	INIT_LIST_HEAD(&tn->attached);
 	tcpath_lists_setup(tn);
 	tcpath_exceptions_setup(tn);
 	tcpath_notice_setup(tn);
@@ -241,6 +244,7 @@ static void __net_exit net_unhook(struct net *net)
 {
 	struct tcpath_net *tn = tcpath_net_get(net);
 
+	tcpath_detach_all(tn);
 	if (tn->enabled)
 		tcpath_hook_teardown(tn);
 }

@@ -27,6 +27,7 @@ struct tcpath_ruleset;
  * @table:     its flows; live while the hooks are on
  * @book:      accounts of handshakes; allocated when first switched on
  * @book_lock: protects @book; taken inside a flow's lock, never around it
+ * @taps:      devices of which all is looked at; changed under RTNL
  * @stats:     counters
  * @times:     histograms of handshake times
  * @rules:     ruleset in force, or NULL for an empty one
@@ -40,6 +41,9 @@ struct tcpath_ruleset;
  * @expiry:    takes away rules whose time is over
  * @max_flows: limit for @table
  * @hooks:     its hooks
+ * @attached:  places where packets are met beside these, see attach.h; under RTNL
+ * @attachments: how many
+ * @attach_generation: grows with each change of them, for dumps to notice
  * @notice:    rate limits of notifications
  * @enabled:   the hooks are on
  * @since:     when they were switched on, monotonic nanoseconds
@@ -50,6 +54,7 @@ struct tcpath_net {
 	struct tcpath_table table;
 	struct tcpath_book *book;
 	spinlock_t book_lock;
+	u32 taps;
 	struct tcpath_stats stats;
 	struct tcpath_times times;
 	struct tcpath_ruleset __rcu *rules;
@@ -63,6 +68,9 @@ struct tcpath_net {
 	struct delayed_work expiry;
 	u32 max_flows;
 	struct nf_hook_ops hooks[3];
+	struct list_head attached;
+	u32 attachments;
+	u32 attach_generation;
 	struct tcpath_notice_limit notice;
 	bool enabled;
 	u64 since;

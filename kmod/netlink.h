@@ -7,7 +7,7 @@
  * operations on the accounts, netlink_event.c what it tells unasked,
  * netlink_fill.c what goes out, netlink_rule.c how rules come in and go out,
  * netlink_list.c how lists do, netlink_exception.c how exceptions do,
- * netlink_gen.c the tables that are generated from
+ * netlink_attach.c what is attached, netlink_gen.c the tables that are generated from
  * Documentation/netlink/specs/tcpath.yaml.
  */
 #ifndef TCPATH_NETLINK_H

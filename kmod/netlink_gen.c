@@ -209,8 +209,20 @@ static const struct nla_policy tcpath_exception_del_nl_policy[TCPATH_A_RULESET_E
 	[TCPATH_A_RULESET_EXCEPTION] = NLA_POLICY_NESTED(tcpath_exception_nl_policy),
 };
 
+/* TCPATH_CMD_ATTACH_NEW - do */
+static const struct nla_policy tcpath_attach_new_nl_policy[TCPATH_A_ATTACHED_DEV + 1] = {
+	[TCPATH_A_ATTACHED_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[TCPATH_A_ATTACHED_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* TCPATH_CMD_ATTACH_DEL - do */
+static const struct nla_policy tcpath_attach_del_nl_policy[TCPATH_A_ATTACHED_DEV + 1] = {
+	[TCPATH_A_ATTACHED_KIND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[TCPATH_A_ATTACHED_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
 /* Ops table for tcpath */
-const struct genl_split_ops tcpath_nl_ops[22] = {
+const struct genl_split_ops tcpath_nl_ops[25] = {
 	{
 		.cmd	= TCPATH_CMD_INFO_GET,
 		.doit	= tcpath_nl_info_get_doit,
@@ -353,6 +365,25 @@ const struct genl_split_ops tcpath_nl_ops[22] = {
 	{
 		.cmd	= TCPATH_CMD_PROFILE_GET,
 		.dumpit	= tcpath_nl_profile_get_dumpit,
+		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= TCPATH_CMD_ATTACH_NEW,
+		.doit		= tcpath_nl_attach_new_doit,
+		.policy		= tcpath_attach_new_nl_policy,
+		.maxattr	= TCPATH_A_ATTACHED_DEV,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= TCPATH_CMD_ATTACH_DEL,
+		.doit		= tcpath_nl_attach_del_doit,
+		.policy		= tcpath_attach_del_nl_policy,
+		.maxattr	= TCPATH_A_ATTACHED_DEV,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= TCPATH_CMD_ATTACH_GET,
+		.dumpit	= tcpath_nl_attach_get_dumpit,
 		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 };

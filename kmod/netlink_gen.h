@@ -21,7 +21,7 @@ extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];
 extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1];
 
 /* Ops table for tcpath */
-extern const struct genl_split_ops tcpath_nl_ops[22];
+extern const struct genl_split_ops tcpath_nl_ops[25];
 
 int tcpath_nl_flow_get_start(struct netlink_callback *cb);
 int tcpath_nl_flow_get_done(struct netlink_callback *cb);
@@ -51,6 +51,10 @@ int tcpath_nl_exception_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
 int tcpath_nl_profile_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int tcpath_nl_attach_new_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_attach_del_doit(struct sk_buff *skb, struct genl_info *info);
+int tcpath_nl_attach_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 enum {
 	TCPATH_NLGRP_EVENTS,

@@ -213,7 +213,7 @@ static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcp
  * @now:    monotonic time, nanoseconds
  *
  * Both SYNs of a simultaneous open have the same rule, for an option counts as
- * agreed when each end got it.
+ * agreed when each end got it. A copy decides where the first one was met by a tap.
  *
  * Return: TCPATH_EV() bits.
  */
@@ -225,6 +225,9 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 	struct tcpath_edit edit;
 	u64 more = 0;
 
+	if (e->flow.hs.unasked)
+		events |= TCPATH_EV(SYN);
+	e->flow.hs.unasked = 0;
 	if (events & TCPATH_EV(SYN))
 		more = latch(tn, e, p, state, now);
 	if (!e->rule) {
@@ -242,6 +245,27 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		e->rule = NULL;
 	}
 	return more;
+}
+
+/**
+ * tcpath_police_unasked - a SYN of a flow that is met where no rule is asked
+ * @e:      flow, locked
+ * @dir:    its direction
+ * @events: what it meant for the handshake, TCPATH_EV() bits
+ *
+ * Return: TCPATH_EV() bits: none.
+ */
+u64 tcpath_police_unasked(struct tcpath_entry *e, unsigned int dir, u64 events)
+{
+	struct tcpath_end *end = &e->flow.hs.end[dir];
+
+	if (events & TCPATH_EV(SYN)) {
+		tcpath_rule_put(e->rule);
+		e->rule = NULL;
+		e->flow.hs.unasked = 1;
+	}
+	end->sent = end->set;
+	return 0;
 }
 
 /* A SYN-ACK keeps what it agrees to, but its MSS is its sender's own. */

@@ -14,6 +14,7 @@
 u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		      struct tcpath_packet *p, const struct nf_hook_state *state,
 		      unsigned int dir, u64 events, u64 now);
+u64 tcpath_police_unasked(struct tcpath_entry *e, unsigned int dir, u64 events);
 u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
 			 const struct nf_hook_state *state);
 void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
@@ -21,7 +22,7 @@ void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
 			   const struct nf_hook_state *state);
 
-/* As tcpath_police_syn(), and quick where there is no rule. */
+/* As these, and quick where there is no rule. */
 static inline u64 tcpath_police(struct tcpath_net *tn, struct tcpath_entry *e,
 				struct tcpath_packet *p, const struct nf_hook_state *state,
 				unsigned int dir, u64 events, u64 now)
@@ -29,7 +30,8 @@ static inline u64 tcpath_police(struct tcpath_net *tn, struct tcpath_entry *e,
 	struct tcpath_end *end = &e->flow.hs.end[dir];
 
 	if (unlikely(e->rule || rcu_access_pointer(tn->rules)))
-		return tcpath_police_syn(tn, e, p, state, dir, events, now);
+		return state ? tcpath_police_syn(tn, e, p, state, dir, events, now) :
+			       tcpath_police_unasked(e, dir, events);
 	end->sent = end->set;
 	return 0;
 }

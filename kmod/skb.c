@@ -9,6 +9,7 @@
 #include <net/checksum.h>
 #include <net/dst.h>
 #include <net/ip6_checksum.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/tcp.h>
 
 #include "engine/csum.h"
@@ -79,6 +80,19 @@ const u8 *tcpath_skb_source(const struct sk_buff *skb)
 	    skb_mac_header(skb) < skb->head || skb_mac_header(skb) + ETH_HLEN > skb->data)
 		return NULL;
 	return eth_hdr(skb)->h_source;
+}
+
+/* Has a flowtable got its connection? Then what follows passes the hooks by. */
+bool tcpath_skb_offloaded(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+
+	return ct && test_bit(IPS_OFFLOAD_BIT, &ct->status);
+#else
+	return false;
+#endif
 }
 
 /**

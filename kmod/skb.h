@@ -43,6 +43,7 @@ static inline bool tcpath_skb_unverified(const struct sk_buff *skb)
 	return skb->ip_summed != CHECKSUM_PARTIAL && !skb_csum_unnecessary(skb);
 }
 
+bool tcpath_skb_offloaded(const struct sk_buff *skb);
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,

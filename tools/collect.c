@@ -66,6 +66,13 @@ static void keep_some(const struct flow *f, void *arg)
 		keep_telling(f, arg);
 }
 
+static void count_tap(const struct attached *a, void *arg)
+{
+	struct tables *t = arg;
+
+	t->taps += a->kind == TCPATH_ATTACH_KIND_TAP;
+}
+
 /* Those of a state that tells are there already. */
 static void keep_anomaly(const struct flow *f, void *arg)
 {
@@ -105,6 +112,8 @@ void collect(struct tables *t, bool flows)
 	nl_counters(nl, &t->counters, false);
 	nl_fates(nl, NULL, keep_fate, t);
 	nl_pairs(nl, NULL, keep_pair, t);
+	if (t->info.contract >= CONTRACT_ATTACH)
+		nl_attached(nl, count_tap, t);
 	if (flows)
 		nl_flows(nl, NULL, keep_some, t);
 	t->whole = flows && t->flows < FLOWS_MAX;

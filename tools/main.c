@@ -63,6 +63,20 @@ const struct command commands[] = {
 	{ "enable", cmd_enable, "", "switch the hooks of this network namespace on", NULL, NULL },
 	{ "disable", cmd_disable, "", "switch them off: packets pass unseen and unchanged", NULL,
 	  NULL },
+	{ "attach tap", cmd_attach, "DEV",
+	  "look at all that arrives by a device, too: a mirror port, or before a flowtable",
+	  "What a tap meets is never changed: no rule is asked. SYNs that this box forwards\n"
+	  "are left to the hooks that do, with their rules. Before a flowtable, tap the devices\n"
+	  "of both directions. It lasts until detach or disable, or until the device goes.\n",
+	  "  tcpath attach tap eth1\n" },
+	{ "attach local", cmd_attach, "",
+	  "look at what this box itself sends and receives, too",
+	  "It is never changed: no rule is asked.\n", NULL },
+	{ "detach tap", cmd_detach, "DEV", "look away from what arrives by a device", NULL, NULL },
+	{ "detach local", cmd_detach, "", "look away from what this box sends and receives", NULL,
+	  NULL },
+	{ "show attached", cmd_show_attached, "", "what is attached, and what was met there", NULL,
+	  NULL },
 	{ "show handshakes", cmd_show_handshakes, "[addr|dst PREFIX] [dport N[-M]] [state STATE]",
 	  "what became of SYNs, by responder and option set",
 	  PREFIX_HELP PORT_HELP

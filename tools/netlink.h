@@ -103,6 +103,9 @@ void nl_exceptions(struct nl *nl, struct exceptions *x);
 void nl_list_new(struct nl *nl, const struct prefix_list *l);
 void nl_list_del(struct nl *nl, const struct prefix_list *l);
 void nl_lists(struct nl *nl, const char *name, struct lists *s);
+void nl_attach(struct nl *nl, const char *dev);
+void nl_detach(struct nl *nl, const char *dev);
+void nl_attached(struct nl *nl, void (*row)(const struct attached *, void *), void *arg);
 void nl_refused(const struct nl_error *e) __attribute__((noreturn));
 
 void nl_listen(struct nl *nl);

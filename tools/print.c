@@ -286,6 +286,20 @@ void print_profile(const struct profile *p)
 	out_row_end();
 }
 
+const char *const attached_headings[] = { "kind", "device", ">packets", NULL };
+
+void print_attached(const struct attached *a)
+{
+	out_row(OUT_PLAIN);
+	out_str("kind", "%s", a->kind == TCPATH_ATTACH_KIND_LOCAL ? "local" : "tap");
+	if (*a->dev)
+		out_str("dev", "%s", a->dev);
+	else
+		out_text("-");
+	out_u64("packets", OUT_NUM, a->packets);
+	out_row_end();
+}
+
 static void counter_rows(const char *key, const u64 *values, u32 n,
 			 const char *(*name)(u32, const char **))
 {

@@ -11,6 +11,7 @@ extern const char *const fate_headings[];
 extern const char *const flow_headings[];
 extern const char *const pair_headings[];
 extern const char *const profile_headings[];
+extern const char *const attached_headings[];
 
 void print_fate(const struct fate *f);
 void print_flow(const struct flow *f);
@@ -18,6 +19,7 @@ void print_flow_values(const struct flow *f);
 void print_course(const struct flow *f);
 const char *course_grade(const struct flow *f, unsigned int dir, unsigned int i);
 void print_pair(const struct pair *p);
+void print_attached(const struct attached *a);
 void print_profile(const struct profile *p);
 void print_hists(const u64 *slot);
 void print_counters(const struct counters *c);

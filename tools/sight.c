@@ -199,6 +199,22 @@ static void broken_chains(struct report *report, const struct tables *t)
 	    "common");
 }
 
+static void past_us(struct report *report, const struct tables *t)
+{
+	u64 n = t->counters.event[TCPATH_EV_OFFLOADED];
+	struct finding *f;
+
+	if (!n || t->taps > 1)
+		return;
+	f = finding_new(report, "T507", SEVERITY_NOTE, CONFIDENCE_CERTAIN, n);
+	say(f->headline, "A flowtable takes connections past here: of %" PRIu64 " of them nothing "
+	    "is seen after the handshake%s", n, t->taps ? " in one direction" : "");
+	finding_line(f, "handshakes are seen and rules work; losses, bytes and how it ended are not "
+		     "known");
+	say(f->next, "tcpath attach tap DEV, for the devices of both directions (nft list "
+	    "flowtables names them)");
+}
+
 static void rest_rows(struct report *report, const struct tables *t)
 {
 	struct finding *f;
@@ -221,6 +237,7 @@ void find_sight(struct report *report, const struct tables *t)
 	table_full(report, t);
 	not_edited(report, t);
 	blind(report, t);
+	past_us(report, t);
 	rest_rows(report, t);
 	reconnects(report, t);
 	broken_chains(report, t);

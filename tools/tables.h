@@ -15,6 +15,7 @@
 /* Contracts with which something came: an older module does not know it. */
 #define CONTRACT_PROFILES	9
 #define CONTRACT_TOP		10
+#define CONTRACT_ATTACH		11
 
 struct info {
 	char version[32];
@@ -178,9 +179,17 @@ struct profile {
 	u64 last;
 };
 
+/* A place where packets are met: a tap on a device, or this box. */
+struct attached {
+	u32 kind;
+	char dev[16];
+	u64 packets;
+};
+
 /**
  * struct tables - all of it at one time
  * @flow: only those that matter to who asked
+ * @taps: devices that are tapped
  * @whole: @flow has all of them
  */
 struct tables {
@@ -196,6 +205,7 @@ struct tables {
 	size_t profiles;
 	size_t flows;
 	size_t rules;
+	u32 taps;
 	bool whole;
 };
 

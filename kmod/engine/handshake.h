@@ -107,6 +107,7 @@ struct tcpath_end {
  *             an answer, of the one that was answered; see ladder.h
  * @top:       highest rung on which a copy went out
  * @began:     rung on which the first SYN went out; see exception.h
+ * @unasked:   its SYN was met by a tap: what rules say of it is still to be asked
  * @fate:      row in the table of fates
  * @pair:      row in the table of pairs
  */
@@ -128,6 +129,7 @@ struct tcpath_handshake {
 	u8 rung : 2;
 	u8 top : 2;
 	u8 began : 2;
+	u8 unasked : 1;
 	u16 fate;
 	u16 pair;
 };

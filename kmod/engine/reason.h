@@ -27,7 +27,8 @@
 	X(TABLE_FULL,	"table-full",	"new flow not tracked: the table is at its limit") \
 	X(NO_MEMORY,	"no-memory",	"new flow not tracked: no memory") \
 	X(FLOODED,	"flooded",	"the same frame on its way to one more bridge port: policy is applied, nothing else counted") \
-	X(BRIDGED,	"bridged",	"routed look at a packet that the bridge hook has handled")
+	X(BRIDGED,	"bridged",	"routed look at a packet that the bridge hook has handled") \
+	X(ELSEWHERE,	"elsewhere",	"look at a packet that another hook handles: a tap, the forward hook, or the loopback's other end")
 
 enum tcpath_reason {
 #define TCPATH_REASON_ENUM(id, name, text) TCPATH_R_##id,
@@ -77,7 +78,8 @@ enum tcpath_reason {
 	X(SCALE_BLIND,	"scale-blind",		"flows that lose what goes beyond the unscaled window, and nothing else") \
 	X(LEARNED,	"learned",		"exceptions learned: responders towards which the next attempts begin on a rung of the ladder") \
 	X(EXCEPTED,	"excepted",		"attempts that began on a rung, as an exception says") \
-	X(UNLEARNED,	"unlearned",		"rescues of which nothing was learned: the table of exceptions is full")
+	X(UNLEARNED,	"unlearned",		"rescues of which nothing was learned: the table of exceptions is full") \
+	X(OFFLOADED,	"offloaded",		"connections that a flowtable takes past the forward hook: the rest of them is seen by a tap alone")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

@@ -306,6 +306,18 @@ enum tcpath_histogram_kind {
 	TCPATH_HISTOGRAM_KIND_RTT_INITIATOR,
 };
 
+/**
+ * enum tcpath_attach_kind - Places where packets are met beside the hooks that
+ *   forward.
+ * @TCPATH_ATTACH_KIND_TAP: All that arrives by a device, a mirror port for
+ *   example.
+ * @TCPATH_ATTACH_KIND_LOCAL: What this box itself sends and receives.
+ */
+enum tcpath_attach_kind {
+	TCPATH_ATTACH_KIND_TAP,
+	TCPATH_ATTACH_KIND_LOCAL,
+};
+
 enum {
 	TCPATH_A_INFO_VERSION = 1,
 	TCPATH_A_INFO_CONTRACT,
@@ -648,6 +660,16 @@ enum {
 };
 
 enum {
+	TCPATH_A_ATTACHED_KIND = 1,
+	TCPATH_A_ATTACHED_DEV,
+	TCPATH_A_ATTACHED_PACKETS,
+	TCPATH_A_ATTACHED_PAD,
+
+	__TCPATH_A_ATTACHED_MAX,
+	TCPATH_A_ATTACHED_MAX = (__TCPATH_A_ATTACHED_MAX - 1)
+};
+
+enum {
 	TCPATH_A_TABLE_ADDR = 1,
 	TCPATH_A_TABLE_ADDR_LEN,
 	TCPATH_A_TABLE_PORT,
@@ -697,6 +719,9 @@ enum {
 	TCPATH_CMD_EXCEPTION_DEL,
 	TCPATH_CMD_EXCEPTION_GET,
 	TCPATH_CMD_PROFILE_GET,
+	TCPATH_CMD_ATTACH_NEW,
+	TCPATH_CMD_ATTACH_DEL,
+	TCPATH_CMD_ATTACH_GET,
 
 	__TCPATH_CMD_MAX,
 	TCPATH_CMD_MAX = (__TCPATH_CMD_MAX - 1)

@@ -203,6 +203,19 @@ generation=$(client info | field generation)
 ok "replace with the current generation" client replace "$generation"
 is "no rule is left" "$(cli policy save | wc -l)" 0
 
+# What is attached by one is seen by the other.
+ok "the client attaches a tap" client tap b0
+is "the CLI has it" "$(cli -j show attached | json dev)" b0
+ok "YNL attaches local" ynl --do attach-new --json '{"kind": "local"}'
+is "both are there" "$(client attached | grep -c "kind=[01]")" 2
+like "a tap of nothing" "$(refusal tap)" 'errno=22 text=a tap needs a device'
+like "a device of local" "$(refusal local b0)" 'errno=22 text=local has no device.* offset='
+like "no such device" "$(refusal tap b7)" 'errno=19 text=there is no such device.* offset='
+like "a name too long" "$(refusal tap 0123456789abcdef)" 'errno=34|errno=22'
+ok "YNL detaches" ynl --do attach-del --json '{"kind": "tap", "dev": "b0"}'
+ok "so does the CLI" cli detach local
+is "nothing is left" "$(client attached | grep -c kind)" 0
+
 # What happens is told to both.
 client listen 2 >"$LAB/told" 2>"$LAB/ready" &
 listener=$!

@@ -421,6 +421,9 @@ static const struct {
 	{ "fates", TCPATH_CMD_FATE_GET, NLM_F_DUMP, table_set },
 	{ "pairs", TCPATH_CMD_PAIR_GET, NLM_F_DUMP, table_set },
 	{ "profiles", TCPATH_CMD_PROFILE_GET, NLM_F_DUMP, table_set },
+	{ "attached", TCPATH_CMD_ATTACH_GET, NLM_F_DUMP, attached_set },
+	{ "local", TCPATH_CMD_ATTACH_NEW, 0, attached_set },
+	{ "tap", TCPATH_CMD_ATTACH_NEW, 0, attached_set },
 	{ "rules", TCPATH_CMD_RULE_GET, NLM_F_DUMP, ruleset_set },
 	{ "rule", TCPATH_CMD_RULE_GET, 0, ruleset_set },
 	{ "reset", TCPATH_CMD_RESET, 0, info_set },
@@ -433,6 +436,14 @@ static const struct {
 	{ "replace", TCPATH_CMD_RULESET_REPLACE, 0, ruleset_set },
 };
 
+static void put_place(struct nl_msg *msg, const char *kind, const char *dev)
+{
+	nla_put_u32(msg, TCPATH_A_ATTACHED_KIND, kind[0] == 't' ? TCPATH_ATTACH_KIND_TAP :
+								  TCPATH_ATTACH_KIND_LOCAL);
+	if (dev)
+		nla_put_string(msg, TCPATH_A_ATTACHED_DEV, dev);
+}
+
 static void fill(struct nl_msg *msg, int argc, char **argv)
 {
 	const char *word = argv[0], *value = argc > 1 ? argv[1] : "0";
@@ -441,6 +452,8 @@ static void fill(struct nl_msg *msg, int argc, char **argv)
 		nla_put_u8(msg, TCPATH_A_INFO_ENABLED, word[0] == 'e');
 	else if (!strcmp(word, "max-flows"))
 		nla_put_u32(msg, TCPATH_A_INFO_MAX_FLOWS, (uint32_t)strtoul(value, NULL, 0));
+	else if (!strcmp(word, "local") || !strcmp(word, "tap"))
+		put_place(msg, word, argc > 1 ? value : NULL);
 	else if (!strcmp(word, "zero"))
 		nla_put_flag(msg, TCPATH_A_COUNTERS_ZERO);
 	else if (!strcmp(word, "flow"))

@@ -44,6 +44,8 @@ both() {
 	completes 'tcpath diag' '^READY tcpath diagnose $|^READY tcpath diagnose$'
 	completes 'tcpath -j sho' '^READY tcpath -j show'
 	completes 'tcpath show ' 'counters.*flows.*handshakes.*pairs'
+	completes 'tcpath attach ' 'local.*tap'
+	completes 'tcpath attach tap l' '^READY tcpath attach tap lo'
 	completes 'tcpath show flows s' 'sport.*src.*state|src.*sport.*state'
 	completes 'tcpath show flows state sil' '^READY tcpath show flows state silent'
 	completes 'tcpath policy add strip timest' '^READY tcpath policy add strip timestamps'

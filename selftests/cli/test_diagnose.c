@@ -424,6 +424,27 @@ static void test_half_negotiated(void **state)
 	says(expect("T401"), "window scale and timestamps");
 }
 
+static void anew(void)
+{
+	diagnose_free(&report);
+	report = (struct report){ 0 };
+}
+
+/* Until both devices of a flowtable are tapped. */
+static void test_past_us(void **state)
+{
+	(void)state;
+	row("10.0.2.2", FULL, 0, 10, 0);
+	t.counters.event[TCPATH_EV_OFFLOADED] = 4;
+	says(expect("T507"), "4 of them nothing is seen after the handshake");
+	t.taps = 1;
+	anew();
+	says(expect("T507"), "in one direction");
+	t.taps = 2;
+	anew();
+	expect("T000");
+}
+
 static void test_sight(void **state)
 {
 	(void)state;
@@ -567,6 +588,7 @@ int main(void)
 		CASE(test_challenge),
 		CASE(test_refusals),
 		CASE(test_half_negotiated),
+		CASE(test_past_us),
 		CASE(test_sight),
 		CASE(test_healthy),
 		CASE(test_off_and_empty),

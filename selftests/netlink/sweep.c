@@ -148,6 +148,17 @@ static void one_exception(void)
 	unnest(exception);
 }
 
+static void a_tap(void)
+{
+	put_u32(TCPATH_A_ATTACHED_KIND, TCPATH_ATTACH_KIND_TAP);
+	put(TCPATH_A_ATTACHED_DEV, "lo", sizeof("lo"));
+}
+
+static void this_box(void)
+{
+	put_u32(TCPATH_A_ATTACHED_KIND, TCPATH_ATTACH_KIND_LOCAL);
+}
+
 /* What is in force before each operation. */
 static void base(void)
 {
@@ -178,7 +189,8 @@ static const struct line {
 	bool dump;
 	const char *name;
 	void (*attributes)(void);
-	void (*undo)(void);	/* of a config-set */
+	void (*undo)(void);
+	uint8_t undo_cmd;	/* a config-set, unless told otherwise */
 } lines[] = {
 	{ TCPATH_CMD_INFO_GET, false, "info-get", no_attributes },
 	{ TCPATH_CMD_CONFIG_SET, false, "config-set, max-flows", fewer_flows, more_flows },
@@ -200,6 +212,10 @@ static const struct line {
 	{ TCPATH_CMD_LIST_GET, true, "list-get of one", name_of_list },
 	{ TCPATH_CMD_EXCEPTION_NEW, false, "exception-new", one_exception },
 	{ TCPATH_CMD_EXCEPTION_DEL, false, "exception-del", one_exception },
+	{ TCPATH_CMD_ATTACH_NEW, false, "attach-new, tap", a_tap, a_tap, TCPATH_CMD_ATTACH_DEL },
+	{ TCPATH_CMD_ATTACH_NEW, false, "attach-new, local", this_box, this_box,
+	  TCPATH_CMD_ATTACH_DEL },
+	{ TCPATH_CMD_ATTACH_DEL, false, "attach-del", a_tap, a_tap, TCPATH_CMD_ATTACH_NEW },
 	/* Without a flow from here on. */
 	{ TCPATH_CMD_CONFIG_SET, false, "config-set, off", switch_off, switch_on },
 	{ TCPATH_CMD_FLOW_FLUSH, false, "flow-flush", no_attributes },
@@ -293,6 +309,11 @@ static void hash_info(const struct nlmsghdr *nlh, void *hash)
 		}
 }
 
+static void hash_size(const struct nlmsghdr *nlh, void *arg)
+{
+	hash_bytes(arg, (const char *)&nlh->nlmsg_len, sizeof(nlh->nlmsg_len));
+}
+
 static void hash_list(const struct nlmsghdr *nlh, void *hash)
 {
 	hash_bytes(hash, (const char *)nlh + NLMSG_HDRLEN, nlh->nlmsg_len - NLMSG_HDRLEN);
@@ -308,6 +329,9 @@ static uint64_t state(void)
 		hash = 0;
 	on_row = hash_list;
 	if (ask_freshly(TCPATH_CMD_LIST_GET, true, no_attributes))
+		hash = 0;
+	on_row = hash_size; /* it counts packets */
+	if (ask_freshly(TCPATH_CMD_ATTACH_GET, true, no_attributes))
 		hash = 0;
 	on_row = NULL;
 	return hash;
@@ -372,7 +396,7 @@ static void names_more(void) { put_list("more", 0); }
 static void begin_anew(const struct line *l)
 {
 	if (l->undo)
-		ask_freshly(TCPATH_CMD_CONFIG_SET, false, l->undo);
+		ask_freshly(l->undo_cmd ? l->undo_cmd : TCPATH_CMD_CONFIG_SET, false, l->undo);
 	if (ask_freshly(TCPATH_CMD_RULESET_REPLACE, false, base)) {
 		verdict(false, l->name, 0, "the base cannot be put in force");
 		exit(1);

@@ -5,7 +5,7 @@
 . /lab/lib.sh
 trap site_down EXIT
 
-OPERATIONS=20 GROUPS_OF_IT=2
+OPERATIONS=23 GROUPS_OF_IT=2
 
 USER_OF_NONE=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 NOBODY=("${USER_OF_NONE[@]}" --bounding-set -all)

@@ -111,7 +111,9 @@ static void print_words(const struct command *c)
 	printf("\t'%s') echo", c->name);
 	if (strstr(c->args, "FILE"))
 		printf(" @files");
-	if (!c->more || !next_entry(c->more, &e))
+	if (!strcmp(c->args, "DEV"))
+		printf(" $(ls /sys/class/net)");
+	else if (!c->more || !next_entry(c->more, &e))
 		print_args(c->args);
 	for (const char *m = c->more; m && (m = next_entry(m, &e));)
 		printf(" %s", e.word);

@@ -59,6 +59,34 @@ static void print_tables(const struct info *i)
 	out_u64("generation", ", generation " OUT_NUM "\n", i->generation);
 }
 
+static void print_place(const struct attached *a, void *arg)
+{
+	(void)arg;
+	out_object(NULL);
+	out_str("kind", ", %s", a->kind == TCPATH_ATTACH_KIND_LOCAL ? "this box itself" : "tap");
+	if (*a->dev)
+		out_str("dev", " %s", a->dev);
+	out_u64("packets", NULL, a->packets);
+	out_end();
+}
+
+/* Where is looked, and what goes past. */
+static void print_places(struct nl *nl, u32 contract, const struct counters *c)
+{
+	u64 past = c->event[TCPATH_EV_OFFLOADED];
+
+	label("looks at");
+	out_text("what is forwarded");
+	out_array("attached");
+	if (contract >= CONTRACT_ATTACH)
+		nl_attached(nl, print_place, NULL);
+	out_end();
+	out_text("\n");
+	out_u64("offloaded", NULL, past);
+	if (past)
+		out_text("%23" PRIu64 " connections taken past by a flowtable\n", past);
+}
+
 /* These two are what a busy path is made of; the others are exceptions. */
 static bool ordinary(u32 reason)
 {
@@ -119,12 +147,13 @@ int cmd_status(int argc, char **argv)
 	nl = nl_open();
 	nl_info(nl, &info);
 	nl_counters(nl, &c, false);
-	nl_close(nl);
 	out_object(NULL);
 	print_version(&info);
 	print_tables(&info);
+	print_places(nl, info.contract, &c);
 	print_packets(&c);
 	print_handshakes(&c);
 	out_end();
+	nl_close(nl);
 	return STATUS_OK;
 }
