@@ -419,7 +419,6 @@ static int replace_ruleset(struct tcpath_net *tn, struct genl_info *info)
 		goto out;
 	}
 	tcpath_lists_commit(tn, &staged);
-	/* One for which there is no room will be learned again. */
 	tcpath_exceptions_take(tn, info);
 out:
 	tcpath_lists_discard(&staged);

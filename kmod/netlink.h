@@ -68,7 +68,7 @@ const struct tcpath_list *tcpath_list_from(const struct tcpath_net *tn,
 
 /* Exceptions that come with a request: whether they may, and then they do. */
 int tcpath_exceptions_check(struct tcpath_net *tn, struct genl_info *info);
-bool tcpath_exceptions_take(struct tcpath_net *tn, struct genl_info *info);
+void tcpath_exceptions_take(struct tcpath_net *tn, struct genl_info *info);
 
 /* A reply to fill and to send, or to free where filling it failed. */
 struct sk_buff *tcpath_netlink_reply(struct genl_info *info, size_t size,

@@ -3,6 +3,8 @@
  * netlink_exception.c - exceptions as netlink attributes, in and out.
  */
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/mm.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -90,35 +92,64 @@ int tcpath_exceptions_check(struct tcpath_net *tn, struct genl_info *info)
 	return n ? tcpath_exceptions_prepare(tn) : 0;
 }
 
+static bool enter(struct tcpath_net *tn, const struct nlattr *attr, u64 now,
+		  struct netlink_ext_ack *extack)
+{
+	struct tcpath_exception e;
+
+	lockdep_assert_held(&tn->learned.lock);
+	return nla_type(attr) != TCPATH_A_RULESET_EXCEPTION ||
+	       read_exception(&e, attr, now, extack) ||
+	       tcpath_exception_enter(tn->learned.table, &e, now);
+}
+
 /**
- * tcpath_exceptions_take - put the exceptions that a request brings in force
+ * tcpath_exceptions_take - put the exceptions that a ruleset brings in force
  * @tn:   namespace, locked
  * @info: the request; tcpath_exceptions_check() found nothing wrong with it
  *
- * Return: whether there was room for all.
+ * One for which there is no room will be learned again.
  */
-bool tcpath_exceptions_take(struct tcpath_net *tn, struct genl_info *info)
+void tcpath_exceptions_take(struct tcpath_net *tn, struct genl_info *info)
 {
 	u64 now = ktime_get_ns();
-	struct tcpath_exception e;
 	const struct nlattr *attr;
-	bool all = true;
 	int rest;
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest) {
-		if (nla_type(attr) != TCPATH_A_RULESET_EXCEPTION ||
-		    read_exception(&e, attr, now, info->extack))
-			continue;
 		spin_lock_bh(&tn->learned.lock);
-		all &= tcpath_exception_enter(tn->learned.table, &e, now);
+		enter(tn, attr, now, info->extack);
 		spin_unlock_bh(&tn->learned.lock);
 	}
-	return all;
+}
+
+/* All of them, or none; @was holds what there was meanwhile. */
+static int take_all(struct tcpath_net *tn, struct tcpath_exceptions *was,
+		    struct genl_info *info)
+{
+	u64 now = ktime_get_ns();
+	const struct nlattr *attr;
+	int rest, err = 0;
+
+	spin_lock_bh(&tn->learned.lock);
+	memcpy(was, tn->learned.table, sizeof(*was));
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest) {
+		if (enter(tn, attr, now, info->extack))
+			continue;
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "there is no room for this exception: others are in force");
+		err = -ENOSPC;
+		memcpy(tn->learned.table, was, sizeof(*was));
+		break;
+	}
+	spin_unlock_bh(&tn->learned.lock);
+	return err;
 }
 
 int tcpath_nl_exception_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct tcpath_net *tn = tcpath_net_get(sock_net(skb->sk));
+	struct tcpath_exceptions *was;
 	int err;
 
 	if (!info->attrs[TCPATH_A_RULESET_EXCEPTION]) {
@@ -126,13 +157,13 @@ int tcpath_nl_exception_new_doit(struct sk_buff *skb, struct genl_info *info)
 		tcpath_extack_missing(info->extack, TCPATH_A_RULESET_EXCEPTION);
 		return -EINVAL;
 	}
+	was = kvmalloc(sizeof(*was), GFP_KERNEL);
+	if (!was)
+		return -ENOMEM;
 	mutex_lock(&tn->lock);
-	err = tcpath_exceptions_check(tn, info);
-	if (!err && !tcpath_exceptions_take(tn, info)) {
-		NL_SET_ERR_MSG(info->extack, "there is no room for this exception: others are in force");
-		err = -ENOSPC;
-	}
+	err = tcpath_exceptions_check(tn, info) ?: take_all(tn, was, info);
 	mutex_unlock(&tn->lock);
+	kvfree(was);
 	return err;
 }
 

@@ -2,15 +2,14 @@
 /*
  * netlink_fill.c - rows of tables as netlink attributes.
  *
- * Each function adds one nest, whole or not at all (-EMSGSIZE).
+ * Each function adds its attributes whole or not at all (-EMSGSIZE).
  */
-#include <net/netlink.h>
-
 #include "engine/book.h"
 #include "engine/figures.h"
 #include "engine/seq.h"
 #include "net.h"
 #include "netlink.h"
+#include "netlink_attrs.h"
 
 static_assert((int)TCPATH_SET_MSS == TCPATH_OPTION_SET_MSS);
 static_assert((int)TCPATH_SET_SACK == TCPATH_OPTION_SET_SACK);
@@ -44,118 +43,94 @@ static u64 left(u64 sum, u64 part)
 	return sum > part ? sum - part : 0;
 }
 
-static int close_nest(struct sk_buff *skb, struct nlattr *nest, int err)
-{
-	if (err) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 /* Counts that are not 0, each by the attribute of its label. */
-static int put_labels(struct sk_buff *skb, const u32 *count, const u8 *attrs,
-		      unsigned int n)
+static void put_labels(struct tcpath_attrs *a, const u32 *count, const u8 *attrs,
+		       unsigned int n)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		if (count[i] && nla_put_u32(skb, attrs[i], count[i]))
-			return -EMSGSIZE;
-	return 0;
+		if (count[i])
+			tcpath_put_u32(a, attrs[i], count[i]);
 }
 
-static int put_native(struct sk_buff *skb, const struct tcpath_figures *f)
+static void put_native(struct tcpath_attrs *a, const struct tcpath_figures *f)
 {
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_END_NATIVE);
-	int err;
+	struct nlattr *nest = tcpath_nest(a, TCPATH_A_END_NATIVE);
 
-	if (!nest)
-		return -EMSGSIZE;
-	err = put_labels(skb, f->native, native_attrs, TCPATH_NATIVE_MAX) ||
-	      nla_put_u32(skb, TCPATH_A_NATIVE_IN_ORDER, f->in_order);
-	if (!err && f->sent_again)
-		err = nla_put_u32(skb, TCPATH_A_NATIVE_SENT_AGAIN, f->sent_again);
-	if (!err && f->missed_bytes)
-		err = nla_put_u64_64bit(skb, TCPATH_A_NATIVE_MISSED_BYTES,
-					f->missed_bytes, TCPATH_A_NATIVE_PAD);
-	return close_nest(skb, nest, err);
+	put_labels(a, f->native, native_attrs, TCPATH_NATIVE_MAX);
+	tcpath_put_u32(a, TCPATH_A_NATIVE_IN_ORDER, f->in_order);
+	if (f->sent_again)
+		tcpath_put_u32(a, TCPATH_A_NATIVE_SENT_AGAIN, f->sent_again);
+	if (f->missed_bytes)
+		tcpath_put_u64(a, TCPATH_A_NATIVE_MISSED_BYTES, f->missed_bytes,
+			       TCPATH_A_NATIVE_PAD);
+	tcpath_nest_end(a, nest);
 }
 
-static int put_compat(struct sk_buff *skb, const struct tcpath_figures *f)
+static void put_compat(struct tcpath_attrs *a, const struct tcpath_figures *f)
 {
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_END_COMPAT);
+	struct nlattr *nest = tcpath_nest(a, TCPATH_A_END_COMPAT);
 
-	if (!nest)
-		return -EMSGSIZE;
-	return close_nest(skb, nest, put_labels(skb, f->compat, compat_attrs,
-					       TCPATH_COMPAT_MAX));
+	put_labels(a, f->compat, compat_attrs, TCPATH_COMPAT_MAX);
+	tcpath_nest_end(a, nest);
 }
 
 /* Of most flows there is nothing to tell. */
-static int put_course(struct sk_buff *skb, const struct tcpath_track *t,
-		      unsigned int dir)
+static void put_course(struct tcpath_attrs *a, const struct tcpath_track *t,
+		       unsigned int dir)
 {
 	struct tcpath_figures f;
 
-	if (t->dir[dir].rtt &&
-	    nla_put_u64_64bit(skb, TCPATH_A_END_RTT,
-			      ticks_to_ns(tcpath_rtt_us(t->dir[dir].rtt)),
-			      TCPATH_A_END_PAD))
-		return -EMSGSIZE;
+	if (t->dir[dir].rtt)
+		tcpath_put_u64(a, TCPATH_A_END_RTT,
+			       ticks_to_ns(tcpath_rtt_us(t->dir[dir].rtt)),
+			       TCPATH_A_END_PAD);
 	if (!t->anomaly && !t->syn_copies)
-		return 0;
+		return;
 	tcpath_figures_read(&f, t, dir);
-	return put_native(skb, &f) || put_compat(skb, &f);
+	put_native(a, &f);
+	put_compat(a, &f);
 }
 
-static int put_end(struct sk_buff *skb, int type, const struct tcpath_flow *f,
-		   unsigned int dir)
+static void put_end(struct tcpath_attrs *a, int type, const struct tcpath_flow *f,
+		    unsigned int dir)
 {
 	const struct tcpath_end *e = &f->hs.end[dir];
 	const struct tcpath_dir *d = &f->track.dir[dir];
-	struct nlattr *nest = nla_nest_start(skb, type);
-	int err;
+	struct nlattr *nest = tcpath_nest(a, type);
 
-	if (!nest)
-		return -EMSGSIZE;
-	err = nla_put(skb, TCPATH_A_END_ADDR, TCPATH_ADDR_LEN,
-		      &f->key.addr[dir]) ||
-	      nla_put_u16(skb, TCPATH_A_END_PORT, f->key.port[dir]) ||
-	      nla_put_u64_64bit(skb, TCPATH_A_END_BYTES, d->bytes,
-				TCPATH_A_END_PAD) ||
-	      nla_put_u32(skb, TCPATH_A_END_SEGMENTS, d->segments);
-	if (!err && (e->flags & TCPATH_END_ISN))
-		err = nla_put_u32(skb, TCPATH_A_END_OFFERED, e->set) ||
-		      nla_put_u32(skb, TCPATH_A_END_SENT, e->sent) ||
-		      nla_put_u32(skb, TCPATH_A_END_ISN, e->isn);
-	if (!err && e->mss)
-		err = nla_put_u16(skb, TCPATH_A_END_MSS, e->mss);
-	if (!err && (e->set & TCPATH_SET_WSCALE))
-		err = nla_put_u8(skb, TCPATH_A_END_SHIFT, e->wscale);
-	err = err || put_course(skb, &f->track, dir);
-	return close_nest(skb, nest, err);
+	tcpath_put(a, TCPATH_A_END_ADDR, &f->key.addr[dir], TCPATH_ADDR_LEN);
+	tcpath_put_u16(a, TCPATH_A_END_PORT, f->key.port[dir]);
+	tcpath_put_u64(a, TCPATH_A_END_BYTES, d->bytes, TCPATH_A_END_PAD);
+	tcpath_put_u32(a, TCPATH_A_END_SEGMENTS, d->segments);
+	if (e->flags & TCPATH_END_ISN) {
+		tcpath_put_u32(a, TCPATH_A_END_OFFERED, e->set);
+		tcpath_put_u32(a, TCPATH_A_END_SENT, e->sent);
+		tcpath_put_u32(a, TCPATH_A_END_ISN, e->isn);
+	}
+	if (e->mss)
+		tcpath_put_u16(a, TCPATH_A_END_MSS, e->mss);
+	if (e->set & TCPATH_SET_WSCALE)
+		tcpath_put_u8(a, TCPATH_A_END_SHIFT, e->wscale);
+	put_course(a, &f->track, dir);
+	tcpath_nest_end(a, nest);
 }
 
-static int put_handshake(struct sk_buff *skb, const struct tcpath_handshake *h)
+static void put_handshake(struct tcpath_attrs *a, const struct tcpath_handshake *h)
 {
-	int err;
-
-	err = nla_put_u32(skb, TCPATH_A_FLOW_STATE, h->state) ||
-	      nla_put_u32(skb, TCPATH_A_FLOW_OUTCOME, h->outcome) ||
-	      nla_put_u32(skb, TCPATH_A_FLOW_FLAGS, h->flags) ||
-	      nla_put_u8(skb, TCPATH_A_FLOW_SYNS, h->syns) ||
-	      nla_put_u8(skb, TCPATH_A_FLOW_SYNACKS, h->synacks);
-	if (!err && tcpath_handshake_rtt(h))
-		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_RESPONDER,
-					ticks_to_ns(tcpath_handshake_rtt(h)),
-					TCPATH_A_FLOW_PAD);
-	if (!err && h->rtt_initiator)
-		err = nla_put_u64_64bit(skb, TCPATH_A_FLOW_RTT_INITIATOR,
-					ticks_to_ns(h->rtt_initiator),
-					TCPATH_A_FLOW_PAD);
-	return err;
+	tcpath_put_u32(a, TCPATH_A_FLOW_STATE, h->state);
+	tcpath_put_u32(a, TCPATH_A_FLOW_OUTCOME, h->outcome);
+	tcpath_put_u32(a, TCPATH_A_FLOW_FLAGS, h->flags);
+	tcpath_put_u8(a, TCPATH_A_FLOW_SYNS, h->syns);
+	tcpath_put_u8(a, TCPATH_A_FLOW_SYNACKS, h->synacks);
+	if (tcpath_handshake_rtt(h))
+		tcpath_put_u64(a, TCPATH_A_FLOW_RTT_RESPONDER,
+			       ticks_to_ns(tcpath_handshake_rtt(h)),
+			       TCPATH_A_FLOW_PAD);
+	if (h->rtt_initiator)
+		tcpath_put_u64(a, TCPATH_A_FLOW_RTT_INITIATOR,
+			       ticks_to_ns(h->rtt_initiator), TCPATH_A_FLOW_PAD);
 }
 
 /**
@@ -168,27 +143,27 @@ static int put_handshake(struct sk_buff *skb, const struct tcpath_handshake *h)
 int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 		     u32 rule, u64 now)
 {
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FLOW);
 	unsigned int from = tcpath_flow_from(f);
 	u32 tick = tcpath_later(f->seen, tcpath_tick(now));
-	int err;
+	struct tcpath_attrs a;
+	struct nlattr *nest;
 
-	if (!nest)
-		return -EMSGSIZE;
-	err = put_end(skb, TCPATH_A_FLOW_INITIATOR, f, from) ||
-	      put_end(skb, TCPATH_A_FLOW_RESPONDER, f, !from) ||
-	      nla_put_u32(skb, TCPATH_A_FLOW_ZONE, f->key.zone) ||
-	      put_handshake(skb, &f->hs) ||
-	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_AGE,
-				ticks_to_ns(tick - f->hs.t_syn),
-				TCPATH_A_FLOW_PAD) ||
-	      nla_put_u64_64bit(skb, TCPATH_A_FLOW_IDLE,
-				ticks_to_ns(tick - f->seen), TCPATH_A_FLOW_PAD);
-	if (!err && f->hs.rung)
-		err = nla_put_u8(skb, TCPATH_A_FLOW_RUNG, f->hs.rung);
-	if (!err && rule)
-		err = nla_put_u32(skb, TCPATH_A_FLOW_RULE, rule);
-	return close_nest(skb, nest, err);
+	tcpath_attrs_begin(&a, skb);
+	nest = tcpath_nest(&a, TCPATH_A_TABLE_FLOW);
+	put_end(&a, TCPATH_A_FLOW_INITIATOR, f, from);
+	put_end(&a, TCPATH_A_FLOW_RESPONDER, f, !from);
+	tcpath_put_u32(&a, TCPATH_A_FLOW_ZONE, f->key.zone);
+	put_handshake(&a, &f->hs);
+	tcpath_put_u64(&a, TCPATH_A_FLOW_AGE, ticks_to_ns(tick - f->hs.t_syn),
+		       TCPATH_A_FLOW_PAD);
+	tcpath_put_u64(&a, TCPATH_A_FLOW_IDLE, ticks_to_ns(tick - f->seen),
+		       TCPATH_A_FLOW_PAD);
+	if (f->hs.rung)
+		tcpath_put_u8(&a, TCPATH_A_FLOW_RUNG, f->hs.rung);
+	if (rule)
+		tcpath_put_u32(&a, TCPATH_A_FLOW_RULE, rule);
+	tcpath_nest_end(&a, nest);
+	return tcpath_attrs_end(&a);
 }
 
 struct named_u64 {
@@ -196,15 +171,13 @@ struct named_u64 {
 	u64 value;
 };
 
-static int put_u64s(struct sk_buff *skb, const struct named_u64 *v, size_t n,
-		    int pad)
+static void put_u64s(struct tcpath_attrs *a, const struct named_u64 *v, size_t n,
+		     int pad)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (nla_put_u64_64bit(skb, v[i].type, v[i].value, pad))
-			return -EMSGSIZE;
-	return 0;
+		tcpath_put_u64(a, v[i].type, v[i].value, pad);
 }
 
 /**
@@ -232,22 +205,23 @@ int tcpath_fill_fate(struct sk_buff *skb, const struct tcpath_fate *f, u64 now)
 		  ticks_to_ns(f->answer_time_max) },
 		{ TCPATH_A_FATE_LAST, since(now, f->last) },
 	};
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_FATE);
-	int err = 0;
+	struct tcpath_attrs a;
+	struct nlattr *nest;
 
-	if (!nest)
-		return -EMSGSIZE;
-	if (f->port)
-		err = nla_put(skb, TCPATH_A_FATE_RESPONDER, TCPATH_ADDR_LEN,
-			      &f->responder) ||
-		      nla_put_u16(skb, TCPATH_A_FATE_PORT, f->port);
-	err = err || nla_put_u32(skb, TCPATH_A_FATE_SENT, f->sent) ||
-	      nla_put_u32(skb, TCPATH_A_FATE_STRIPPED, f->stripped) ||
-	      put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_FATE_PAD);
-	return close_nest(skb, nest, err);
+	tcpath_attrs_begin(&a, skb);
+	nest = tcpath_nest(&a, TCPATH_A_TABLE_FATE);
+	if (f->port) {
+		tcpath_put(&a, TCPATH_A_FATE_RESPONDER, &f->responder, TCPATH_ADDR_LEN);
+		tcpath_put_u16(&a, TCPATH_A_FATE_PORT, f->port);
+	}
+	tcpath_put_u32(&a, TCPATH_A_FATE_SENT, f->sent);
+	tcpath_put_u32(&a, TCPATH_A_FATE_STRIPPED, f->stripped);
+	put_u64s(&a, v, ARRAY_SIZE(v), TCPATH_A_FATE_PAD);
+	tcpath_nest_end(&a, nest);
+	return tcpath_attrs_end(&a);
 }
 
-static int put_carried(struct sk_buff *skb, int type, const struct tcpath_tally *t)
+static void put_carried(struct tcpath_attrs *a, int type, const struct tcpath_tally *t)
 {
 	const struct named_u64 v[] = {
 		{ TCPATH_A_CARRIED_BYTES, t->bytes },
@@ -256,11 +230,10 @@ static int put_carried(struct sk_buff *skb, int type, const struct tcpath_tally 
 		{ TCPATH_A_CARRIED_LOST_AFTER, t->lost_after },
 		{ TCPATH_A_CARRIED_STALLS, t->stalls },
 	};
-	struct nlattr *nest = nla_nest_start(skb, type);
+	struct nlattr *nest = tcpath_nest(a, type);
 
-	if (!nest)
-		return -EMSGSIZE;
-	return close_nest(skb, nest, put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_CARRIED_PAD));
+	put_u64s(a, v, ARRAY_SIZE(v), TCPATH_A_CARRIED_PAD);
+	tcpath_nest_end(a, nest);
 }
 
 /**
@@ -285,46 +258,42 @@ int tcpath_fill_pair(struct sk_buff *skb, const struct tcpath_pair *p, u64 now)
 		{ TCPATH_A_PAIR_LAST, since(now, p->last) },
 		{ TCPATH_A_PAIR_LAST_FAILED, since(now, p->last_failed) },
 	};
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_PAIR);
-	int err = 0;
+	struct tcpath_attrs a;
+	struct nlattr *nest;
 
-	if (!nest)
-		return -EMSGSIZE;
-	if (p->port)
-		err = nla_put(skb, TCPATH_A_PAIR_INITIATOR, TCPATH_ADDR_LEN,
-			      &p->initiator) ||
-		      nla_put(skb, TCPATH_A_PAIR_RESPONDER, TCPATH_ADDR_LEN,
-			      &p->responder) ||
-		      nla_put_u16(skb, TCPATH_A_PAIR_PORT, p->port);
-	err = err || nla_put_u32(skb, TCPATH_A_PAIR_OFFERED, p->offered) ||
-	      nla_put_u32(skb, TCPATH_A_PAIR_CHAIN_MAX, p->chain_max) ||
-	      put_carried(skb, TCPATH_A_PAIR_TO_RESPONDER, &p->carried[0]) ||
-	      put_carried(skb, TCPATH_A_PAIR_TO_INITIATOR, &p->carried[1]) ||
-	      put_u64s(skb, v, ARRAY_SIZE(v) - !p->failed, TCPATH_A_PAIR_PAD);
-	if (!err && p->failed)
-		err = nla_put_u32(skb, TCPATH_A_PAIR_FAILED_OFFERED,
-				  p->failed_offered);
-	return close_nest(skb, nest, err);
+	tcpath_attrs_begin(&a, skb);
+	nest = tcpath_nest(&a, TCPATH_A_TABLE_PAIR);
+	if (p->port) {
+		tcpath_put(&a, TCPATH_A_PAIR_INITIATOR, &p->initiator, TCPATH_ADDR_LEN);
+		tcpath_put(&a, TCPATH_A_PAIR_RESPONDER, &p->responder, TCPATH_ADDR_LEN);
+		tcpath_put_u16(&a, TCPATH_A_PAIR_PORT, p->port);
+	}
+	tcpath_put_u32(&a, TCPATH_A_PAIR_OFFERED, p->offered);
+	tcpath_put_u32(&a, TCPATH_A_PAIR_CHAIN_MAX, p->chain_max);
+	put_carried(&a, TCPATH_A_PAIR_TO_RESPONDER, &p->carried[0]);
+	put_carried(&a, TCPATH_A_PAIR_TO_INITIATOR, &p->carried[1]);
+	put_u64s(&a, v, ARRAY_SIZE(v) - !p->failed, TCPATH_A_PAIR_PAD);
+	if (p->failed)
+		tcpath_put_u32(&a, TCPATH_A_PAIR_FAILED_OFFERED, p->failed_offered);
+	tcpath_nest_end(&a, nest);
+	return tcpath_attrs_end(&a);
 }
 
-static int put_layout(struct sk_buff *skb, const struct tcpath_layout *l)
+static void put_layout(struct tcpath_attrs *a, const struct tcpath_layout *l)
 {
 	const u8 vendor[TCPATH_VENDOR_LEN] = { (u8)(l->vendor >> 16), (u8)(l->vendor >> 8),
 					       (u8)l->vendor };
-	int err;
 
-	err = nla_put_u64_64bit(skb, TCPATH_A_PROFILE_ORDER, l->order,
-				TCPATH_A_PROFILE_PAD) ||
-	      nla_put_u32(skb, TCPATH_A_PROFILE_OFFERED, l->set) ||
-	      nla_put_u16(skb, TCPATH_A_PROFILE_WINDOW, l->win) ||
-	      nla_put_u8(skb, TCPATH_A_PROFILE_TTL, l->ttl);
-	if (!err && l->set & TCPATH_SET_MSS)
-		err = nla_put_u16(skb, TCPATH_A_PROFILE_MSS, l->mss);
-	if (!err && l->set & TCPATH_SET_WSCALE)
-		err = nla_put_u8(skb, TCPATH_A_PROFILE_SHIFT, l->shift);
-	if (!err && l->vendor & TCPATH_MAC_KNOWN)
-		err = nla_put(skb, TCPATH_A_PROFILE_VENDOR, sizeof(vendor), vendor);
-	return err;
+	tcpath_put_u64(a, TCPATH_A_PROFILE_ORDER, l->order, TCPATH_A_PROFILE_PAD);
+	tcpath_put_u32(a, TCPATH_A_PROFILE_OFFERED, l->set);
+	tcpath_put_u16(a, TCPATH_A_PROFILE_WINDOW, l->win);
+	tcpath_put_u8(a, TCPATH_A_PROFILE_TTL, l->ttl);
+	if (l->set & TCPATH_SET_MSS)
+		tcpath_put_u16(a, TCPATH_A_PROFILE_MSS, l->mss);
+	if (l->set & TCPATH_SET_WSCALE)
+		tcpath_put_u8(a, TCPATH_A_PROFILE_SHIFT, l->shift);
+	if (l->vendor & TCPATH_MAC_KNOWN)
+		tcpath_put(a, TCPATH_A_PROFILE_VENDOR, vendor, sizeof(vendor));
 }
 
 /**
@@ -345,27 +314,25 @@ int tcpath_fill_profile(struct sk_buff *skb, const struct tcpath_profile *p, u64
 		{ TCPATH_A_PROFILE_SILENT, p->silent },
 		{ TCPATH_A_PROFILE_LAST, since(now, p->last) },
 	};
-	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_TABLE_PROFILE);
-	int err = 0;
+	struct tcpath_attrs a;
+	struct nlattr *nest;
 
-	if (!nest)
-		return -EMSGSIZE;
+	tcpath_attrs_begin(&a, skb);
+	nest = tcpath_nest(&a, TCPATH_A_TABLE_PROFILE);
 	if (p->layout.ttl)
-		err = put_layout(skb, &p->layout);
-	err = err || put_u64s(skb, v, ARRAY_SIZE(v), TCPATH_A_PROFILE_PAD);
-	return close_nest(skb, nest, err);
+		put_layout(&a, &p->layout);
+	put_u64s(&a, v, ARRAY_SIZE(v), TCPATH_A_PROFILE_PAD);
+	tcpath_nest_end(&a, nest);
+	return tcpath_attrs_end(&a);
 }
 
-static int put_counter(struct sk_buff *skb, int type, u32 id, u64 value)
+static void put_counter(struct tcpath_attrs *a, int type, u32 id, u64 value)
 {
-	struct nlattr *nest = nla_nest_start(skb, type);
+	struct nlattr *nest = tcpath_nest(a, type);
 
-	if (!nest)
-		return -EMSGSIZE;
-	return close_nest(skb, nest,
-			  nla_put_u32(skb, TCPATH_A_COUNTER_ID, id) ||
-			  nla_put_u64_64bit(skb, TCPATH_A_COUNTER_VALUE, value,
-					    TCPATH_A_COUNTER_PAD));
+	tcpath_put_u32(a, TCPATH_A_COUNTER_ID, id);
+	tcpath_put_u64(a, TCPATH_A_COUNTER_VALUE, value, TCPATH_A_COUNTER_PAD);
+	tcpath_nest_end(a, nest);
 }
 
 /**
@@ -377,17 +344,18 @@ static int put_counter(struct sk_buff *skb, int type, u32 id, u64 value)
 int tcpath_fill_counters(struct sk_buff *skb, struct tcpath_net *tn, bool zero)
 {
 	struct tcpath_stats_sum sum;
+	struct tcpath_attrs a;
 	u32 i;
-	int err = 0;
+	int err;
 
 	lockdep_assert_held(&tn->lock);
 	tcpath_stats_read(&tn->stats, &sum);
-	for (i = 0; i < TCPATH_R_MAX && !err; i++)
-		err = put_counter(skb, TCPATH_A_COUNTERS_REASON, i,
-				  sum.reason[i]);
-	for (i = 0; i < TCPATH_EV_MAX && !err; i++)
-		err = put_counter(skb, TCPATH_A_COUNTERS_EVENT, i,
-				  sum.event[i]);
+	tcpath_attrs_begin(&a, skb);
+	for (i = 0; i < TCPATH_R_MAX; i++)
+		put_counter(&a, TCPATH_A_COUNTERS_REASON, i, sum.reason[i]);
+	for (i = 0; i < TCPATH_EV_MAX; i++)
+		put_counter(&a, TCPATH_A_COUNTERS_EVENT, i, sum.event[i]);
+	err = tcpath_attrs_end(&a);
 	if (!err && zero)
 		tcpath_stats_take(&tn->stats, &sum);
 	return err;

@@ -203,6 +203,18 @@ generation=$(client info | field generation)
 ok "replace with the current generation" client replace "$generation"
 is "no rule is left" "$(cli policy save | wc -l)" 0
 
+# Exceptions come all or not at all.
+exceptions() { # HOW-MANY
+	python3 -c "import json; print(json.dumps({'exception': [{'responder':
+		'00000000000000000000ffff%08x' % (0xc6120000 + i), 'port': 80, 'rung': 1,
+		'expires': 10**12} for i in range($1)]}))"
+}
+ok "YNL gives two exceptions" ynl --do exception-new --json "$(exceptions 2)"
+ynl --do exception-new --json "$(exceptions 1100)" >"$LAB/ynl"
+like "there is no room for as many" "$(<"$LAB/ynl")" 'no room for this exception'
+is "and none of them was taken" "$(cli -j show exceptions | grep -o '"responder"' | wc -l)" 2
+cli exception del all
+
 # What is attached by one is seen by the other.
 ok "the client attaches a tap" client tap b0
 is "the CLI has it" "$(cli -j show attached | json dev)" b0
