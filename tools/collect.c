@@ -112,6 +112,8 @@ void collect(struct tables *t, bool flows)
 	nl_counters(nl, &t->counters, false);
 	nl_fates(nl, NULL, keep_fate, t);
 	nl_pairs(nl, NULL, keep_pair, t);
+	if (t->info.contract >= CONTRACT_HISTOGRAMS)
+		nl_hists(nl, t->times);
 	if (t->info.contract >= CONTRACT_ATTACH)
 		nl_attached(nl, count_tap, t);
 	if (flows)

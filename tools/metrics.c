@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "hists.h"
 #include "metrics.h"
 #include "text.h"
 
@@ -280,6 +281,49 @@ static void write_profiles(const struct tables *t)
 			write_profile_outcomes(&t->profile[i]);
 }
 
+/* --- times -------------------------------------------------------------- */
+
+/* Powers of two of microseconds, 32 us to 67 s: there buckets of the module begin, too. */
+enum { LE_FIRST = 5, LE_LAST = TCPATH_HIST_TOP };
+
+/* The middle of each bucket stands for its times: they are not summed up anywhere. */
+static u64 about_sum(const u64 *count)
+{
+	u64 sum = 0;
+
+	for (unsigned int i = 0; i < TCPATH_HIST_BUCKETS; i++)
+		sum += count[i] * ((hist_from(i) + hist_from(i + 1)) / 2);
+	return sum;
+}
+
+static void write_time(const char *name, const u64 *count)
+{
+	char le[32];
+	u64 us, all = hist_sum(count);
+
+	out.name = "tcpath_handshake_seconds_bucket";
+	for (unsigned int i = LE_FIRST; i <= LE_LAST; i++) {
+		us = 1ULL << i;
+		snprintf(le, sizeof(le), "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+		sample(hist_below(count, us * 1000), "time", name, "le", le, NULL);
+	}
+	sample(all, "time", name, "le", "+Inf", NULL);
+	out.name = "tcpath_handshake_seconds_count";
+	sample(all, "time", name, NULL);
+	out.name = "tcpath_handshake_seconds";
+	seconds("_sum", about_sum(count), "time", name, NULL);
+}
+
+static void write_times(const struct tables *t)
+{
+	if (t->info.contract < CONTRACT_HISTOGRAMS)
+		return;
+	family("tcpath_handshake_seconds", "histogram", "seconds",
+	       "Times of handshakes; their sum is right within an eighth.");
+	for (unsigned int kind = 0; kind < TCPATH_HIST_MAX; kind++)
+		write_time(hist_name(kind), t->times + kind * TCPATH_HIST_BUCKETS);
+}
+
 /* --- rules -------------------------------------------------------------- */
 
 static void write_rules(const struct tables *t)
@@ -309,6 +353,7 @@ void metrics_write(FILE *to, const struct tables *t, enum metrics_format format)
 	write_counters(&t->counters);
 	write_fates(t);
 	write_profiles(t);
+	write_times(t);
 	write_rules(t);
 	if (format == METRICS_OPENMETRICS)
 		fputs("# EOF\n", to);

@@ -114,8 +114,7 @@ void page_say(struct page *p, const char *fmt, ...) __attribute__((format(printf
 void page_num(struct page *p, double v);
 
 void page_story(struct page *p, const struct story *s);
-void plot_histogram(struct page *p, const char *title, const u64 *bin, unsigned int n,
-		    const char *const *label);
+void plot_histogram(struct page *p, const char *what, const u64 *count);
 void plot_timeline(struct page *p, const struct timeline *line);
 void plot_sequence(struct page *p, const struct drawn *d);
 

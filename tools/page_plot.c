@@ -7,6 +7,7 @@
 
 #include "engine/labels.h"
 #include "engine/track.h"
+#include "hists.h"
 #include "page.h"
 #include "text.h"
 
@@ -79,32 +80,76 @@ static void bar(struct page *p, const char *literal_class, double x, double y, d
 
 /* --- histogram ---------------------------------------------------------- */
 
-void plot_histogram(struct page *p, const char *title, const u64 *bin, unsigned int n,
-		    const char *const *bin_label)
+/* Buckets that are drawn: 64 us to 4 s. What is shorter or longer is in the outermost. */
+enum {
+	BUCKET_FIRST	= (6 - 1) * 4,
+	BUCKETS_SHOWN	= (22 - 6) * 4,
+	BUCKETS_LABEL	= 4, /* a power of two */
+};
+
+static void shown_buckets(const u64 *count, u64 shown[BUCKETS_SHOWN])
+{
+	for (int i = 0; i < TCPATH_HIST_BUCKETS; i++) {
+		int at = i - BUCKET_FIRST;
+
+		shown[at < 0 ? 0 : at < BUCKETS_SHOWN ? at : BUCKETS_SHOWN - 1] += count[i];
+	}
+}
+
+static void histogram_caption(struct page *p, const char *what, const u64 *count)
+{
+	char half[TEXT_TIME], tail[TEXT_TIME];
+	u64 sum = hist_sum(count);
+
+	page_raw(p, "<figcaption>");
+	page_say(p, "Time %s: %" PRIu64 " measured, half of them below %s, 99 %% below %s", what, sum,
+		 text_time(half, hist_quantile(count, sum, 50)),
+		 text_time(tail, hist_quantile(count, sum, 99)));
+	page_raw(p, "</figcaption>");
+}
+
+/* What the bar of a bucket says. */
+static const char *bucket_said(char *said, size_t size, int i, u64 n)
+{
+	char from[TEXT_TIME], to[TEXT_TIME];
+
+	text_time(from, hist_from((unsigned int)i + BUCKET_FIRST));
+	text_time(to, hist_from((unsigned int)i + 1 + BUCKET_FIRST));
+	if (!i)
+		snprintf(said, size, "below %s: %" PRIu64, to, n);
+	else if (i == BUCKETS_SHOWN - 1)
+		snprintf(said, size, "%s and more: %" PRIu64, from, n);
+	else
+		snprintf(said, size, "%s to %s: %" PRIu64, from, to, n);
+	return said;
+}
+
+void plot_histogram(struct page *p, const char *what, const u64 *count)
 {
 	const int height = 170, base = height - BOTTOM;
-	double step = (double)(WIDTH - LEFT - RIGHT) / n;
+	double step = (double)(WIDTH - LEFT - RIGHT) / BUCKETS_SHOWN;
+	u64 bin[BUCKETS_SHOWN] = { 0 }, most = 1;
 	char said[128];
-	u64 most = 1;
 
-	for (unsigned int i = 0; i < n; i++)
+	shown_buckets(count, bin);
+	for (int i = 0; i < BUCKETS_SHOWN; i++)
 		most = max(most, bin[i]);
-	page_raw(p, "<figure><figcaption>");
-	page_say(p, "%s: handshakes by time", title);
-	page_raw(p, "</figcaption>");
-	svg(p, height, "Histogram of round trip times");
+	page_raw(p, "<figure>");
+	histogram_caption(p, what, count);
+	svg(p, height, "Histogram of handshake times");
 	snprintf(said, sizeof(said), "%" PRIu64, most);
 	label(p, LEFT - 8, TOP + 10, "end", said);
 	label(p, LEFT - 8, base, "end", "0");
 	line(p, "axis", LEFT, base, WIDTH - RIGHT, base);
-	for (unsigned int i = 0; i < n; i++) {
-		double h = (double)bin[i] / (double)most * (base - TOP);
+	for (int i = 0; i < BUCKETS_SHOWN; i++) {
+		double h = max((double)bin[i] / (double)most * (base - TOP), 1.5);
 
-		snprintf(said, sizeof(said), "up to %s: %" PRIu64, bin_label[i], bin[i]);
 		if (bin[i])
-			bar(p, "data", LEFT + i * step + 2, base - max(h, 1.5), step - 4,
-			    max(h, 1.5), said);
-		label(p, LEFT + (i + 0.5) * step, base + 16, "middle", bin_label[i]);
+			bar(p, "data", LEFT + i * step + 1, base - h, step - 2, h,
+			    bucket_said(said, sizeof(said), i, bin[i]));
+		if (i && !(i % BUCKETS_LABEL))
+			label(p, LEFT + i * step, base + 16, "middle",
+			      text_time(said, hist_from((unsigned int)i + BUCKET_FIRST)));
 	}
 	page_raw(p, "</svg></figure>\n");
 }

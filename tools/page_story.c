@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "engine/reason.h"
+#include "hists.h"
 #include "page.h"
 #include "text.h"
 
@@ -323,40 +324,21 @@ static void pairs(struct page *p, const struct tables *t)
 	section_end(p);
 }
 
-enum { RTT_BINS = 16 };
-
-/* Bins double: up to 125 us, 250 us, ... 2 s, and beyond. */
-static unsigned int rtt_bin(u64 ns)
-{
-	unsigned int i = 0;
-
-	for (u64 top = 125000; ns > top && i + 1 < RTT_BINS; top *= 2)
-		i++;
-	return i;
-}
-
 static void round_trips(struct page *p, const struct tables *t)
 {
-	static const char *const labels[RTT_BINS] = {
-		"125 us", "250 us", "500 us", "1 ms", "2 ms", "4 ms", "8 ms", "16 ms",
-		"32 ms", "64 ms", "128 ms", "256 ms", "512 ms", "1 s", "2 s", "more",
-	};
-	u64 there[RTT_BINS] = { 0 }, back[RTT_BINS] = { 0 };
-	u64 n = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < t->flows; i++) {
-		if (t->flow[i].rtt_responder != NEVER && ++n)
-			there[rtt_bin(t->flow[i].rtt_responder)]++;
-		if (t->flow[i].rtt_initiator != NEVER)
-			back[rtt_bin(t->flow[i].rtt_initiator)]++;
+	section(p, "times", "Times of handshakes");
+	for (unsigned int kind = 0; kind < TCPATH_HIST_MAX; kind++) {
+		const u64 *count = t->times + kind * TCPATH_HIST_BUCKETS;
+
+		if (!hist_sum(count))
+			continue;
+		any = true;
+		plot_histogram(p, hist_text(kind), count);
 	}
-	section(p, "times", "Round trips of handshakes");
-	if (n) {
-		plot_histogram(p, "From here to the responder and back", there, RTT_BINS, labels);
-		plot_histogram(p, "From here to the initiator and back", back, RTT_BINS, labels);
-	} else {
-		page_raw(p, "<p>No handshake was seen whole.</p>");
-	}
+	if (!any)
+		page_raw(p, "<p>No SYN was seen answered.</p>");
 	section_end(p);
 }
 

@@ -9,10 +9,12 @@
 #include "engine/figures.h"
 #include "engine/hist.h"
 #include "engine/reason.h"
+#include "engine/hist.h"
 #include "engine/seg.h"
 #include "rules.h"
 
 /* Contracts with which something came: an older module does not know it. */
+#define CONTRACT_HISTOGRAMS	7
 #define CONTRACT_PROFILES	9
 #define CONTRACT_TOP		10
 #define CONTRACT_ATTACH		11
@@ -190,6 +192,7 @@ struct attached {
  * struct tables - all of it at one time
  * @flow: only those that matter to who asked
  * @taps: devices that are tapped
+ * @times: histograms of handshake times
  * @whole: @flow has all of them
  */
 struct tables {
@@ -206,6 +209,7 @@ struct tables {
 	size_t flows;
 	size_t rules;
 	u32 taps;
+	u64 times[TCPATH_HIST_SLOTS];
 	bool whole;
 };
 

@@ -51,7 +51,7 @@ browser --dump-dom "file://$out/paws.html" >"$work/dom"
 verdict $? "the browser sees its seven sections" "$(count "$work/dom" section): $(tail -3 "$work/browser.log")"
 [ "$(count "$work/dom" img)" = 0 ] && grep -q '&lt;img src=x onerror' "$work/dom"
 verdict $? "a name does not become markup"
-[ "$(count "$work/dom" svg)" = 4 ] && [ "$(count "$work/dom" path class before)" -ge 2 ] &&
+[ "$(count "$work/dom" svg)" = 5 ] && [ "$(count "$work/dom" path class before)" -ge 2 ] &&
 	[ "$(count "$work/dom" path class after)" -ge 2 ] && [ "$(count "$work/dom" path class late)" -ge 2 ] &&
 	[ "$(count "$work/dom" path class sack)" -ge 2 ] && [ "$(count "$work/dom" path class window)" -ge 2 ]
 verdict $? "data, ACKs, SACKs, window and all marks are drawn"
@@ -63,11 +63,26 @@ for kind in before:lost_before after:lost_after late:reordered; do
 	verdict $? "as many ${kind#*:} are marked as were counted" \
 		"$(uprights "${kind%:*}") $(counted "${kind#*:}")"
 done
+# Bars of the histograms, against what is said to be measured, and against the analysis.
+"$tcpath" report -o "$work/times.html" "$work/reconnects.pcap"
+answered=$("$tcpath" -j read "$work/reconnects.pcap" |
+	python3 -c 'import json, sys; print(sum(f["answered"] for f in json.load(sys.stdin)["handshakes"]))')
+bars=$(python3 - "$work/times.html" <<-'END'
+	import re, sys
+	page = open(sys.argv[1], encoding="utf-8").read()
+	for f in re.findall(r"<figcaption>Time from.*?</figure>", page, re.S):
+	    said = int(re.search(r": (\d+) measured", f).group(1))
+	    print(said if said == sum(map(int, re.findall(r": (\d+)</title>", f))) else -1)
+	END
+)
+[ "$(head -1 <<<"$bars")" -gt 1 ] && [ "$(wc -l <<<"$bars")" = 3 ] && ! grep -q -- -1 <<<"$bars" &&
+	[ "$(head -1 <<<"$bars")" = "$answered" ]
+verdict $? "three histograms of handshake times have all that were measured" "$bars, $answered answered"
 for code in T701 T702 T703 T704; do
 	grep -q "$code" "$work/dom"
 	verdict $? "it tells $code"
 done
-[ "$(count "$work/dom" div tabindex 0)" -ge 3 ] && [ "$(count "$work/dom" svg role img)" = 4 ] &&
+[ "$(count "$work/dom" div tabindex 0)" -ge 3 ] && [ "$(count "$work/dom" svg role img)" = 5 ] &&
 	[ "$(count "$work/dom" html lang en)" = 1 ]
 verdict $? "tables are reached by keyboard, pictures have names"
 

@@ -31,7 +31,8 @@ try() { # NAME COMMAND...
 written() {
 	grep -oE '(family|gauge)\("tcpath_[a-z_]+", *"?[a-z]*' "$top/tools/metrics.c" |
 		awk -F'"' '{ print $2; if ($4 == "counter") print $2 "_total"
-			if ($4 == "summary") print $2 "_sum\n" $2 "_count" }' | sort -u
+			if ($4 ~ /^(summary|histogram)$/) print $2 "_sum\n" $2 "_count"
+			if ($4 == "histogram") print $2 "_bucket" }' | sort -u
 }
 named() {
 	grep -ohE 'tcpath_[a-z_]+' "$top/packaging/prometheus/tcpath.rules.yml" \

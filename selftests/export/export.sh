@@ -29,6 +29,18 @@ is "attempts of a row" "$(series "tcpath_attempts_total{$row}" <"$LAB/metrics")"
 is "answered of a row" "$(series "tcpath_attempt_outcomes_total{$row,outcome=\"answered\"}" \
 	<"$LAB/metrics")" "$(cli -j show handshakes addr "$SERVER4" | json answered)"
 like "a label is escaped" "$(<"$LAB/metrics")" 'comment="a \\"quoted\\" \\\\ word"'
+cli -j show histograms >"$LAB/times"
+for time in answer_time rtt_responder rtt_initiator; do
+	measured=$(grep -oE "\"name\": *\"$time\", *\"count\": *[0-9]+" "$LAB/times" | grep -oE '[0-9]+$')
+	is "all of $time" "$(series "tcpath_handshake_seconds_bucket{time=\"$time\",le=\"+Inf\"}" \
+		<"$LAB/metrics")" "$measured"
+	is "and their number" "$(series "tcpath_handshake_seconds_count{time=\"$time\"}" \
+		<"$LAB/metrics")" "$measured"
+	is "as many are below 1.05 s" "$(series \
+		"tcpath_handshake_seconds_bucket{time=\"$time\",le=\"1.048576\"}" <"$LAB/metrics")" "$measured"
+	ok "buckets of $time only grow" eval "grep -F 'seconds_bucket{time=\"$time\"' '$LAB/metrics' |
+		awk '\$NF < n { bad = 1 } { n = \$NF } END { exit bad || NR != 23 }'"
+done
 cli export openmetrics >"$LAB/om"
 is "OpenMetrics ends" "$(tail -1 "$LAB/om")" "# EOF"
 like "and names the family of a counter without its suffix" "$(<"$LAB/om")" \
@@ -70,6 +82,8 @@ ok "it scrapes" wait_for 240 scraped 'up%7Bjob%3D%22tcpath%22%7D%3D%3D1'
 [ "$tap_failed" = 0 ] || note "$(tail -5 "$LAB/prometheus.log")"
 is "and has what the CLI shows" "$(value 'tcpath_events_total%7Bevent%3D%22syn%22%7D')" "$(counter syn)"
 is "the ruleset's generation, too" "$(value tcpath_ruleset_generation)" "$(cli -j status | json generation)"
+is "a median of answers" "$(awk -v n="$(value 'histogram_quantile(0.5,tcpath_handshake_seconds_bucket%7Btime%3D%22answer_time%22%7D)')" \
+	'BEGIN { print (n > 0 && n < 1) }')" 1
 like "the alerts are loaded" "$(get 9090 /api/v1/rules | tr -d '\n')" 'TcpathUnanswered.*TcpathTableFull'
 kill "$prometheus" "$exporter"
 wait "$prometheus" "$exporter" 2>/dev/null

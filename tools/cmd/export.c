@@ -48,6 +48,8 @@ static void write_metrics(FILE *to, enum metrics_format format)
 	nl_fates(nl, NULL, keep_fate, &t);
 	if (t.info.contract >= CONTRACT_PROFILES)
 		nl_profiles(nl, keep_profile, &t);
+	if (t.info.contract >= CONTRACT_HISTOGRAMS)
+		nl_hists(nl, t.times);
 	nl_rules(nl, &t);
 	nl_close(nl);
 	metrics_write(to, &t, format);

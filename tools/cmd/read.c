@@ -11,6 +11,7 @@
 #include "../cmd.h"
 #include "../collect.h"
 #include "../fail.h"
+#include "../hists.h"
 #include "../pcap.h"
 #include "../reading.h"
 #include "../report.h"
@@ -48,19 +49,15 @@ struct reader {
 static void take_events(struct reader *r, const struct frame *f, const struct segment *seg,
 			u64 events)
 {
-	u16 slot[TCPATH_HIST_MAX];
 	struct tcpath_key key;
 	struct row *row;
-	unsigned int n;
 
 	tcpath_key_set(&key, &seg->s);
 	row = flows_find(reading_flows(r->reading), &key);
 	if (!row)
 		return;
 	accounts_enter(r->accounts, row, f, seg, events);
-	n = events & TCPATH_EV_TIMED ? tcpath_hist_slots(&row->flow.hs, events, slot) : 0;
-	while (n--)
-		r->totals.hist[slot[n]]++;
+	hist_enter(r->totals.hist, &row->flow.hs, events);
 }
 
 static int read_file(struct reader *r, const char *path, bool labels)

@@ -11,6 +11,7 @@
 #include "collect.h"
 #include "fail.h"
 #include "filter.h"
+#include "hists.h"
 #include "page.h"
 #include "text.h"
 
@@ -23,6 +24,7 @@ enum {
  * struct maker - a report in the making
  * @story: the page's
  * @ledger: of the captures
+ * @times: histograms of handshake times
  * @drawn: the flow that is drawn
  * @key:   its tuple
  * @isn:   initial sequence number of its initiator, which tells it from others on the tuple
@@ -32,6 +34,7 @@ enum {
 struct maker {
 	struct story story;
 	struct ledger *ledger;
+	u64 times[TCPATH_HIST_SLOTS];
 	struct drawn drawn;
 	struct tcpath_key key;
 	u32 isn;
@@ -75,12 +78,14 @@ static unsigned int bin_of(struct timeline *t, u64 ns)
 
 static void first_time(const struct look *look, void *arg)
 {
-	struct story *s = arg;
+	struct maker *m = arg;
+	struct story *s = &m->story;
 	unsigned int i = bin_of(&s->line, look->frame->ns);
 	bool before = look->v->native >> TCPATH_NATIVE_LOST_BEFORE & 1;
 	bool after = look->v->native >> TCPATH_NATIVE_LOST_AFTER & 1;
 	bool late = look->v->native >> TCPATH_NATIVE_REORDERED & 1;
 
+	hist_enter(m->times, &look->row->flow.hs, look->v->events);
 	s->segments++;
 	s->lost_before += before;
 	s->lost_after += after;
@@ -210,8 +215,9 @@ static bool read_captures(struct maker *m, int n, char **path, struct tables *t)
 
 	m->ledger = ledger_new(MAX_FLOWS);
 	for (int i = 0; i < n; i++)
-		whole &= ledger_read(m->ledger, path[i], first_time, &m->story);
+		whole &= ledger_read(m->ledger, path[i], first_time, m);
 	ledger_close(m->ledger, t);
+	memcpy(t->times, m->times, sizeof(t->times));
 	m->story.span = ledger_span(m->ledger, &m->story.begin);
 	return whole;
 }
