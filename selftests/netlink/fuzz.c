@@ -143,7 +143,7 @@ static void some_batch(unsigned int most)
 {
 	unsigned int n = 1 + any(most), i;
 
-	if (!corpus_count || !any(4)) {
+	if (batch_right || !corpus_count || !any(4)) {
 		batch_make(&batch, &grammar, n);
 		return;
 	}

@@ -199,16 +199,16 @@ static size_t put_some_attr(char *to, size_t room, int policy, int depth)
 	return put_attr(to, room, type, f->present ? f : &unknown, depth);
 }
 
-/* Each once or not at all, as a right request may have them. */
+/* Each once or not at all, as a right request may have them; often all but one. */
 static size_t put_each_field(char *to, size_t room, int policy, int depth)
 {
-	uint32_t of_four = 2 + any(3);
+	uint32_t of_four = 2 + any(3), but = any(2) ? any(8) : MAX_ATTRS;
 	size_t len = 0;
 	int type;
 
 	for (int i = 0; i < grammar->types[policy] && has_room(room, len, depth); i++) {
 		type = grammar->type[policy][i];
-		if (any(4) < of_four)
+		if (any(4) < of_four && (uint32_t)i != but)
 			len += put_attr(to + len, room - len, type,
 					&grammar->field[policy][type], depth);
 	}
@@ -221,7 +221,7 @@ static size_t put_fields(char *to, size_t room, int policy, int depth)
 	uint32_t n = any(8) ? any(8) : any(50);
 	size_t len = 0;
 
-	if (grammar->types[policy] <= 8 && any(2))
+	if (grammar->types[policy] <= 8 && (batch_right || any(2)))
 		return put_each_field(to, room, policy, depth);
 	if (!grammar->types[policy] && !one_in(8))
 		return 0;

@@ -9,7 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "grammar.h"
 #include "oracle.h"
+
+#define DEPTH 6
+
+/* Words of the message that is looked at that are headers of attributes. */
+static bool header[ROOM / 4];
 
 static bool is_kernel_address(uint64_t v)
 {
@@ -35,6 +41,22 @@ static bool is_poison(char c)
 	return c == 0x5a || c == 0x6b;
 }
 
+/* A header is no half of an address, though a number behind it may look like the other. */
+static void mark_headers(const char *base, const char *first, int len, int depth)
+{
+	const struct nlattr *a;
+
+	for_each_attr(a, first, len) {
+		size_t at = (size_t)((const char *)a - base) / 4;
+
+		if (at >= ROOM / 4 || a->nla_len > len - ((const char *)a - first))
+			return;
+		header[at] = true;
+		if (a->nla_type & NLA_F_NESTED && depth < DEPTH)
+			mark_headers(base, attr_data(a), attr_len(a), depth + 1);
+	}
+}
+
 static unsigned int search(const char *p, size_t len)
 {
 	unsigned int found = 0, run = 0;
@@ -46,7 +68,7 @@ static unsigned int search(const char *p, size_t len)
 			report("memory's poison", p, i, len);
 			found++;
 		}
-		if (i % 4 || len - i < 8)
+		if (i % 4 || len - i < 8 || (i / 4 < ROOM / 4 && header[i / 4]))
 			continue;
 		memcpy(&v, p + i, 8);
 		if (is_kernel_address(v)) {
@@ -62,7 +84,12 @@ unsigned int oracle_message(const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *err = NLMSG_DATA(nlh);
 	size_t head = NLMSG_HDRLEN + sizeof(err->error), echo = 0;
+	const int fixed = NLMSG_HDRLEN + GENL_HDRLEN;
 
+	memset(header, 0, nlh->nlmsg_len < ROOM ? nlh->nlmsg_len / 4 : sizeof(header));
+	if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+		mark_headers((const char *)nlh, (const char *)nlh + fixed,
+			     (int)nlh->nlmsg_len - fixed, 0);
 	if (nlh->nlmsg_type == NLMSG_ERROR && err->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
 		echo = NLMSG_ALIGN(err->msg.nlmsg_len);
 	if (!echo || head + echo > nlh->nlmsg_len)
