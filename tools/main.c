@@ -215,9 +215,11 @@ const struct command commands[] = {
 	  "  tcpath explain 10.0.1.2:49152 10.0.2.2:80\n"
 	  "  tcpath explain client.pcap 1644\n" },
 	{ "compare", cmd_compare, "CLIENT SERVER",
-	  "two captures of the same connections: what was lost between them",
-	  "Captures taken at the same time nearer to the client and nearer to the server.\n",
-	  "  tcpath compare client.pcap server.pcap\n" },
+	  "two captures, or two boxes, of the same connections: what was lost between them",
+	  "Captures taken at the same time nearer to the client and nearer to the server; or\n"
+	  "what two boxes with tcpath told: tcpath -j show flows. Best when transfers are over.\n",
+	  "  tcpath compare client.pcap server.pcap\n"
+	  "  tcpath compare <(ssh box1 tcpath -j show flows) <(ssh box2 tcpath -j show flows)\n" },
 	{ "probe", cmd_probe, "HOST:PORT [--tries N] [--rate N] [--hops N]",
 	  "SYNs with each set of options from this box: which get through, and where not",
 	  "Needs root, and not the module. No data is sent and no connection stays open.\n"

@@ -150,7 +150,7 @@ static void head(struct page *p, const struct story *s)
 	page_say(p, " by tcpath " TCPATH_VERSION ".");
 	page_raw(p, "</p></header>\n<nav aria-label=\"Sections\"><a href=\"#findings\">Findings</a>"
 		    "<a href=\"#fates\">Fates of SYNs</a><a href=\"#pairs\">Pairs</a>"
-		    "<a href=\"#times\">Round trips</a><a href=\"#loss\">Loss</a>"
+		    "<a href=\"#times\">Times</a><a href=\"#loss\">Loss</a>"
 		    "<a href=\"#flow\">A flow</a><a href=\"#policy\">Policy</a></nav>\n<main>");
 }
 

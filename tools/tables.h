@@ -9,7 +9,6 @@
 #include "engine/figures.h"
 #include "engine/hist.h"
 #include "engine/reason.h"
-#include "engine/hist.h"
 #include "engine/seg.h"
 #include "rules.h"
 

@@ -135,5 +135,38 @@ verdict $? "policy check: stdin"
 [ $? = 2 ] && grep -q 'cannot write' "$work/err"
 verdict $? "a full disk is noticed" "$(cat "$work/err")"
 
+# What a box told, whole, cut short and damaged.
+cat >"$work/told" <<-'END'
+	{"flows":[{"src":"10.0.0.1","sport":40000,"dst":"fd00::1","dport":80,"state":"closed",
+	"outcome":"answered","syns":2,"rtt_responder_ns":5,"sent":["mss","sack-permitted"],"synacks":1,
+	"flags":["a \" \\ \u00e9 word",7,true,null,-1.5e3],"to_responder":{"segments":9,"bytes":100,
+	"options":["mss","timestamps"],"mss":1460,"isn":7,"native":{"in_order":9,"lost_after":3}},
+	"to_initiator":{"segments":5,"bytes":9000,"options":["mss"],"mss":1400,"isn":8,
+	"native":{"lost_before":2}},"more":[[[]],{}]}],"rest":{}}
+END
+sed 's/"segments":9,"bytes":100/"segments":6,"bytes":100/; s/"syns":2/"syns":1/; s/"lost_after":3/"lost_after":1/; s/"options":\["mss","timestamps"\]/"options":["mss"]/' \
+	"$work/told" >"$work/other"
+"$tcpath" -j compare "$work/told" "$work/other" >"$work/out" 2>&1 &&
+	grep -q '"to_responder":{"segments_near":9,"segments_far":6,"lost":{"client_side":0,"between":3,"server_side":1}' "$work/out" &&
+	grep -q '"segment":"SYN","removed":\["sack-permitted"\]' "$work/out" &&
+	grep -q '"stripped":\["timestamps"\]' "$work/out"
+verdict $? "two boxes are compared" "$(cat "$work/out")"
+bad=""
+for ((cut = 1; cut < $(stat -c %s "$work/told") - 2; cut += 3)); do
+	head -c $cut "$work/told" >"$work/cut"
+	"$tcpath" compare "$work/cut" "$work/other" >"$work/out" 2>&1
+	[ $? = 1 ] && grep -q 'at byte' "$work/out" || bad="$bad $cut"
+	# A byte that should not be there: read or refused, and never worse.
+	{ head -c $cut "$work/told"; printf '%b' "\\x$(printf %02x $((cut * 7 % 256)))"; tail -c +$((cut + 2)) "$work/told"; } >"$work/cut"
+	"$tcpath" compare "$work/cut" "$work/other" >"$work/out" 2>&1
+	[ $? -le 1 ] || bad="$bad $cut"
+done
+[ -z "$bad" ]
+verdict $? "of what is cut short or damaged it is said where" "$bad"
+printf '{"flows":%0100d' 0 | tr 0 '[' >"$work/cut"
+"$tcpath" compare "$work/cut" "$work/other" >"$work/out" 2>&1
+grep -q 'it is too deep' "$work/out"
+verdict $? "nor is it followed for ever"
+says 1 'a capture goes with a capture' compare "$work/told" /dev/null
 echo "1..$n"
 exit $failed
