@@ -20,6 +20,7 @@
 #include "police.h"
 #include "quick.h"
 #include "ruleset.h"
+#include "scale.h"
 #include "skb.h"
 #include "tap.h"
 
@@ -28,7 +29,7 @@
 #define PRIORITY_BRIDGE	(NF_BR_PRI_FILTER_OTHER + 10)
 
 static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcpath_packet *p,
-		       const struct nf_hook_state *state, u64 told, u64 now)
+		       const struct nf_hook_state *state, unsigned int dir, u64 told, u64 now)
 {
 	u64 events = 0;
 
@@ -41,7 +42,9 @@ static u64 look_at_syn(struct tcpath_net *tn, struct tcpath_entry *e, struct tcp
 		events |= tcpath_exceptions_answer(tn, &e->rule->action, &e->flow, now);
 	}
 	if (e->rule && state && tcpath_seg_is_synack(&p->seg))
-		events |= tcpath_police_synack(e, p, state);
+		events |= tcpath_police_synack(e, p, state, dir, told);
+	if (unlikely(e->flow.hs.scaled))
+		tcpath_scale_settled(&tn->table, &e->flow.hs, told);
 	return events;
 }
 
@@ -72,14 +75,18 @@ static __always_inline void track(struct tcpath_net *tn, struct tcpath_entry *e,
 		segment_anew(tn, e, p, dir, now, spare, &v);
 	else
 		tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, &v);
-	if (unlikely(p->seg.flags & TCPATH_SYN))
-		events |= look_at_syn(tn, e, p, state, v.events, now);
-	if (v.events & TCPATH_EV_OFFER)
-		events |= tcpath_police(tn, e, p, state, dir, v.events, now);
+	if (unlikely(p->seg.flags & TCPATH_SYN)) {
+		events |= look_at_syn(tn, e, p, state, dir, v.events, now);
+		if (v.events & TCPATH_EV_OFFER)
+			events |= tcpath_police(tn, e, p, state, dir, v.events, now);
+		if (v.events & TCPATH_EV(SYN))
+			tcpath_layout_read(&layout, &p->seg, &p->opts,
+					   tcpath_skb_source(p->skb));
+	}
 	if (v.events & (TCPATH_EV(ANSWERED) | TCPATH_EV(OPEN)) && tcpath_skb_offloaded(p->skb))
 		events |= TCPATH_EV(OFFLOADED);
-	if (v.events & TCPATH_EV(SYN))
-		tcpath_layout_read(&layout, &p->seg, &p->opts, tcpath_skb_source(p->skb));
+	if (unlikely(e->flow.hs.scaled) && state)
+		events |= tcpath_scale_segment(&tn->table, e, dir, p);
 	events |= v.events;
 	if (unlikely(events))
 		tcpath_net_enter(tn, e, &layout, events, now);
@@ -200,8 +207,10 @@ static noinline unsigned int look_at_routed(struct tcpath_net *tn, struct sk_buf
 		p.copy = copy;
 		p.seg.zone = 0;
 		why = tcpath_skb_parse(&p);
-		if (is_met(tn, &p, why))
+		if (is_met(tn, &p, why)) {
+			tcpath_stats_events(&tn->stats, tcpath_scale_again(&tn->table, &p));
 			why = TCPATH_R_ELSEWHERE;
+		}
 		tcpath_hook_handle(tn, &p, state, why);
 	}
 	tcpath_bh_back(off);
@@ -332,6 +341,21 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	return NF_ACCEPT;
 }
 
+/* A plain segment for one more port, whose window may have to be translated there, too. */
+static noinline unsigned int look_at_flooded(struct tcpath_net *tn, struct sk_buff *skb)
+{
+	struct tcpath_packet p __uninitialized;
+
+	if (tcpath_seg_plain(&p.seg, skb->data, skb_headlen(skb), skb->len) == TCPATH_R_KNOWN) {
+		p.skb = skb;
+		p.off = 0;
+		p.seg.zone = 0;
+		tcpath_scale_again(&tn->table, &p);
+	}
+	tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
+	return NF_ACCEPT;
+}
+
 static __always_inline bool is_udp_frame(const struct sk_buff *skb)
 {
 	if (skb->protocol == htons(ETH_P_IP))
@@ -353,6 +377,8 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 			return look_at_bridged(tn, skb, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
 	} else if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
+		if (unlikely(atomic_read(&tn->table.scaled)))
+			return look_at_flooded(tn, skb);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	} else if (!tcpath_take_ordinary(tn, skb, &s)) {
 		return look_at_plain(tn, skb, state);

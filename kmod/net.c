@@ -184,11 +184,18 @@ int tcpath_net_limit(struct tcpath_net *tn, u32 limit)
 	return err;
 }
 
-void tcpath_net_flush(struct tcpath_net *tn)
+void tcpath_net_flush(struct tcpath_net *tn, bool scaled_too)
 {
 	lockdep_assert_held(&tn->lock);
 	if (tn->enabled)
-		tcpath_table_flush(&tn->table);
+		tcpath_table_flush(&tn->table, scaled_too);
+}
+
+/* Connections that crawl when the hooks are switched off, or their flows forgotten. */
+u32 tcpath_net_scaled(const struct tcpath_net *tn)
+{
+	lockdep_assert_held(&tn->lock);
+	return tn->enabled ? (u32)atomic_read(&tn->table.scaled) : 0;
 }
 
 void tcpath_net_reset(struct tcpath_net *tn)

@@ -82,7 +82,8 @@ int tcpath_net_enable(struct tcpath_net *tn);
 void tcpath_net_disable(struct tcpath_net *tn);
 bool tcpath_net_may_limit(u32 limit);
 int tcpath_net_limit(struct tcpath_net *tn, u32 max_flows);
-void tcpath_net_flush(struct tcpath_net *tn);
+void tcpath_net_flush(struct tcpath_net *tn, bool scaled_too);
+u32 tcpath_net_scaled(const struct tcpath_net *tn);
 void tcpath_net_reset(struct tcpath_net *tn);
 void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		      const struct tcpath_layout *syn, u64 events, u64 now);

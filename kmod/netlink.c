@@ -69,6 +69,7 @@ static int put_info(struct sk_buff *skb, struct tcpath_net *tn)
 	       nla_put_u32(skb, TCPATH_A_INFO_MAX_FATES, TCPATH_BOOK_ROWS) ||
 	       nla_put_u32(skb, TCPATH_A_INFO_PAIRS,
 			   tn->book ? tn->book->pairs - 1 : 0) ||
+	       nla_put_u32(skb, TCPATH_A_INFO_SCALED, tcpath_net_scaled(tn)) ||
 	       nla_put_u32(skb, TCPATH_A_INFO_RULES, rs ? rs->n : 0) ||
 	       nla_put_u32(skb, TCPATH_A_INFO_GENERATION, tn->generation) ||
 	       nla_put_u64_64bit(skb, TCPATH_A_INFO_UPTIME, up,
@@ -94,6 +95,16 @@ int tcpath_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return tcpath_netlink_send(reply, head, info, err);
 }
 
+/* What cannot be done without making connections crawl is refused, unless by force. */
+static int check_scaled(const struct tcpath_net *tn, struct genl_info *info)
+{
+	if (!tcpath_net_scaled(tn) || nla_get_flag(info->attrs[TCPATH_A_INFO_FORCE]))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[TCPATH_A_INFO_ENABLED],
+			    "connections need their windows translated, and would crawl: delete rules with wscale, let them end (status says how many), or use force");
+	return -EBUSY;
+}
+
 static int set_config(struct tcpath_net *tn, struct genl_info *info)
 {
 	struct nlattr *limit = info->attrs[TCPATH_A_INFO_MAX_FLOWS];
@@ -114,8 +125,10 @@ static int set_config(struct tcpath_net *tn, struct genl_info *info)
 	if (err || !enabled)
 		return err;
 	if (!nla_get_u8(enabled)) {
-		tcpath_net_disable(tn);
-		return 0;
+		err = check_scaled(tn, info);
+		if (!err)
+			tcpath_net_disable(tn);
+		return err;
 	}
 	err = tcpath_net_enable(tn);
 	if (err)
@@ -168,7 +181,7 @@ int tcpath_nl_flow_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct tcpath_net *tn = net_of(skb);
 
 	mutex_lock(&tn->lock);
-	tcpath_net_flush(tn);
+	tcpath_net_flush(tn, nla_get_flag(info->attrs[TCPATH_A_INFO_FORCE]));
 	mutex_unlock(&tn->lock);
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include "engine/book.h"
 #include "engine/figures.h"
+#include "engine/scale.h"
 #include "engine/seq.h"
 #include "net.h"
 #include "netlink.h"
@@ -113,6 +114,8 @@ static void put_end(struct tcpath_attrs *a, int type, const struct tcpath_flow *
 		tcpath_put_u16(a, TCPATH_A_END_MSS, e->mss);
 	if (e->set & TCPATH_SET_WSCALE)
 		tcpath_put_u8(a, TCPATH_A_END_SHIFT, e->wscale);
+	if (e->lowered)
+		tcpath_put_u8(a, TCPATH_A_END_LOWERED, e->lowered);
 	put_course(a, &f->track, dir);
 	tcpath_nest_end(a, nest);
 }
@@ -131,6 +134,14 @@ static void put_handshake(struct tcpath_attrs *a, const struct tcpath_handshake 
 	if (h->rtt_initiator)
 		tcpath_put_u64(a, TCPATH_A_FLOW_RTT_INITIATOR,
 			       ticks_to_ns(h->rtt_initiator), TCPATH_A_FLOW_PAD);
+}
+
+/* A scaled flow counts half hours, for its ticks go round. */
+static u64 idle_ns(const struct tcpath_flow *f, u32 tick)
+{
+	u64 half_hours = tcpath_scale_counts(&f->hs) ? f->hs.half_hours : 0;
+
+	return ticks_to_ns(tick - f->seen) + half_hours * 1800 * NSEC_PER_SEC;
 }
 
 /**
@@ -156,8 +167,7 @@ int tcpath_fill_flow(struct sk_buff *skb, const struct tcpath_flow *f,
 	put_handshake(&a, &f->hs);
 	tcpath_put_u64(&a, TCPATH_A_FLOW_AGE, ticks_to_ns(tick - f->hs.t_syn),
 		       TCPATH_A_FLOW_PAD);
-	tcpath_put_u64(&a, TCPATH_A_FLOW_IDLE, ticks_to_ns(tick - f->seen),
-		       TCPATH_A_FLOW_PAD);
+	tcpath_put_u64(&a, TCPATH_A_FLOW_IDLE, idle_ns(f, tick), TCPATH_A_FLOW_PAD);
 	if (f->hs.rung)
 		tcpath_put_u8(&a, TCPATH_A_FLOW_RUNG, f->hs.rung);
 	if (rule)

@@ -54,7 +54,7 @@ const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1] = {
 	[TCPATH_A_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
-const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1] = {
+const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_SCALED + 1] = {
 	[TCPATH_A_RULE_ID] = { .type = NLA_U32, },
 	[TCPATH_A_RULE_SRC] = NLA_POLICY_EXACT_LEN(TCPATH_ADDR_LEN),
 	[TCPATH_A_RULE_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -95,12 +95,15 @@ const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1] = {
 	[TCPATH_A_RULE_ARM] = NLA_POLICY_NESTED(tcpath_arm_nl_policy),
 	[TCPATH_A_RULE_LEARN] = NLA_POLICY_MIN(NLA_U8, 1),
 	[TCPATH_A_RULE_KEEP] = NLA_POLICY_FULL_RANGE(NLA_U32, &tcpath_a_rule_keep_range),
+	[TCPATH_A_RULE_WSCALE] = NLA_POLICY_MAX(NLA_U8, 14),
+	[TCPATH_A_RULE_SCALED] = { .type = NLA_U64, },
 };
 
 /* TCPATH_CMD_CONFIG_SET - do */
-static const struct nla_policy tcpath_config_set_nl_policy[TCPATH_A_INFO_MAX_FLOWS + 1] = {
+static const struct nla_policy tcpath_config_set_nl_policy[TCPATH_A_INFO_FORCE + 1] = {
 	[TCPATH_A_INFO_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[TCPATH_A_INFO_MAX_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &tcpath_a_info_max_flows_range),
+	[TCPATH_A_INFO_FORCE] = { .type = NLA_FLAG, },
 };
 
 /* TCPATH_CMD_COUNTERS_GET - do */
@@ -140,6 +143,11 @@ static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_BY 
 	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
 	[TCPATH_A_TABLE_TOP] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
 	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 25),
+};
+
+/* TCPATH_CMD_FLOW_FLUSH - do */
+static const struct nla_policy tcpath_flow_flush_nl_policy[TCPATH_A_INFO_FORCE + 1] = {
+	[TCPATH_A_INFO_FORCE] = { .type = NLA_FLAG, },
 };
 
 /* TCPATH_CMD_FATE_GET - dump */
@@ -232,7 +240,7 @@ const struct genl_split_ops tcpath_nl_ops[25] = {
 		.cmd		= TCPATH_CMD_CONFIG_SET,
 		.doit		= tcpath_nl_config_set_doit,
 		.policy		= tcpath_config_set_nl_policy,
-		.maxattr	= TCPATH_A_INFO_MAX_FLOWS,
+		.maxattr	= TCPATH_A_INFO_FORCE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -264,9 +272,11 @@ const struct genl_split_ops tcpath_nl_ops[25] = {
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DUMP,
 	},
 	{
-		.cmd	= TCPATH_CMD_FLOW_FLUSH,
-		.doit	= tcpath_nl_flow_flush_doit,
-		.flags	= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
+		.cmd		= TCPATH_CMD_FLOW_FLUSH,
+		.doit		= tcpath_nl_flow_flush_doit,
+		.policy		= tcpath_flow_flush_nl_policy,
+		.maxattr	= TCPATH_A_INFO_FORCE,
+		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
 		.cmd		= TCPATH_CMD_FATE_GET,

@@ -18,7 +18,7 @@ extern const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1];
 extern const struct nla_policy tcpath_exception_nl_policy[TCPATH_A_EXCEPTION_PAD + 1];
 extern const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1];
 extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];
-extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_KEEP + 1];
+extern const struct nla_policy tcpath_rule_nl_policy[TCPATH_A_RULE_SCALED + 1];
 
 /* Ops table for tcpath */
 extern const struct genl_split_ops tcpath_nl_ops[25];

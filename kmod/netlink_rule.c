@@ -45,6 +45,10 @@ static int refused_attr(enum tcpath_refusal why)
 	case TCPATH_REFUSAL_LADDER_TOO:
 	case TCPATH_REFUSAL_LADDER_DRY:
 		return TCPATH_A_RULE_LADDER;
+	case TCPATH_REFUSAL_SCALE:
+	case TCPATH_REFUSAL_SCALE_TWICE:
+	case TCPATH_REFUSAL_SCALE_LADDER:
+		return TCPATH_A_RULE_WSCALE;
 	case TCPATH_REFUSAL_LEARN:
 	case TCPATH_REFUSAL_KEEP:
 		return TCPATH_A_RULE_LEARN;
@@ -232,6 +236,10 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 		a->mss = nla_get_u16(tb[TCPATH_A_RULE_MSS]);
 	if (tb[TCPATH_A_RULE_LADDER])
 		a->ladder = nla_get_u8(tb[TCPATH_A_RULE_LADDER]);
+	if (tb[TCPATH_A_RULE_WSCALE]) {
+		a->scales = true;
+		a->wscale = nla_get_u8(tb[TCPATH_A_RULE_WSCALE]);
+	}
 	if (tb[TCPATH_A_RULE_LEARN])
 		a->learn = nla_get_u8(tb[TCPATH_A_RULE_LEARN]);
 	if (tb[TCPATH_A_RULE_KEEP])
@@ -246,7 +254,7 @@ static int read_action(struct tcpath_action *a, const struct nlattr *rule,
 static const int given_by_kernel[] = {
 	TCPATH_A_RULE_ID, TCPATH_A_RULE_CONNECTIONS, TCPATH_A_RULE_PACKETS,
 	TCPATH_A_RULE_LAST, TCPATH_A_RULE_CLAMPED, TCPATH_A_RULE_WOULD,
-	TCPATH_A_RULE_ANSWERED, TCPATH_A_RULE_ARM,
+	TCPATH_A_RULE_ANSWERED, TCPATH_A_RULE_ARM, TCPATH_A_RULE_SCALED,
 };
 
 static int check_given(struct nlattr **tb, struct netlink_ext_ack *extack)
@@ -414,6 +422,8 @@ static int put_action(struct sk_buff *skb, const struct tcpath_action *a)
 		return -EMSGSIZE;
 	if (a->ladder && nla_put_u8(skb, TCPATH_A_RULE_LADDER, a->ladder))
 		return -EMSGSIZE;
+	if (a->scales && nla_put_u8(skb, TCPATH_A_RULE_WSCALE, a->wscale))
+		return -EMSGSIZE;
 	if (a->learn && (nla_put_u8(skb, TCPATH_A_RULE_LEARN, a->learn) ||
 			 nla_put_u32(skb, TCPATH_A_RULE_KEEP, a->keep)))
 		return -EMSGSIZE;
@@ -447,6 +457,10 @@ static int put_account(struct sk_buff *skb, const struct tcpath_rule_obj *r,
 	       nla_put_u64_64bit(skb, TCPATH_A_RULE_CLAMPED,
 				 (u64)atomic64_read(&r->clamped),
 				 TCPATH_A_RULE_PAD) ||
+	       (r->action.scales &&
+		nla_put_u64_64bit(skb, TCPATH_A_RULE_SCALED,
+				  (u64)atomic64_read(&r->scaled),
+				  TCPATH_A_RULE_PAD)) ||
 	       put_answered(skb, r) ||
 	       (r->action.dry_run &&
 		nla_put_u64_64bit(skb, TCPATH_A_RULE_WOULD,

@@ -10,6 +10,7 @@
 #include "net.h"
 #include "police.h"
 #include "ruleset.h"
+#include "scale.h"
 #include "skb.h"
 
 static const char *dev_name_of(const struct net_device *dev)
@@ -71,11 +72,13 @@ static u16 mss_limit(const struct tcpath_packet *p,
 /**
  * struct how - what the flow of a SYN or SYN-ACK adds to the action of its rule
  * @rung:   of the ladder
+ * @scales: a window scale may be lowered
  * @offers: it is a SYN-ACK of a simultaneous open: it offers once more what the SYN of
  *          its sender offered, and may be the first that the other end receives
  */
 struct how {
 	u8 rung;
+	bool scales;
 	bool offers;
 };
 
@@ -90,6 +93,8 @@ static struct tcpath_todo todo_of(const struct tcpath_packet *p,
 	return (struct tcpath_todo) {
 		.action = tcpath_seg_is_syn(&p->seg) || how.offers ? strip : NULL,
 		.mss = mss_limit(p, a, state),
+		.scales = a->scales && how.scales,
+		.wscale = a->wscale,
 		.data = p->seg.len,
 		.flags = p->seg.flags,
 	};
@@ -102,6 +107,7 @@ static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct ho
 	struct tcpath_todo todo;
 
 	edit->stripped = 0;
+	edit->scaled = 0;
 	if (!tcpath_action_edits(a))
 		return 0;
 	todo = todo_of(p, a, how, state);
@@ -117,6 +123,8 @@ static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how 
 		atomic64_inc(&r->packets);
 	if (events & TCPATH_EV(CLAMPED))
 		atomic64_inc(&r->clamped);
+	if (events & TCPATH_EV(SCALED))
+		atomic64_inc(&r->scaled);
 	return events;
 }
 
@@ -136,7 +144,7 @@ struct rehearsal {
 static void rehearse(struct tcpath_rule_obj *r, void *arg)
 {
 	const struct rehearsal *re = arg;
-	struct tcpath_todo todo = todo_of(re->p, &r->action, (struct how){ 0 },
+	struct tcpath_todo todo = todo_of(re->p, &r->action, (struct how){ .scales = true },
 					  re->state);
 	struct tcpath_edit edit;
 
@@ -188,6 +196,23 @@ static u64 missed_rule(struct tcpath_net *tn, const struct tcpath_packet *p,
 	return events;
 }
 
+static struct how how_syn(const struct tcpath_handshake *h)
+{
+	return (struct how){ .rung = h->rung, .scales = h->scaled && !h->kept };
+}
+
+static struct how how_synack(const struct tcpath_handshake *h, unsigned int dir, u64 told)
+{
+	return (struct how){ .rung = h->rung, .scales = tcpath_scale_may_synack(h, dir, told),
+			     .offers = h->flags & TCPATH_HS_SIMULTANEOUS };
+}
+
+/* By how much the shift of an end was lowered, for its windows to come. */
+static void note_scaled(struct tcpath_end *end, const struct tcpath_action *a)
+{
+	end->lowered = tcpath_scale_lowers(end->wscale, a->wscale) & 15;
+}
+
 /* The rung on which a SYN goes: that of an exception, or one more for each copy. */
 static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcpath_packet *p,
 		 u64 events, u64 now)
@@ -237,8 +262,12 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 	}
 	if (e->rule->action.ladder)
 		more |= climb(tn, e, p, events, now);
-	more |= apply(p, e->rule, (struct how){ .rung = e->flow.hs.rung }, state, &edit);
+	if (e->rule->action.scales && events & TCPATH_EV(SYN))
+		more |= tcpath_scale_hold(&tn->table, e, p);
+	more |= apply(p, e->rule, how_syn(&e->flow.hs), state, &edit);
 	end->sent = end->set & ~(u16)edit.stripped;
+	if (edit.scaled && (events & TCPATH_EV(SYN) || !(events & TCPATH_EV(SYN_COPY))))
+		note_scaled(end, &e->rule->action);
 	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
 		/* It went as it was; so do its copies. */
 		tcpath_rule_put(e->rule);
@@ -278,29 +307,33 @@ static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
 		       apply(p, r, (struct how){ 0 }, state, &edit) : 0;
 }
 
-static struct how how_answered(const struct tcpath_handshake *h)
-{
-	return (struct how){ .rung = h->rung, .offers = h->flags & TCPATH_HS_SIMULTANEOUS };
-}
-
 /**
  * tcpath_police_synack - policy on a SYN-ACK of a flow that has a rule
  * @e:     flow, locked
  * @p:     the SYN-ACK
  * @state: of the hook
+ * @dir:   its direction
+ * @told:  what it meant for the handshake, TCPATH_EV() bits
  *
+ * Beside its MSS the shift of its window scale may be lowered: it will be translated.
  * Where SYNs have crossed it is treated as the SYN before it.
  *
  * Return: TCPATH_EV() bits.
  */
 u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
-			 const struct nf_hook_state *state)
+			 const struct nf_hook_state *state, unsigned int dir, u64 told)
 {
-	struct how how = how_answered(&e->flow.hs);
+	struct how how = how_synack(&e->flow.hs, dir, told);
+	const struct tcpath_action *a = &e->rule->action;
 	struct tcpath_edit edit;
+	u64 events;
 
-	return how.offers ? apply(p, e->rule, how, state, &edit) :
-			    police_synack(e->rule, p, state);
+	if (!tcpath_action_lowers(a) && !how.offers)
+		return 0;
+	events = apply(p, e->rule, how, state, &edit);
+	if (edit.scaled)
+		note_scaled(&e->flow.hs.end[dir], a);
+	return events;
 }
 
 static void police_stray(struct tcpath_net *tn, struct tcpath_packet *p,
@@ -352,7 +385,8 @@ void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
  * @p:     segment in it
  * @state: of the hook
  *
- * What was done to a SYN or SYN-ACK is done to its other copies too.
+ * What was done to a SYN or SYN-ACK is done to its other copies too, and windows are
+ * translated in each.
  */
 void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
 			   const struct nf_hook_state *state)
@@ -362,15 +396,19 @@ void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
 	struct tcpath_key key __uninitialized;
 	struct tcpath_edit edit;
 	struct how how = { 0 };
+	unsigned int dir;
 
-	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg))
+	if (!tcpath_seg_is_syn(&p->seg) && !tcpath_seg_is_synack(&p->seg)) {
+		tcpath_scale_again(&tn->table, p);
 		return;
-	tcpath_key_set(&key, &p->seg);
+	}
+	dir = tcpath_key_set(&key, &p->seg);
 	e = tcpath_table_find(&tn->table, &key,
 			      tcpath_key_hash(&key, &tn->table.key));
 	if (e) {
 		r = tcpath_rule_get(e->rule);
-		how = how_answered(&e->flow.hs);
+		how = tcpath_seg_is_syn(&p->seg) ? how_syn(&e->flow.hs) :
+						   how_synack(&e->flow.hs, dir, 0);
 		tcpath_entry_unlock(e);
 	} else if (tcpath_seg_is_syn(&p->seg)) {
 		tcpath_opts_parse(&p->opts, tcpath_seg_opts(&p->seg),

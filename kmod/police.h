@@ -16,7 +16,7 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		      unsigned int dir, u64 events, u64 now);
 u64 tcpath_police_unasked(struct tcpath_entry *e, unsigned int dir, u64 events);
 u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
-			 const struct nf_hook_state *state);
+			 const struct nf_hook_state *state, unsigned int dir, u64 told);
 void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 			     const struct nf_hook_state *state, u64 now);
 void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,

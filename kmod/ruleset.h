@@ -35,6 +35,7 @@ struct tcpath_net;
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
+ * @scaled:  SYNs and SYN-ACKs whose window scale it lowered
  * @would:   in a dry run, SYNs that it would have changed
  * @answered: attempts answered by a SYN-ACK, by the rung of its ladder
  * @last:    when it last matched, monotonic nanoseconds; 0 for never
@@ -54,6 +55,7 @@ struct tcpath_rule_obj {
 	atomic64_t connections;
 	atomic64_t packets;
 	atomic64_t clamped;
+	atomic64_t scaled;
 	atomic64_t would;
 	atomic64_t answered[TCPATH_RUNGS];
 	atomic64_t last;

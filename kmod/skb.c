@@ -185,6 +185,30 @@ static void overwrite(struct tcpath_packet *p, const struct tcpath_edit *e)
 }
 
 /**
+ * tcpath_skb_set_window - change the window field of a segment
+ * @p:   packet, parsed; pointers into it are stale on return
+ * @win: new value
+ *
+ * Return: false when it cannot be written to.
+ */
+bool tcpath_skb_set_window(struct tcpath_packet *p, u16 win)
+{
+	struct sk_buff *skb = p->skb;
+	__be16 old, new = htons(win);
+	struct tcphdr *th;
+
+	if (win == p->seg.win)
+		return true;
+	if (skb_ensure_writable(skb, p->off + p->seg.thoff + sizeof(*th)))
+		return false;
+	th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
+	old = th->window;
+	th->window = new;
+	inet_proto_csum_replace2(&th->check, skb, old, new, false);
+	return true;
+}
+
+/**
  * tcpath_skb_edit - change the options of a SYN or SYN-ACK
  * @p:    packet, parsed; pointers into it are stale on return
  * @t:    what to do
@@ -208,6 +232,7 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 	if (skb_ensure_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
 		edit->left |= edit->stripped;
 		edit->stripped = 0;
+		edit->scaled = 0;
 		return events | TCPATH_EV(EDIT_FAILED);
 	}
 	overwrite(p, edit);
@@ -215,5 +240,7 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		events |= TCPATH_EV(STRIPPED);
 	if (edit->clamped)
 		events |= TCPATH_EV(CLAMPED);
+	if (edit->scaled)
+		events |= TCPATH_EV(SCALED);
 	return events;
 }

@@ -53,6 +53,7 @@ bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
 u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 			 const struct net_device *in,
 			 const struct net_device *out);
+bool tcpath_skb_set_window(struct tcpath_packet *p, u16 win);
 u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		    struct tcpath_edit *edit);
 

@@ -14,6 +14,7 @@
 
 #include "net.h"
 #include "ruleset.h"
+#include "scale.h"
 #include "table.h"
 
 #define EVICT_FLOWS	6  /* looked at for one that may go */
@@ -169,6 +170,8 @@ static void unlink_entry(struct tcpath_table *t, struct tcpath_entry __rcu **lin
 	e->flow.track.anomaly = NULL;
 	tcpath_rule_put(e->rule);
 	e->rule = NULL;
+	if (unlikely(e->flow.hs.scaled))
+		tcpath_scale_release(t);
 }
 
 /* Who makes room: what points to it, what it is worth, when it was last seen. */
@@ -335,6 +338,10 @@ static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 	enum tcpath_idle idle;
 	u64 events;
 
+	if (unlikely(e->flow.hs.scaled) && tcpath_flow_scale_over(&e->flow, tcpath_tick(now))) {
+		tcpath_scale_forget(&e->flow.hs);
+		tcpath_scale_release(&tn->table);
+	}
 	idle = tcpath_flow_idle(&e->flow, now, &events);
 	if (idle == TCPATH_IDLE_JUDGED)
 		tcpath_net_enter(tn, e, NULL, events, now);
@@ -423,6 +430,7 @@ int tcpath_table_setup(struct tcpath_table *t, u32 limit)
 	for (i = 0; i < TCPATH_STRIPES; i++)
 		spin_lock_init(&t->stripe[i]);
 	atomic_set(&t->count, 0);
+	atomic_set(&t->scaled, 0);
 	t->limit = limit;
 	t->gc_at = 0;
 	RCU_INIT_POINTER(t->old, NULL);
@@ -489,26 +497,34 @@ int tcpath_table_resize(struct tcpath_table *t, u32 limit)
 	return 0;
 }
 
-static void flush_chain(struct tcpath_table *t,
-			struct tcpath_entry __rcu **head)
+static void flush_chain(struct tcpath_table *t, struct tcpath_entry __rcu **link,
+			bool scaled_too)
 {
 	struct tcpath_entry *e;
+	bool stays;
 
-	while ((e = rcu_dereference_raw(*head))) {
+	while ((e = rcu_dereference_raw(*link))) {
 		tcpath_entry_lock(e);
-		unlink_entry(t, head, e, ktime_get_ns());
+		stays = e->flow.hs.scaled && !scaled_too;
+		if (!stays)
+			unlink_entry(t, link, e, ktime_get_ns());
 		tcpath_entry_unlock(e);
-		free_entry(t, e);
+		if (stays)
+			link = &e->next;
+		else
+			free_entry(t, e);
 	}
 }
 
 /**
  * tcpath_table_flush - forget all flows
  * @t: table
+ * @scaled_too: those, too, whose connections crawl when their windows are not
+ *     translated any more
  *
  * Context: may sleep; must not overlap a resize.
  */
-void tcpath_table_flush(struct tcpath_table *t)
+void tcpath_table_flush(struct tcpath_table *t, bool scaled_too)
 {
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
 	u32 at;
@@ -516,7 +532,7 @@ void tcpath_table_flush(struct tcpath_table *t)
 	for (at = 0; at <= b->mask; at++) {
 		if (rcu_access_pointer(b->head[at])) {
 			spin_lock_bh(stripe_of(t, at));
-			flush_chain(t, &b->head[at]);
+			flush_chain(t, &b->head[at], scaled_too);
 			spin_unlock_bh(stripe_of(t, at));
 		}
 		if (!(at % 1024))
@@ -531,7 +547,7 @@ void tcpath_table_flush(struct tcpath_table *t)
 void tcpath_table_teardown(struct tcpath_table *t)
 {
 	cancel_delayed_work_sync(&t->gc);
-	tcpath_table_flush(t);
+	tcpath_table_flush(t, true);
 	kvfree(rcu_dereference_raw(t->buckets));
 	RCU_INIT_POINTER(t->buckets, NULL);
 }

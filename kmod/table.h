@@ -77,6 +77,7 @@ struct tcpath_buckets {
  * @buckets: chains
  * @old:     while the table is resized, the chains that flows leave
  * @count:   flows in the table
+ * @scaled:  of these, flows whose windows are translated, or may have to be
  * @limit:   how many there may be
  * @resizes: grows with each resize, for dumps to notice
  * @gc:      removes flows whose time is over, a slice of chains a turn
@@ -93,6 +94,7 @@ struct tcpath_table {
 	struct delayed_work gc;
 	u32 gc_at;
 	atomic_t count ____cacheline_aligned_in_smp;
+	atomic_t scaled;
 	spinlock_t stripe[TCPATH_STRIPES];
 };
 
@@ -159,7 +161,7 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 
 int tcpath_table_setup(struct tcpath_table *t, u32 limit);
 int tcpath_table_resize(struct tcpath_table *t, u32 limit);
-void tcpath_table_flush(struct tcpath_table *t);
+void tcpath_table_flush(struct tcpath_table *t, bool scaled_too);
 void tcpath_table_teardown(struct tcpath_table *t);
 
 int tcpath_table_init(void);

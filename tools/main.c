@@ -34,13 +34,16 @@ struct settings settings;
 	"  has OPTION[,OPTION...]    it has all of these; also ecn and data\n" \
 	"  order OPTION[,OPTION...]  these are its options, in this order\n" \
 	"  not MATCH     it does not; not has: none of these\n" \
-	"ACTION: one of these; mss goes with strip, tcp1323opts and ladder, too\n" \
+	"ACTION: one of these; mss goes with strip, tcp1323opts and ladder, too, and wscale\n" \
+	"with what does not strip it\n" \
 	"  strip KIND[,KIND...]   take these options out of the offer\n" \
 	"  strip exid ID[,ID...]  the same for options with an experiment ID\n" \
 	"  tcp1323opts N          0 strips wscale and timestamps, 1 timestamps,\n" \
 	"                         2 wscale, 3 nothing\n" \
 	"  mss N                  lower an MSS above N to N, in SYN and SYN-ACK\n" \
 	"  mss route              lower it to what fits the MTU of route and devices\n" \
+	"  wscale N               lower a window scale above N to N, in SYN and SYN-ACK, and\n" \
+	"                         translate the windows of all later segments\n" \
 	"  strip all-but KIND...  take out all options but these\n" \
 	"  ladder [N]             leave the first SYN alone; from the Nth unanswered copy\n" \
 	"                         on (1) take timestamps, wscale too, all but mss\n" \
@@ -61,8 +64,9 @@ struct settings settings;
 const struct command commands[] = {
 	{ "status", cmd_status, "", "what runs here, and how full it is", NULL, NULL },
 	{ "enable", cmd_enable, "", "switch the hooks of this network namespace on", NULL, NULL },
-	{ "disable", cmd_disable, "", "switch them off: packets pass unseen and unchanged", NULL,
-	  NULL },
+	{ "disable", cmd_disable, "[force]", "switch them off: packets pass unseen and unchanged",
+	  "  force         even if connections need their windows translated (rules with\n"
+	  "                wscale): they crawl from then on\n", NULL },
 	{ "attach tap", cmd_attach, "DEV",
 	  "look at all that arrives by a device, too: a mirror port, or before a flowtable",
 	  "What a tap meets is never changed: no rule is asked. SYNs that this box forwards\n"
@@ -245,7 +249,9 @@ const struct command commands[] = {
 	  NULL, "  tcpath config set max-flows 1000000\n" },
 	{ "reset", cmd_reset, "", "set counters and the tables of handshakes, pairs and profiles to zero", NULL,
 	  NULL },
-	{ "flush", cmd_flush, "", "forget all flows; connections and rules stay", NULL, NULL },
+	{ "flush", cmd_flush, "[force]", "forget all flows; connections and rules stay",
+	  "  force         those, too, whose windows are translated (rules with wscale):\n"
+	  "                their connections crawl from then on\n", NULL },
 	{ "completion", cmd_completion, "bash|zsh", "completion of all this, for a shell",
 	  "make install puts it in place; by hand: source <(tcpath completion bash)\n", NULL },
 	{ "version", cmd_version, "", "version of this program", NULL, NULL },

@@ -27,6 +27,7 @@ static const struct field info_fields[] = {
 	FIELD(INFO, UPTIME, NUMBER, struct info, uptime),
 	FIELD(INFO, PROFILES, NUMBER, struct info, profiles),
 	FIELD(INFO, MAX_PROFILES, NUMBER, struct info, max_profiles),
+	FIELD(INFO, SCALED, NUMBER, struct info, scaled),
 };
 
 static const struct field rule_fields[] = {
@@ -49,6 +50,7 @@ static const struct field rule_fields[] = {
 	FIELD(RULE, WOULD, NUMBER, struct rule, would),
 	FIELD(RULE, EXPIRES, NUMBER, struct rule, expires),
 	FIELD(RULE, LADDER, NUMBER, struct rule, action.ladder),
+	FIELD(RULE, SCALED, NUMBER, struct rule, scaled),
 	FIELD(RULE, LEARN, NUMBER, struct rule, action.learn),
 	FIELD(RULE, KEEP, NUMBER, struct rule, action.keep),
 	FIELD(RULE, NEGATED, NUMBER, struct rule, match.negated),
@@ -148,6 +150,10 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 			if (rung < TCPATH_RUNGS)
 				r->answered[rung++] = v;
 			break;
+		case TCPATH_A_RULE_WSCALE:
+			r->action.scales = true;
+			r->action.wscale = (u8)v;
+			break;
 		case TCPATH_A_RULE_FLAGS:
 			take_flags(&r->action, (u32)v);
 			break;
@@ -158,11 +164,6 @@ static void take_rule(const struct nlattr *nest, struct rule *r)
 }
 
 /* --- asking and telling ------------------------------------------------- */
-
-static void plain(struct nl *nl, u8 cmd)
-{
-	wire_must_talk(nl, wire_request(nl, cmd, NLM_F_ACK, 0), NULL, NULL);
-}
 
 static void on_info(const struct nlmsghdr *nlh, void *info)
 {
@@ -178,11 +179,13 @@ void nl_info(struct nl *nl, struct info *info)
 	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_INFO_GET, NLM_F_ACK, 0), on_info, info);
 }
 
-void nl_set_enabled(struct nl *nl, bool on)
+void nl_set_enabled(struct nl *nl, bool on, bool force)
 {
 	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_CONFIG_SET, NLM_F_ACK, 0);
 
 	mnl_attr_put_u8(nlh, TCPATH_A_INFO_ENABLED, on);
+	if (force)
+		mnl_attr_put(nlh, TCPATH_A_INFO_FORCE, 0, NULL);
 	wire_must_talk(nl, nlh, NULL, NULL);
 }
 
@@ -236,12 +239,16 @@ void nl_counters(struct nl *nl, struct counters *c, bool zero)
 
 void nl_reset(struct nl *nl)
 {
-	plain(nl, TCPATH_CMD_RESET);
+	wire_must_talk(nl, wire_request(nl, TCPATH_CMD_RESET, NLM_F_ACK, 0), NULL, NULL);
 }
 
-void nl_flush(struct nl *nl)
+void nl_flush(struct nl *nl, bool force)
 {
-	plain(nl, TCPATH_CMD_FLOW_FLUSH);
+	struct nlmsghdr *nlh = wire_request(nl, TCPATH_CMD_FLOW_FLUSH, NLM_F_ACK, 0);
+
+	if (force)
+		mnl_attr_put(nlh, TCPATH_A_INFO_FORCE, 0, NULL);
+	wire_must_talk(nl, nlh, NULL, NULL);
 }
 
 static void on_rules(const struct nlmsghdr *nlh, void *arg)
@@ -290,6 +297,8 @@ static void put_action(struct nlmsghdr *nlh, const struct rule *r)
 		mnl_attr_put_u16(nlh, TCPATH_A_RULE_MSS, r->action.mss);
 	if (r->action.ladder)
 		mnl_attr_put_u8(nlh, TCPATH_A_RULE_LADDER, r->action.ladder);
+	if (r->action.scales)
+		mnl_attr_put_u8(nlh, TCPATH_A_RULE_WSCALE, r->action.wscale);
 	if (r->action.learn) {
 		mnl_attr_put_u8(nlh, TCPATH_A_RULE_LEARN, r->action.learn);
 		mnl_attr_put_u32(nlh, TCPATH_A_RULE_KEEP, r->action.keep);

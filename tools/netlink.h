@@ -78,11 +78,11 @@ struct nl *nl_open(void);
 void nl_close(struct nl *nl);
 
 void nl_info(struct nl *nl, struct info *info);
-void nl_set_enabled(struct nl *nl, bool on);
+void nl_set_enabled(struct nl *nl, bool on, bool force);
 void nl_set_max_flows(struct nl *nl, u32 max);
 void nl_counters(struct nl *nl, struct counters *c, bool zero);
 void nl_reset(struct nl *nl);
-void nl_flush(struct nl *nl);
+void nl_flush(struct nl *nl, bool force);
 void nl_flows(struct nl *nl, const struct filter *f, void (*row)(const struct flow *, void *),
 	      void *arg);
 void nl_fates(struct nl *nl, const struct filter *f, void (*row)(const struct fate *, void *),

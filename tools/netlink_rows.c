@@ -14,6 +14,7 @@ static const struct field end_fields[] = {
 	FIELD(END, SENT, NUMBER, struct end, sent),
 	FIELD(END, MSS, NUMBER, struct end, mss),
 	FIELD(END, SHIFT, NUMBER, struct end, shift),
+	FIELD(END, LOWERED, NUMBER, struct end, lowered),
 	FIELD(END, ISN, NUMBER, struct end, isn),
 	FIELD(END, BYTES, NUMBER, struct end, bytes),
 	FIELD(END, SEGMENTS, NUMBER, struct end, segments),

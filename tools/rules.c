@@ -143,6 +143,20 @@ static bool parse_mss(struct lexer *l, struct tcpath_action *a)
 	return true;
 }
 
+static bool parse_wscale(struct lexer *l, struct tcpath_action *a)
+{
+	u64 shift;
+
+	if (a->scales)
+		return lexer_wrong(l, "'wscale' is given twice");
+	if (!lexer_argument(l, "wscale", "the highest shift to let pass, 0 to 14"))
+		return false;
+	if (!parse_number(l->word, 14, &shift))
+		return lexer_wrong(l, "'%s' is no window scale to lower to: a shift, 0 to 14", l->word);
+	a->wscale = (u8)shift;
+	return a->scales = true;
+}
+
 /* A number that may be left out: what follows may be the next word of the rule. */
 static bool parse_optional(struct lexer *l, u64 most, u64 *n, const char *what)
 {
@@ -264,7 +278,7 @@ static bool unknown_word(struct lexer *l)
 {
 	static const char *const words[] = {
 		"src", "dst", "sport", "dport", "iif", "oif", "vlan", "mac", "has", "order", "not",
-		"strip", "exid", "tcp1323opts", "mss", "pass", "force", "comment", "for", "dry-run",
+		"strip", "exid", "tcp1323opts", "mss", "wscale", "pass", "force", "comment", "for", "dry-run",
 		"log", "ladder", "learn", "keep", "share", "trial", "clear-ecn",
 	};
 	static const char *const sides[] = { "on", "syn", "synack", "syn-ack", "direction" };
@@ -281,17 +295,19 @@ static bool unknown_word(struct lexer *l)
 	return lexer_wrong(l, "unknown word '%s'", l->word);
 }
 
-/* What a rule has been told to do; an MSS clamp and clear-ecn go with others. */
+/* What a rule has been told to do; what lowers a value, and clear-ecn, go with others. */
 enum act {
 	ACT_STRIPS	= 1 << 0,
 	ACT_CLAMPS	= 1 << 1,
 	ACT_PASSES	= 1 << 2,
 	ACT_CLEARS	= 1 << 3,
+	ACT_SCALES	= 1 << 4,
 };
 
 static enum act act_of(const char *word)
 {
 	return !strcmp(word, "pass") ? ACT_PASSES : !strcmp(word, "mss") ? ACT_CLAMPS :
+	       !strcmp(word, "wscale") ? ACT_SCALES :
 	       !strcmp(word, "clear-ecn") ? ACT_CLEARS : ACT_STRIPS;
 }
 
@@ -301,12 +317,14 @@ static bool parse_action(struct lexer *l, struct rule *r, unsigned int *acts)
 	enum act act = act_of(l->word);
 	unsigned int both = *acts | act;
 
-	if ((*acts & act && !more && act != ACT_CLAMPS) ||
+	if ((*acts & act && !more && act != ACT_CLAMPS && act != ACT_SCALES) ||
 	    (both & ACT_PASSES && both != ACT_PASSES))
 		return lexer_wrong(l, "a rule has one action, '%s' is a second one", l->word);
 	*acts = both;
 	if (act == ACT_CLAMPS)
 		return parse_mss(l, &r->action);
+	if (act == ACT_SCALES)
+		return parse_wscale(l, &r->action);
 	if (act == ACT_CLEARS)
 		return r->action.clear_ecn = true;
 	if (!strcmp(l->word, "ladder"))
@@ -343,7 +361,7 @@ static bool parse_word(struct lexer *l, struct rule *r, unsigned int *acts)
 	if (!strcmp(w, "force"))
 		return r->action.force = true;
 	if (!strcmp(w, "strip") || !strcmp(w, "exid") || !strcmp(w, "tcp1323opts") ||
-	    !strcmp(w, "mss") || !strcmp(w, "ladder") || !strcmp(w, "clear-ecn") || !strcmp(w, "pass"))
+	    !strcmp(w, "mss") || !strcmp(w, "wscale") || !strcmp(w, "ladder") || !strcmp(w, "clear-ecn") || !strcmp(w, "pass"))
 		return parse_action(l, r, acts);
 	return unknown_word(l);
 }
@@ -407,7 +425,7 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 			return RULE_LINE_ERROR;
 	if (!acts) {
 		lexer_wrong(&l, "the rule says not what to do: strip KIND[,KIND...], tcp1323opts 0..3, "
-				"mss N, clear-ecn, ladder or pass");
+				"mss N, wscale N, clear-ecn, ladder or pass");
 		return RULE_LINE_ERROR;
 	}
 	return take_remark(&l, r) && lawful(&l, r) ? RULE_LINE_RULE : RULE_LINE_ERROR;

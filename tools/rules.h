@@ -12,7 +12,8 @@
  *   SIDE   = PREFIX | "@" NAME, a list of prefixes: see lists.h
  *   ladder = "ladder" [ N ] [ "learn" [ N ] [ "keep" TIME ] ]
  *   action = strip [ mss ] | mss [ strip ] | ladder [ mss ] | "pass"
- *          , each also with "clear-ecn", which may stand alone, but not with "pass"
+ *          , each also with "clear-ecn" or "wscale" N, which may stand alone, but not
+ *          with "pass"
  *   strip  = "strip" [ "all-but" ] KIND[,KIND...] [ "exid" ID[,ID...] ]
  *          | "strip" [ "all-but" ] "exid" ID[,ID...] | "tcp1323opts" 0..3
  *   mss    = "mss" N | "mss" "route"
@@ -58,6 +59,7 @@ struct arm_counts {
  * @connections: attempts that matched
  * @packets: SYNs from which it stripped something
  * @clamped: SYNs and SYN-ACKs whose MSS it lowered
+ * @scaled:  SYNs and SYN-ACKs whose window scale it lowered
  * @would:   in a dry run, SYNs that it would have changed
  * @answered: attempts answered, by the rung of its ladder
  * @last:    nanoseconds since it last matched, or NEVER
@@ -74,6 +76,7 @@ struct rule {
 	u64 connections;
 	u64 packets;
 	u64 clamped;
+	u64 scaled;
 	u64 would;
 	u64 answered[TCPATH_RUNGS];
 	u64 last;

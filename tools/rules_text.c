@@ -229,6 +229,8 @@ const char *rule_action_text(char *buf, const struct rule *r)
 		put(buf, "mss %u", a.mss);
 	if (a.mss_route)
 		put(buf, "mss route");
+	if (a.scales)
+		put(buf, "wscale %u", a.wscale);
 	if (a.clear_ecn)
 		put(buf, "clear-ecn");
 	if (!*buf)

@@ -33,6 +33,7 @@ struct info {
 	u32 rules;
 	u32 generation;
 	u64 uptime;
+	u32 scaled;
 };
 
 #define COUNTERS_MAX 64
@@ -78,6 +79,7 @@ struct end {
 	u32 sent;
 	u16 mss;
 	u8 shift;
+	u8 lowered;
 	u32 isn;
 	u64 bytes;
 	u64 rtt;

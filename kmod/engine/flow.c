@@ -4,6 +4,7 @@
  */
 #include "carried.h"
 #include "ordinary.h"
+#include "scale.h"
 #include "syn.h"
 
 /* How long a flow stays without a segment. All below 36 minutes (ticks). */
@@ -173,6 +174,20 @@ static bool is_over(const struct tcpath_flow *f)
 	return f->hs.state == TCPATH_STATE_CLOSED || f->hs.state == TCPATH_STATE_RESET;
 }
 
+/* Ticks go round in 71 minutes: who may be idle for longer counts half hours. */
+static bool outlasts(struct tcpath_flow *f, u32 tick)
+{
+	u8 most = f->hs.kept ? TCPATH_HALF_HOURS_KEPT : TCPATH_HALF_HOURS;
+
+	if (!tcpath_scale_counts(&f->hs) || f->hs.half_hours >= most)
+		return false;
+	if (tick - f->seen > IDLE_OPEN) {
+		f->hs.half_hours++;
+		f->seen = tick;
+	}
+	return true;
+}
+
 /**
  * tcpath_flow_idle - what has time done to a flow?
  * @f:      flow
@@ -186,10 +201,20 @@ enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events)
 	*events = tcpath_handshake_judge(&f->hs, tick);
 	if (*events)
 		return TCPATH_IDLE_JUDGED;
-	if (tick - f->seen > idle_limit(f))
+	if (tick - f->seen > idle_limit(f) && !outlasts(f, tick))
 		return TCPATH_IDLE_EXPIRED;
 	return is_over(f) && tick - f->seen > IDLE_OVER && tcpath_flow_carried(f) ?
 		       TCPATH_IDLE_OVER : TCPATH_IDLE_KEEP;
+}
+
+/**
+ * tcpath_flow_scale_over - has a scaled flow ended, and its last copies passed?
+ * @f:    flow
+ * @tick: now
+ */
+bool tcpath_flow_scale_over(const struct tcpath_flow *f, u32 tick)
+{
+	return is_over(f) && (s32)(tick - f->seen) > 10 * TCPATH_TICKS_PER_S;
 }
 
 /**
@@ -204,6 +229,8 @@ unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick)
 {
 	bool resting = (s32)(tick - f->seen) > TCPATH_TICKS_PER_S;
 
+	if (unlikely(f->hs.scaled))
+		return tcpath_flow_scale_over(f, tick) ? 0 : 2;
 	switch (f->hs.state) {
 	case TCPATH_STATE_FAILED:
 	case TCPATH_STATE_CLOSED:

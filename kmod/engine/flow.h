@@ -158,6 +158,7 @@ enum tcpath_idle {
 };
 
 enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events);
+bool tcpath_flow_scale_over(const struct tcpath_flow *f, u32 tick);
 unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick);
 
 #endif

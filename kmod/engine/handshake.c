@@ -6,6 +6,7 @@
 #include "handshake.h"
 #include "flow.h"
 #include "ladder.h"
+#include "scale.h"
 #include "seq.h"
 #include "syn.h"
 
@@ -16,11 +17,19 @@
 /* A SYN-ACK is given up when no final ACK follows for this long. */
 #define HALF_OPEN_TIME	(65 * TCPATH_TICKS_PER_S)
 
+/* All but what the connection needs that a new SYN may not replace: see scale.h. */
 static void forget(struct tcpath_handshake *h)
 {
+	u8 lowered[2] = { h->end[0].lowered, h->end[1].lowered };
+	bool kept = tcpath_scale_may_live(h), scaled = h->scaled;
+
 	memset(h, 0, sizeof(*h));
 	h->initiator = TCPATH_NO_INITIATOR;
 	h->outcome = TCPATH_OUTCOME_UNKNOWN;
+	h->kept = kept;
+	h->scaled = scaled;
+	h->end[0].lowered = lowered[0] & 15;
+	h->end[1].lowered = lowered[1] & 15;
 }
 
 /* What the tuple's last connection tells of the next one. */

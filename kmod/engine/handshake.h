@@ -65,6 +65,7 @@ enum {
 	TCPATH_END_SHRUNK	= 1 << 4, /* a SYN copy offered less than the first */
 	TCPATH_END_SENT		= 1 << 5, /* midstream: it has sent a segment */
 	TCPATH_END_SYNACK	= 1 << 6, /* simultaneous: it has sent a SYN-ACK */
+	TCPATH_END_WENT_ON	= 1 << 7, /* it went on without a SYN-ACK that was seen */
 };
 
 #define TCPATH_NO_INITIATOR 2
@@ -76,6 +77,7 @@ enum {
  * @set:    option set (TCPATH_SET_*) as it arrived here
  * @sent:   the same as it left here, after policy
  * @wscale: shift count as it arrived, at most 14; valid with the set
+ * @lowered: by how much it was lowered, see scale.h
  * @flags:  TCPATH_END_*
  */
 struct tcpath_end {
@@ -83,7 +85,8 @@ struct tcpath_end {
 	u16 mss;
 	u16 set;
 	u16 sent;
-	u8 wscale;
+	u8 wscale : 4;
+	u8 lowered : 4;
 	u8 flags;
 };
 
@@ -103,11 +106,15 @@ struct tcpath_end {
  * @synacks:   SYN-ACKs seen, likewise
  * @flags:     TCPATH_HS_*
  * @tries:     copies of the SYN, those close behind another one left out
+ * @half_hours: in its place, how long a scaled flow has been idle
  * @rung:      rung of the ladder on which the SYN goes out, and once there is
  *             an answer, of the one that was answered; see ladder.h
  * @top:       highest rung on which a copy went out
  * @began:     rung on which the first SYN went out; see exception.h
  * @unasked:   its SYN was met by a tap: what rules say of it is still to be asked
+ * @scaled:    windows are translated, or may have to be: see scale.h
+ * @kept:      the last SYN would replace a connection that may be alive, and with
+ *             @scaled it is that one's windows which are translated
  * @fate:      row in the table of fates
  * @pair:      row in the table of pairs
  */
@@ -117,7 +124,8 @@ struct tcpath_handshake {
 	u32 t_copy;
 	u32 t_answer;
 	u32 rtt_initiator;
-	u8 state;
+	u8 state : 7;
+	u8 kept : 1;
 	u8 outcome : 3;
 	u8 initiator : 2;
 	u8 lease : 3;
@@ -125,11 +133,15 @@ struct tcpath_handshake {
 	u8 syns;
 	u8 synacks;
 	u8 flags;
-	u8 tries;
+	union {
+		u8 tries;
+		u8 half_hours;
+	};
 	u8 rung : 2;
 	u8 top : 2;
 	u8 began : 2;
 	u8 unasked : 1;
+	u8 scaled : 1;
 	u16 fate;
 	u16 pair;
 };

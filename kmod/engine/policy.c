@@ -248,6 +248,12 @@ enum tcpath_refusal tcpath_action_check(const struct tcpath_action *a)
 		refusal = check_ladder(a);
 	if (refusal)
 		return refusal;
+	if (a->scales && a->wscale > 14)
+		return TCPATH_REFUSAL_SCALE;
+	if (a->scales && tcpath_action_strips(a, TCPATH_KIND_WSCALE))
+		return TCPATH_REFUSAL_SCALE_TWICE;
+	if (a->scales && a->ladder)
+		return TCPATH_REFUSAL_SCALE_LADDER;
 	if (a->mss && a->mss < TCPATH_MSS_MIN)
 		return TCPATH_REFUSAL_MSS_LOW;
 	if (!!a->mss + a->mss_route + tcpath_action_strips(a, TCPATH_KIND_MSS) > 1)

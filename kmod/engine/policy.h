@@ -36,6 +36,8 @@
  * @force:  strip signatures too
  * @mss_route: lower an MSS to what the route has room for
  * @mss:    lower an MSS to this; 0 leaves it
+ * @scales: lower a window scale to @wscale, see scale.h
+ * @wscale: ... 0 to 14
  * @dry_run: count what it would do, do nothing, and let later rules decide
  * @log:    tell of each match
  * @ladder: number of the SYN copy with which the fallback ladder begins, see
@@ -44,7 +46,8 @@
  * @keep:   seconds that the exception is kept
  *
  * An MSS is what its sender can take, and nothing that two ends agree on: it is
- * lowered in SYN and SYN-ACK alike. All else is about the SYN alone.
+ * lowered in SYN and SYN-ACK alike. So is the shift of a window scale, for later
+ * windows are translated. All else is about the SYN alone.
  */
 struct tcpath_action {
 	u32 kinds[8];
@@ -56,6 +59,8 @@ struct tcpath_action {
 	bool force;
 	bool mss_route;
 	u16 mss;
+	bool scales;
+	u8 wscale;
 	bool dry_run;
 	bool log;
 	u8 ladder;
@@ -69,10 +74,16 @@ static inline bool tcpath_action_clamps(const struct tcpath_action *a)
 	return a->mss || a->mss_route;
 }
 
+/* Does it look at SYN-ACKs, too? */
+static inline bool tcpath_action_lowers(const struct tcpath_action *a)
+{
+	return tcpath_action_clamps(a) || a->scales;
+}
+
 /* Does it change anything? Else what matches passes. */
 static inline bool tcpath_action_edits(const struct tcpath_action *a)
 {
-	return a->strips || a->clear_ecn || a->ladder || tcpath_action_clamps(a);
+	return a->strips || a->clear_ecn || a->ladder || tcpath_action_lowers(a);
 }
 
 static inline bool tcpath_action_has(const struct tcpath_action *a, u8 kind)
@@ -202,6 +213,9 @@ struct tcpath_offer {
 	X(LADDER_DRY,	"a ladder on dry run has nothing to count: what it would do depends on what goes unanswered") \
 	X(LEARN,	"what is learned is the rung of a ladder: learn goes with ladder, keep with learn") \
 	X(KEEP,		"an exception is kept for 1 second to 7 days") \
+	X(SCALE,	"a window scale is lowered to 0 to 14") \
+	X(SCALE_TWICE,	"a window scale is stripped, or lowered: choose one") \
+	X(SCALE_LADDER,	"a ladder takes the window scale away: leave wscale away") \
 	X(ALL_BUT,	"a rule that strips all options but some has to name one that stays") \
 	X(DRY_LOG,	"a dry run is counted and not logged, for the log tells of what was decided: leave log away") \
 	X(MSS_TWICE,	"an MSS is stripped, or clamped to a value, or clamped to the route: choose one")

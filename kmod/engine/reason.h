@@ -79,7 +79,11 @@ enum tcpath_reason {
 	X(LEARNED,	"learned",		"exceptions learned: responders towards which the next attempts begin on a rung of the ladder") \
 	X(EXCEPTED,	"excepted",		"attempts that began on a rung, as an exception says") \
 	X(UNLEARNED,	"unlearned",		"rescues of which nothing was learned: the table of exceptions is full") \
-	X(OFFLOADED,	"offloaded",		"connections that a flowtable takes past the forward hook: the rest of them is seen by a tap alone")
+	X(OFFLOADED,	"offloaded",		"connections that a flowtable takes past the forward hook: the rest of them is seen by a tap alone") \
+	X(SCALED,	"scaled",		"SYNs and SYN-ACKs whose window scale was lowered") \
+	X(TRANSLATED,	"translated",		"packets whose window was translated, for their sender's scale was lowered") \
+	X(SCALE_GUESSED, "scale-guessed",	"of these, packets of flows whose SYN-ACK was not seen") \
+	X(SCALE_KEPT,	"scale-kept",		"attempts whose window scale stays: half of the table holds flows that need translation, or this one does")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

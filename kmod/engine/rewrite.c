@@ -14,8 +14,9 @@
 enum fate {
 	STAYS,
 	GOES,
-	LOWERED,
-	HELD,	/* would go, but for the data behind it */
+	LOWERED,	/* the MSS */
+	SCALED,		/* the shift of the window scale */
+	HELD,		/* would go, but for the data behind it */
 };
 
 static bool names_exid(const struct tcpath_action *a, u32 exid)
@@ -54,6 +55,9 @@ static __always_inline enum fate fate_of(const struct tcpath_todo *t, const u8 *
 	}
 	if (t->mss && set == TCPATH_SET_MSS && tcpath_get16(opt + 2) > t->mss)
 		return LOWERED;
+	/* A shift above 14 counts as 14. */
+	if (t->scales && set == TCPATH_SET_WSCALE && opt[2] > t->wscale && t->wscale < 14)
+		return SCALED;
 	return STAYS;
 }
 
@@ -61,12 +65,14 @@ static __always_inline enum fate fate_of(const struct tcpath_todo *t, const u8 *
 static void keep_signed(struct tcpath_edit *e)
 {
 	e->left |= e->stripped;
-	e->signed_ = e->options || e->clamped;
+	e->signed_ = e->options || e->clamped || e->scaled;
 	e->stripped = 0;
 	e->options = 0;
 	e->clamped = 0;
+	e->scaled = 0;
 	e->gone = 0;
 	e->lowered = 0;
+	e->shifts = 0;
 }
 
 #define ECN_FLAGS (TCPATH_ECE | TCPATH_CWR | TCPATH_AE)
@@ -114,6 +120,9 @@ static __always_inline void plan_option(struct tcpath_edit *e, const struct tcpa
 	if (fate == LOWERED) {
 		e->clamped++;
 		e->lowered |= 1ULL << (o->off + 2);
+	} else if (fate == SCALED) {
+		e->scaled++;
+		e->shifts |= 1ULL << (o->off + 2);
 	}
 	e->data |= fate == HELD;
 }
@@ -159,6 +168,7 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 
 	memset(e, 0, sizeof(*e));
 	e->mss = t->mss;
+	e->wscale = t->wscale;
 	if (tcpath_opts_common(area, len))
 		plan_common(e, t, area);
 	else
@@ -195,6 +205,8 @@ u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
 
 	for (bits = e->lowered; bits; bits &= bits - 1)
 		tcpath_put16(area + __ffs64(bits), e->mss);
+	for (bits = e->shifts; bits; bits &= bits - 1)
+		area[__ffs64(bits)] = e->wscale;
 	for (bits = e->gone; bits; bits &= past) {
 		past = bits + (bits & -bits); /* the lowest row of bits becomes the one behind it */
 		put_nops(area + __ffs64(bits), __ffs64(past) - __ffs64(bits));

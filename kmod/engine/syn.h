@@ -29,7 +29,7 @@ static inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg
 	e->set = (u16)tcpath_opts_offer(o, s);
 	e->sent = e->set;
 	e->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
-	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
+	e->wscale = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) & 15 : 0;
 	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
 }
 

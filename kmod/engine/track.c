@@ -115,7 +115,7 @@ static bool is_quiet(const struct tcpath_track *t, const struct tcpath_handshake
 	u8 compat = TCPATH_DIR_BASE | TCPATH_DIR_WIN;
 	u32 asked = TCPATH_ANOMALY_ASKED | TCPATH_ANOMALY_ASKED << 1;
 
-	if (tcpath_handshake_embryonic(h) ||
+	if (tcpath_handshake_embryonic(h) || h->scaled || /* there is more to do */
 	    (h->state == TCPATH_STATE_MIDSTREAM &&
 	     !(h->end[0].flags & h->end[1].flags & TCPATH_END_SENT)))
 		return false;

@@ -32,6 +32,8 @@ static void reads_as(const char *line, const char *want)
 	assert_int_equal(a.action.all_but, b.action.all_but);
 	assert_int_equal(a.action.ladder, b.action.ladder);
 	assert_int_equal(a.action.learn, b.action.learn);
+	assert_int_equal(a.action.scales, b.action.scales);
+	assert_int_equal(a.action.wscale, b.action.wscale);
 	assert_int_equal(a.action.keep, b.action.keep);
 	assert_int_equal(a.action.dry_run, b.action.dry_run);
 	assert_int_equal(a.action.log, b.action.log);
@@ -60,6 +62,8 @@ static void test_round_trip(void **state)
 	same("dport 0 pass");
 	same("ladder");
 	same("ladder learn 3 keep 1h");
+	same("wscale 0");
+	same("strip timestamps mss 1400 wscale 14 clear-ecn");
 	same("dst 10.0.2.2 ladder 2 learn 255 keep 1d12h mss 1400");
 	same("dst 10.0.2.2 dport 80 ladder 3 mss 1400 log for 1h comment \"who\"");
 	same("strip all-but mss,wscale");
@@ -100,6 +104,7 @@ static void test_canonical(void **state)
 	reads_as("force strip md5", "strip md5 force");
 	reads_as("ladder 1 dst ::1", "dst ::1 ladder");
 	reads_as("ladder learn", "ladder learn 3 keep 1h");
+	reads_as("wscale 3 has wscale strip 8", "has wscale strip timestamps wscale 3");
 	reads_as("keep 90s learn 5 ladder", "ladder learn 5 keep 1m30s");
 	reads_as("strip 70,71,72,9,10", "strip 9,10,70-72");
 	reads_as("for 90m pass", "pass for 1h30m");
@@ -209,6 +214,13 @@ static void test_grammar_errors(void **state)
 	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
 	refused("strip 3 pass", 9, "one action");
 	refused("ladder learn 0", 14, "1 to 255");
+	refused("wscale 15", 8, "0 to 14");
+	refused("wscale 1 wscale 2", 10, "twice");
+	refused("wscale", 7, "highest shift");
+	refused("pass wscale 2", 6, "one action");
+	refused("tcp1323opts 0 wscale 2", 1, "choose one");
+	refused("strip all-but mss wscale 2", 1, "choose one");
+	refused("ladder wscale 2", 1, "a ladder takes");
 	refused("ladder keep 1h", 1, "keep with learn");
 	refused("ladder learn keep 8d", 19, "1s to 7d");
 	refused("strip wscale learn", 1, "learn goes with ladder");

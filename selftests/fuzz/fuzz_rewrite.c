@@ -41,6 +41,13 @@ static bool lowered(const u8 *area, const u8 *options, u32 i, u16 mss)
 			area[i] == (mss & 0xff)));
 }
 
+/* So may the one byte of a window scale. */
+static bool scaled(const u8 *area, const u8 *options, u32 i, const struct tcpath_todo *t)
+{
+	return t->scales && i >= 2 && options[i - 2] == TCPATH_KIND_WSCALE &&
+	       area[i] == t->wscale && options[i] > t->wscale;
+}
+
 static void check(const u8 *options, u32 len, const struct tcpath_todo *t)
 {
 	u8 *area = malloc(len ? len : 1);
@@ -51,22 +58,23 @@ static void check(const u8 *options, u32 len, const struct tcpath_todo *t)
 	memcpy(area, options, len);
 	tcpath_opts_parse(&before, area, len);
 	tcpath_rewrite_plan(area, len, t, &plan);
-	if (plan.options || plan.clamped)
+	if (tcpath_edit_changes(&plan))
 		diff = tcpath_rewrite_apply(area, len, &plan);
 	tcpath_opts_parse(&after, area, len);
 	tcpath_rewrite_plan(area, len, t, &again);
 
-	require(again.options + again.clamped == 0 || plan.signed_);
+	require(!tcpath_edit_changes(&again) || plan.signed_);
 	require(after.end == before.end);
 	require((plan.left | plan.stripped) == before.set);
 	require(after.set == plan.left);
 	for (i = 0; i < len; i++)
 		if (area[i] != options[i]) {
 			require(area[i] == TCPATH_KIND_NOP ||
-				lowered(area, options, i, t->mss));
+				lowered(area, options, i, t->mss) || scaled(area, options, i, t));
 			changed++;
 		}
-	require(!changed || plan.options || plan.clamped);
+	require(!changed || tcpath_edit_changes(&plan));
+	require(!plan.scaled || after.wscale <= t->wscale);
 	require(!plan.clamped || plan.signed_ || after.mss <= t->mss ||
 		!(after.set & TCPATH_SET_MSS));
 	require(sum_mended(sum_check(0xbeef, options, len), diff) ==
@@ -86,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	a = read_action(data);
 	t.data = data[0] & 1;
 	t.mss = data[1] & 1 ? tcpath_get16(data + 8) : 0;
+	t.scales = data[1] & 2;
+	t.wscale = data[2] % 15;
 	check(data + 14, (u32)size - 14, &t);
 	t.action = NULL; /* a SYN-ACK */
 	check(data + 14, (u32)size - 14, &t);

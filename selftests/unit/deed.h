@@ -23,7 +23,7 @@
 /**
  * struct deed - an action, and what it must come to
  * @name:   shown when it went wrong
- * @action: for the engine; its @mss goes with it
+ * @action: for the engine; its @mss and @wscale go with it
  * @twin:   does the same to @area, read as @t, and fills in @e
  */
 struct deed {
@@ -69,6 +69,30 @@ static void clerk_writes_mss(u8 *option, u16 mss)
 	option[3] = (u8)(mss % 256);
 }
 
+/* A shift above 14 counts as 14. */
+static bool clerk_scales(const struct twin_option *o, const struct tcpath_action *a)
+{
+	return a->scales && o->kind == 3 && (o->bytes[2] > 14 ? 14 : o->bytes[2]) > a->wscale;
+}
+
+/* What is lowered stays; where a signature covers it, it stays as it is. */
+static void clerk_keeps(const struct twin_option *o, const struct tcpath_action *a, u8 *place,
+			bool whole, struct tcpath_edit *e)
+{
+	e->left |= twin_set_of(o);
+	if (!clerk_lowers(o, a) && !clerk_scales(o, a))
+		return;
+	if (whole) {
+		e->signed_ = true;
+	} else if (o->kind == 2) {
+		e->clamped++;
+		clerk_writes_mss(place, a->mss);
+	} else {
+		e->scaled++;
+		place[2] = a->wscale;
+	}
+}
+
 /* A Fast Open cookie stays with its data; what is signed stays as a whole. */
 static void clerk_edits(const struct twin *t, const struct tcpath_action *a, u8 *area, bool data,
 			struct tcpath_edit *e)
@@ -79,16 +103,11 @@ static void clerk_edits(const struct twin *t, const struct tcpath_action *a, u8 
 
 	for (i = 0; i < t->count; i++) {
 		const struct twin_option *o = &t->option[i];
+		u8 *place = area + (o->bytes - t->option[0].bytes);
 
 		set = twin_set_of(o);
 		if (!clerk_strips(o, a)) {
-			e->left |= set;
-			if (clerk_lowers(o, a) && whole) {
-				e->signed_ = true;
-			} else if (clerk_lowers(o, a)) {
-				e->clamped++;
-				clerk_writes_mss(area + (o->bytes - t->option[0].bytes), a->mss);
-			}
+			clerk_keeps(o, a, place, whole, e);
 		} else if (data && set == TCPATH_SET_FASTOPEN) {
 			e->left |= set;
 			e->data = true;
@@ -98,7 +117,7 @@ static void clerk_edits(const struct twin *t, const struct tcpath_action *a, u8 
 		} else {
 			e->stripped |= set;
 			e->options++;
-			memset(area + (o->bytes - t->option[0].bytes), 1, o->len);
+			memset(place, 1, o->len);
 		}
 	}
 	e->end = t->end;
@@ -126,6 +145,10 @@ static const struct deed deeds[] = {
 	  clerk_edits },
 	{ "lower to 1000", { .mss = 1000 }, clerk_edits },
 	{ "lower to 88, strip 8", { .kinds = { 1u << 8 }, .mss = 88 }, clerk_edits },
+	{ "scale to 3", { .scales = true, .wscale = 3 }, clerk_edits },
+	{ "scale to 0, lower to 1000, strip 8", {
+		.kinds = { 1u << 8 }, .mss = 1000, .scales = true }, clerk_edits },
+	{ "scale to 14", { .scales = true, .wscale = 14 }, clerk_edits },
 };
 
 /* Says which string it was: the next run is about that one alone. */
@@ -208,15 +231,26 @@ static void deed_read(const struct twin *t, const u8 *area, u32 len)
 static bool deed_same(const struct tcpath_edit *a, const struct tcpath_edit *b)
 {
 	return a->stripped == b->stripped && a->left == b->left && a->options == b->options &&
-	       a->clamped == b->clamped &&
+	       a->clamped == b->clamped && a->scaled == b->scaled &&
 	       a->end == b->end && a->signed_ == b->signed_ && a->data == b->data;
+}
+
+static struct tcpath_todo deed_todo(const struct deed *d, bool data)
+{
+	return (struct tcpath_todo){
+		.action = &d->action,
+		.mss = d->action.mss,
+		.scales = d->action.scales,
+		.wscale = d->action.wscale,
+		.data = data,
+	};
 }
 
 /* Rewriter: @area is @before afterwards. */
 static void deed_do(const struct deed *d, const struct twin *t, u8 *area, u32 len, bool data)
 {
 	static u8 before[TCPATH_OPT_AREA_MAX], want[TCPATH_OPT_AREA_MAX];
-	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
+	const struct tcpath_todo todo = deed_todo(d, data);
 	struct tcpath_edit plan, clerk = { 0 };
 	u32 diff;
 
@@ -226,7 +260,7 @@ static void deed_do(const struct deed *d, const struct twin *t, u8 *area, u32 le
 	tcpath_rewrite_plan(area, len, &todo, &plan);
 	deed_require(!memcmp(area, before, len), "a plan that writes", before, len, d);
 	deed_require(deed_same(&plan, &clerk), "plan", before, len, d);
-	if (!plan.options && !plan.clamped)
+	if (!tcpath_edit_changes(&plan))
 		return;
 	diff = tcpath_rewrite_apply(area, len, &plan);
 	deed_require(!memcmp(area, want, len), "rewritten", before, len, d);

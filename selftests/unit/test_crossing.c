@@ -3,13 +3,15 @@
  * Simultaneous open: a model of two ends that both send a SYN, and of the box between
  * them, over the engine itself. Every order of events: SYNs and SYN-ACKs that are lost,
  * late and doubled, copies, changes of policy. When both ends have heard from each other
- * they agree on the same options, and each knows the other's shift.
+ * they agree on the same options, and each knows the shift that the other's windows have
+ * when they come out of the box.
  */
 #include "unit.h"
 
 #include "engine/flow.h"
 #include "engine/ladder.h"
 #include "engine/rewrite.h"
+#include "engine/scale.h"
 
 #define NEGOTIATED (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM)
 #define IN_FLIGHT 3
@@ -27,7 +29,7 @@ static const u8 shift_of[2] = { 7, 5 };
 #define WS	0x20
 #define SACK	0x40
 
-enum { RULE_NONE, RULE_BOTH, RULE_SACK, RULE_LADDER, RULES };
+enum { RULE_NONE, RULE_BOTH, RULE_SACK, RULE_SCALE, RULE_LADDER, RULES };
 
 static struct tcpath_action rules[RULES];
 
@@ -37,6 +39,8 @@ static void make_rules(void)
 	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_TIMESTAMPS);
 	tcpath_action_add(&rules[RULE_BOTH], TCPATH_KIND_WSCALE);
 	tcpath_action_add(&rules[RULE_SACK], TCPATH_KIND_SACK_PERM);
+	rules[RULE_SCALE].scales = true;
+	rules[RULE_SCALE].wscale = 2;
 	rules[RULE_LADDER].ladder = 1;
 }
 
@@ -105,7 +109,7 @@ static u64 take(struct world *w, unsigned int k, bool ack, const struct tcpath_o
 	return v.events;
 }
 
-/* The box: as kmod/police.c. */
+/* The box: as tcpath_police_syn() and _synack() of kmod/police.c. */
 static u8 box(struct world *w, unsigned int k, bool ack, u8 has)
 {
 	struct tcpath_handshake *h = &w->flow.hs;
@@ -119,18 +123,30 @@ static u8 box(struct world *w, unsigned int k, bool ack, u8 has)
 	area_of(area, k, has);
 	tcpath_opts_parse(&o, area, sizeof(area));
 	events = take(w, k, ack, &o);
-	if (events & TCPATH_EV(SYN))
+	if (h->scaled && !ack)
+		tcpath_scale_settle(h, events);
+	if (events & TCPATH_EV(SYN)) {
 		w->latched = w->policy;
+		if (rules[w->latched].scales)
+			h->scaled = 1;
+	}
 	a = &rules[w->latched];
 	if (a->ladder && events & TCPATH_EV_OFFER)
 		tcpath_ladder_climb(h, a->ladder);
 	if (!ack || (h->flags & TCPATH_HS_SIMULTANEOUS && !outlaw))
 		t.action = a->ladder ? tcpath_ladder_action(h->rung) : a;
+	t.scales = a->scales && (ack ? tcpath_scale_may_synack(h, k, events) && !outlaw :
+				       h->scaled && !h->kept);
+	t.wscale = a->wscale;
 	tcpath_rewrite_plan(area, sizeof(area), &t, &e);
 	if (tcpath_edit_changes(&e))
 		tcpath_rewrite_apply(area, sizeof(area), &e);
 	if (!ack)
 		h->end[k].sent = h->end[k].set & ~(u16)e.stripped;
+	if (e.scaled && (ack || !(events & TCPATH_EV(SYN_COPY))))
+		h->end[k].lowered = tcpath_scale_lowers(h->end[k].wscale, a->wscale) & 15;
+	if (h->scaled && ack)
+		tcpath_scale_settle(h, events);
 	tcpath_opts_parse(&o, area, sizeof(area));
 	return pack(&o) | (ack ? IS_ACK : 0);
 }
@@ -202,8 +218,9 @@ static bool is_new(const struct world *w)
 		b[20] = h->state;
 		b[21] = h->outcome;
 		b[22] = h->tries;
-		b[23] = (u8)(h->rung | h->top << 2);
+		b[23] = (u8)(h->rung | h->top << 2 | h->scaled << 4 | h->kept << 5);
 		b[24] = h->flags;
+		b[25] = (u8)(h->end[0].lowered | h->end[1].lowered << 4);
 		b[26] = h->end[0].flags;
 		b[27] = h->end[1].flags;
 		b[28] = h->initiator;
@@ -226,10 +243,12 @@ static bool is_new(const struct world *w)
 
 static_assert(sizeof(struct end) * 2 <= 16, "they fit the fingerprint");
 
-/* Does who listens to @k know what its windows mean? */
+/* Does who listens to @k know what its windows mean when they leave the box? */
 static bool knows_shift(const struct world *w, unsigned int k)
 {
-	return (w->end[!k].agreed & SHIFT) == shift_of[k];
+	u8 lowered = w->flow.hs.end[k].lowered;
+
+	return (w->end[!k].agreed & SHIFT) + lowered == shift_of[k];
 }
 
 static bool is_broken(const struct world *w)

@@ -154,6 +154,30 @@ static void test_signed_left_alone(void **state)
 	assert_int_equal(e.options, 1);
 }
 
+/* The shift lies in one byte; a shift above 14 counts as 14; a signature covers it. */
+static void test_scale(void **state)
+{
+	static const u8 ws[] = { 1, 3, 3, 7, 3, 3, 200, 0 };
+	static const u8 ao[] = { 3, 3, 7, 1, 29, 4, 1, 2 };
+	struct tcpath_todo t = { .scales = true, .wscale = 2 };
+	u8 *area = exact(ws, sizeof(ws));
+	struct tcpath_edit e;
+
+	(void)state;
+	tcpath_rewrite_plan(area, sizeof(ws), &t, &e);
+	assert_int_equal(e.scaled, 2);
+	tcpath_rewrite_apply(area, sizeof(ws), &e);
+	assert_memory_equal(area, "\1\3\3\2\3\3\2\0", 8);
+	t.wscale = 14;
+	tcpath_rewrite_plan(ws, sizeof(ws), &t, &e);
+	assert_false(tcpath_edit_changes(&e));
+	t.wscale = 0;
+	tcpath_rewrite_plan(ao, sizeof(ao), &t, &e);
+	assert_true(e.signed_);
+	assert_false(tcpath_edit_changes(&e));
+	free(area);
+}
+
 static void test_fast_open_with_data(void **state)
 {
 	static const u8 cookie[] = { 34, 6, 1, 2, 3, 4, 3, 3, 7, 0 };
@@ -419,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_all_duplicates_go),
 		cmocka_unit_test(test_tail_stays),
 		cmocka_unit_test(test_signed_left_alone),
+		cmocka_unit_test(test_scale),
 		cmocka_unit_test(test_fast_open_with_data),
 		cmocka_unit_test(test_experiment_by_id),
 		cmocka_unit_test(test_random_areas),

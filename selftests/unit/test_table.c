@@ -75,7 +75,7 @@ static void receiver_accepts(const u8 *area, u32 len, const struct deed *d, bool
 {
 	static const u8 addresses[12] = { 10, 0, 1, 2, 10, 0, 2, 2, 0, 6 };
 	u8 seg[12 + 20 + TCPATH_OPT_AREA_MAX + 7] = { 0 }, *options = seg + 32;
-	const struct tcpath_todo todo = { &d->action, d->action.mss, data, 0 };
+	const struct tcpath_todo todo = deed_todo(d, data);
 	u32 cut = len, total;
 	struct tcpath_edit plan;
 
@@ -93,7 +93,7 @@ static void receiver_accepts(const u8 *area, u32 len, const struct deed *d, bool
 	assert_int_equal(receivers_sum(seg, total), 0xffff);
 
 	tcpath_rewrite_plan(options, len, &todo, &plan);
-	if (!plan.options && !plan.clamped)
+	if (!tcpath_edit_changes(&plan))
 		return;
 	tcpath_csum_mend(seg + 28, tcpath_rewrite_apply(options, len, &plan));
 	assert_int_equal(receivers_sum(seg, total), 0xffff);

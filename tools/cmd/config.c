@@ -10,13 +10,21 @@
 #include "out.h"
 #include "text.h"
 
+/* Even if windows are being translated. */
+static bool is_force(int argc, char **argv)
+{
+	return argc == 2 && !strcmp(argv[1], "force");
+}
+
 static int switch_hooks(int argc, char **argv, bool on)
 {
+	bool force = !on && is_force(argc, argv);
 	struct nl *nl;
 
-	no_arguments(argc, argv);
+	if (!force)
+		no_arguments(argc, argv);
 	nl = nl_open();
-	nl_set_enabled(nl, on);
+	nl_set_enabled(nl, on, force);
 	nl_close(nl);
 	return STATUS_OK;
 }
@@ -77,11 +85,13 @@ int cmd_reset(int argc, char **argv)
 
 int cmd_flush(int argc, char **argv)
 {
+	bool force = is_force(argc, argv);
 	struct nl *nl;
 
-	no_arguments(argc, argv);
+	if (!force)
+		no_arguments(argc, argv);
 	nl = nl_open();
-	nl_flush(nl);
+	nl_flush(nl, force);
 	nl_close(nl);
 	return STATUS_OK;
 }

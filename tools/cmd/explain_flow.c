@@ -90,6 +90,8 @@ static void print_values(const char *key, const struct end *e)
 		out_text(", MSS %u", e->mss);
 	if (e->offered & TCPATH_OPTION_SET_WSCALE)
 		out_text(", shift %u", e->shift);
+	if (e->lowered)
+		out_text(", lowered to %u: its windows are translated", e->shift - e->lowered);
 	out_text("\n");
 	if (!out_is_json())
 		return;
@@ -97,6 +99,8 @@ static void print_values(const char *key, const struct end *e)
 	out_u64("mss", NULL, e->mss);
 	if (e->offered & TCPATH_OPTION_SET_WSCALE)
 		out_u64("shift", NULL, e->shift);
+	if (e->lowered)
+		out_u64("lowered_by", NULL, e->lowered);
 	out_end();
 }
 

@@ -152,6 +152,8 @@ static void print_parts(const struct rule *r)
 		out_u64("mss", NULL, r->action.mss);
 	if (r->action.mss_route)
 		out_bool("mss_route", NULL, true);
+	if (r->action.scales)
+		out_u64("wscale", NULL, r->action.wscale);
 	if (r->action.clear_ecn)
 		out_bool("clear_ecn", NULL, true);
 	if (r->action.dry_run)
@@ -196,6 +198,7 @@ static void print_rule(const struct rule *r)
 	out_u64("connections", OUT_NUM, r->connections);
 	out_u64("syns_stripped", OUT_NUM, r->packets);
 	out_u64("mss_clamped", OUT_NUM, r->clamped);
+	out_u64("scales_lowered", OUT_NUM, r->scaled);
 	out_u64("would_change", OUT_NUM, r->would);
 	out_str(NULL, "%s", rungs_text(text, r));
 	if (r->last == NEVER)
@@ -212,7 +215,8 @@ static void print_rule(const struct rule *r)
 int cmd_policy_list(int argc, char **argv)
 {
 	static const char *const headings[] = { ">id", "match", "action", ">connections",
-						">stripped", "?>clamped", "?>would change",
+						">stripped", "?>clamped", "?>scaled",
+						"?>would change",
 						"?answered by rung", "last match",
 						"?comment", NULL };
 	struct tables t = { 0 };

@@ -47,6 +47,12 @@ static void print_tables(const struct info *i)
 	out_u64("memory", NULL, (u64)i->flows * i->flow_size);
 	out_text(", %.3g MB of %.3g MB\n", (double)i->flows * i->flow_size / 1e6,
 		 (double)i->max_flows * i->flow_size / 1e6);
+	out_u64("scaled", NULL, i->scaled);
+	if (i->scaled) {
+		label("translated");
+		out_text("%u flows need their windows translated: until they end the hooks stay on and "
+			 "the module stays loaded\n", i->scaled);
+	}
 	label("tables");
 	out_u64("fates", OUT_NUM " responder and option sets, ", i->fates);
 	out_u64("pairs", OUT_NUM " pairs", i->pairs);
