@@ -3,9 +3,9 @@
  * Bytes both ways at once, each of them checked:
  *   bytes serve PORT COUNT [BUFFER]            one connection after the other
  *   bytes connect ADDRESS PORT COUNT [BUFFER]  one connection, and how long it took
- *   bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE
+ *   bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE
  *       a simultaneous open, with another one that does the same as the other SIDE, 0 or 1:
- *       both connect when the clock says AT; then it stays open until standard input ends
+ *       both connect when the clock says AT; when it is open they wait for FILE to appear
  * Each end sends COUNT bytes that depend on who sends them and on where they stand, and
  * reads as many. BUFFER is for SO_RCVBUF.
  */
@@ -156,8 +156,8 @@ static int cross(char **arg)
 		die("connect");
 	puts("open");
 	fflush(stdout);
-	while (getchar() != EOF)
-		;
+	while (access(arg[6], F_OK))
+		poll(NULL, 0, 20);
 	if (exchange(fd, count, side))
 		die("exchange");
 	puts("all bytes");
@@ -191,9 +191,9 @@ int main(int argc, char **argv)
 		return serve(argv[2], strtoull(argv[3], NULL, 0), argv[4]);
 	if (argc >= 5 && !strcmp(argv[1], "connect"))
 		return connect_to(argv[2], argv[3], strtoull(argv[4], NULL, 0), argv[5]);
-	if (argc == 8 && !strcmp(argv[1], "cross"))
+	if (argc == 9 && !strcmp(argv[1], "cross"))
 		return cross(argv + 2);
 	fputs("usage: bytes serve PORT COUNT [BUFFER] | connect ADDRESS PORT COUNT [BUFFER]\n"
-	      "       bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE\n", stderr);
+	      "       bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE\n", stderr);
 	return 2;
 }
