@@ -14,11 +14,11 @@ check-guest:
 	@$(MAKE) --no-print-directory tools
 	@$(guest)/check-guest.sh
 
-guest-programs: $(guest)/bytes $(guest)/imaging-client $(guest)/rawtcp
+guest-programs: $(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp
 
-$(guest)/bytes $(guest)/imaging-client $(guest)/rawtcp: %: %.c
+$(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp: %: %.c
 	$(CC) -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o $@ $<
 
 clean: guest-clean
 guest-clean:
-	rm -f $(guest)/bytes $(guest)/imaging-client $(guest)/rawtcp
+	rm -f $(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp
