@@ -107,18 +107,26 @@ static void skipped(struct tcpath_step *st, u32 end)
 		st->fwd->ip_id = st->s->ip_id;
 }
 
+static bool both_stamped(const struct tcpath_step *st, const struct tcpath_hole *hole)
+{
+	return hole->flags & TCPATH_HOLE_TSVAL && st->o->set & TCPATH_SET_TIMESTAMPS;
+}
+
+/* By how many ticks of its sender it was sent after what skipped it. */
+static s32 later(const struct tcpath_step *st, const struct tcpath_hole *hole)
+{
+	return (s32)(st->o->tsval - hole->tsval);
+}
+
 /* Does what now fills the hole come late, or once more? */
 static bool is_reordered(const struct tcpath_step *st, const struct tcpath_hole *hole)
 {
-	s32 later = (s32)(st->o->tsval - hole->tsval);
 	u32 rtt = tcpath_rtt_us(st->fwd->rtt);
 
-	if (hole->flags & TCPATH_HOLE_TSVAL && st->o->set & TCPATH_SET_TIMESTAMPS) {
-		if (later < 0)
-			return true;
-		if (later > 1)
-			return false;
-	}
+	if (both_stamped(st, hole) && later(st, hole) < 0)
+		return true;
+	if (both_stamped(st, hole) && later(st, hole) > 1)
+		return false;
 	/* Without a word from the receiver only a time-out makes it known. */
 	if (!(hole->flags & TCPATH_HOLE_EVIDENCE))
 		return st->tick - hole->opened < TCPATH_RTO_MIN_US;
@@ -141,7 +149,7 @@ static void tell_cause(struct tcpath_step *st, bool asked, u32 age)
  * in order (RFC 7323, 5.3): when a retransmission has filled the first hole, an
  * older segment that comes late for the next one is discarded as too old.
  */
-static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a)
+static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a, u32 filled)
 {
 	u32 *recent = &a->ts_recent[st->dir];
 	u32 known = a->flags & TCPATH_ANOMALY_TS_RECENT << st->dir;
@@ -149,11 +157,51 @@ static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a)
 	if (!(st->o->set & TCPATH_SET_TIMESTAMPS))
 		return;
 	if (known && tcpath_before(st->o->tsval, *recent)) {
-		tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
+		if (filled) /* else the receiver has it */
+			tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
 	} else if (!tcpath_holes_before(a, st->dir, st->s->seq)) {
 		*recent = st->o->tsval;
 		a->flags |= TCPATH_ANOMALY_TS_RECENT << st->dir;
 	}
+}
+
+/* Was it sent no later than what skipped it, and not once more since? */
+static bool is_original(const struct tcpath_step *st)
+{
+	const struct tcpath_anomaly *a = st->t->anomaly;
+
+	return a && a->flags & TCPATH_ANOMALY_SKIP_TS << st->dir &&
+	       st->o->set & TCPATH_SET_TIMESTAMPS &&
+	       !tcpath_after(st->o->tsval, a->skip_ts[st->dir]);
+}
+
+/*
+ * Taken for lost and sent again, it comes after all, later than its copy: it was
+ * reordered, and the copy was needless.
+ */
+static void was_not_lost(struct tcpath_step *st, u32 n)
+{
+	u32 *native = st->t->anomaly->native[st->dir];
+	u32 k = min(n, native[TCPATH_NATIVE_LOST_BEFORE]);
+
+	native[TCPATH_NATIVE_LOST_BEFORE] -= k;
+	native[TCPATH_NATIVE_NEEDLESS] += k;
+}
+
+static void lost_before(struct tcpath_step *st, struct tcpath_anomaly *a,
+			const struct tcpath_hole *hole, u32 n)
+{
+	u32 known = a->flags & TCPATH_ANOMALY_SKIP_TS << st->dir;
+	u32 *skip = &a->skip_ts[st->dir];
+
+	tell(st, st->dir, TCPATH_NATIVE_LOST_BEFORE, n);
+	tell_cause(st, hole->flags & TCPATH_HOLE_EVIDENCE, st->tick - hole->opened);
+	/* Of what was sent in the same tick nobody can tell which was first. */
+	if (!both_stamped(st, hole) || later(st, hole) <= 0 ||
+	    (known && tcpath_before(hole->tsval, *skip)))
+		return;
+	*skip = hole->tsval;
+	a->flags |= TCPATH_ANOMALY_SKIP_TS << st->dir;
 }
 
 /* Fill holes with [seq, end). Returns how many segments of the @n that took. */
@@ -172,8 +220,7 @@ static u32 fill_holes(struct tcpath_step *st, u32 end, u32 size, u32 n)
 			tell(st, st->dir, TCPATH_NATIVE_REORDERED, k);
 			continue;
 		}
-		tell(st, st->dir, TCPATH_NATIVE_LOST_BEFORE, k);
-		tell_cause(st, hole.flags & TCPATH_HOLE_EVIDENCE, st->tick - hole.opened);
+		lost_before(st, a, &hole, k);
 	}
 	return n - left;
 }
@@ -200,9 +247,13 @@ static void seen_before(struct tcpath_step *st, u32 end, u32 n)
 		label = TCPATH_NATIVE_FIN_COPY;
 	else if (st->s->ip_id && st->s->ip_id == st->fwd->ip_id)
 		label = TCPATH_NATIVE_NETWORK_DUPLICATE;
+	else if (is_original(st))
+		label = TCPATH_NATIVE_REORDERED;
 	else if (!tcpath_after(end, st->fwd->una))
 		label = TCPATH_NATIVE_NEEDLESS;
 	tell(st, st->dir, label, n);
+	if (label == TCPATH_NATIVE_REORDERED)
+		was_not_lost(st, n);
 	if (label != TCPATH_NATIVE_LOST_AFTER)
 		return;
 	tell_cause(st, was_asked(st), st->tick - st->fwd->t_next);
@@ -228,7 +279,7 @@ static void old_data(struct tcpath_step *st, u32 end)
 		if (filled < n)
 			seen_before(st, old, n - filled);
 		if (st->t->anomaly)
-			look_at_paws(st, st->t->anomaly);
+			look_at_paws(st, st->t->anomaly, filled);
 	}
 	if (tcpath_after(end, st->fwd->nxt))
 		st->fwd->nxt = end;

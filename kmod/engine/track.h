@@ -100,6 +100,7 @@ enum {
 	TCPATH_ANOMALY_TS_RECENT = 1 << 0, /* ts_recent is known */
 	TCPATH_ANOMALY_ASKED	 = 1 << 2, /* the receiver asked for what comes next */
 	TCPATH_ANOMALY_BLIND	 = 1 << 4, /* a box that does not scale was told of */
+	TCPATH_ANOMALY_SKIP_TS	 = 1 << 6, /* skip_ts is known */
 };
 
 /**
@@ -110,6 +111,7 @@ enum {
  * @next:   compat's nxt where it is another one than native's
  * @stray:  end of the last insane segment: a second one there is believed
  * @ts_recent: timestamp value that the receiver holds others against, at least
+ * @skip_ts: newest timestamp value of a segment that skipped what was then taken for lost
  * @burst_t: tick at which the last burst of losses began
  * @burst_n: losses before it
  * @flags:  TCPATH_ANOMALY_*, shifted left by the direction
@@ -123,6 +125,7 @@ struct tcpath_anomaly {
 	u32 next[2];
 	u32 stray[2];
 	u32 ts_recent[2];
+	u32 skip_ts[2];
 	u32 burst_t[2];
 	u32 burst_n[2];
 	u32 flags;

@@ -21,10 +21,9 @@ fetch() { # PATH SECONDS [COMMAND]: what comes goes to COMMAND
 	in_client timeout "$2" bash -c "exec 3<>/dev/tcp/$SERVER4/80
 		printf 'GET /%s HTTP/1.0\r\n\r\n' '$1' >&3; ${3:-cat} <&3 >/dev/null"
 }
-# scene CODE NAME COMMAND...: what is found first in a capture of the box meanwhile.
-scene() {
-	local want=$1 name=$2 dump said
-	shift 2
+# watch COMMAND...: sets said, what is found in a capture of the box meanwhile.
+watch() {
+	local dump
 	ip netns exec box tcpdump --immediate-mode -Z root -Uqni b1 -s 128 -w "$LAB/scene.pcap" tcp 2>"$LAB/dump" &
 	dump=$!
 	wait_for 20 grep -q listening "$LAB/dump"
@@ -32,8 +31,17 @@ scene() {
 	kill "$dump"
 	wait "$dump"
 	said=$(tcpath diagnose "$LAB/scene.pcap" 2>&1)
-	is "$name" "$(grep -oE '^1\. T[0-9]+' <<<"$said" | cut -d' ' -f2)" "$want"
 	note "$said"
+}
+# scene CODE NAME COMMAND...: what is found first.
+scene() {
+	watch "${@:3}"
+	is "$2" "$(grep -oE '^1\. T[0-9]+' <<<"$said" | cut -d' ' -f2)" "$1"
+}
+# among CODE NAME COMMAND...: what is found, too: a note beside a failure, or beside praise.
+among() {
+	watch "${@:3}"
+	is "$2" "$(grep -oE "^[0-9]+\. $1" <<<"$said" | cut -d' ' -f2)" "$1"
 }
 
 for ns in client server box broken; do
@@ -54,6 +62,25 @@ remedy client
 device broken forward 'tcp sport 80 meta length > 1000 numgen inc mod 20 == 0 drop'
 scene T701 "T701: one in twenty is lost before" fetch "$name" 60
 remedy broken
+
+# Late by a few segments, and of the same transfer some are lost beyond: what fills the hole
+# is newer than what then comes late.
+tc -n broken qdisc add dev k0 root netem delay 8ms reorder 80%
+among T703 "T703: one in five comes late" fetch "$name" 60
+device client input 'tcp sport 80 meta length > 1000 numgen random mod 8 == 0 drop'
+tc -n broken qdisc change dev k0 root netem delay 30ms reorder 60%
+tc -n server qdisc add dev s0 root netem delay 20ms
+among T704 "T704: late, lost and with timestamps: PAWS" fetch "$name" 60
+remedy client
+tc -n broken qdisc del dev k0 root
+tc -n server qdisc del dev s0 root
+
+slowly="for i in 1 2 3 4 5 6; do head -c 20000; sleep 0.5; done; cat"
+fetch "$name" 30 "bash -c '$slowly'" &
+fetching=$!
+under_way() { in_client ss -Htn state established dport = :80 | grep -q .; }
+wait_for 10 under_way
+among T506 "T506: the capture begins when it is under way" wait $fetching
 
 in_client sysctl -qw net.ipv4.tcp_rmem='4096 16384 16384'
 slowly="for i in 1 2 3 4 5 6 7 8; do head -c 20000; sleep 0.7; done"

@@ -313,6 +313,30 @@ static void test_merged(void **state)
 	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 6);
 }
 
+/* What was late by more than a round trip, so that its copy came first. */
+static void test_original_after_copy(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	stamped(&p, 1, 1000, 100);
+	ack(&p, 1001);
+	stamped(&p, 2001, 1000, 100); /* the one before it is on its way */
+	p.now += 30 * MS;
+	stamped(&p, 1001, 1000, 125);
+	assert_int_equal(p.v.native, TCPATH_NATIVE(LOST_BEFORE));
+	ack(&p, 3001);
+	stamped(&p, 1001, 1000, 100);
+	assert_int_equal(p.v.native, TCPATH_NATIVE(REORDERED));
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_BEFORE), 0);
+	assert_int_equal(count(&p, TCPATH_NATIVE_NEEDLESS), 1);
+	assert_int_equal(count(&p, TCPATH_NATIVE_PAWS_RISK), 0);
+	stamped(&p, 2001, 1000, 400); /* one sent again is not taken for it */
+	assert_int_equal(p.v.native, TCPATH_NATIVE(NEEDLESS));
+	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 4);
+}
+
 static void test_without_block(void **state)
 {
 	struct path p;
@@ -336,8 +360,9 @@ struct twin {
 		u8 hole, evidence;
 		u32 opened, seen_missing, tsval;
 	} byte[BYTES];
-	u32 nxt, una;
+	u32 nxt, una, skip;
 	u16 id;
+	bool skipped;
 };
 
 static struct twin twin;
@@ -353,6 +378,26 @@ static bool twin_reordered(u32 at, u32 tick, bool ts, u32 tsval)
 	return tick - twin.byte[at].seen_missing < 20000 - 20000 / 8;
 }
 
+/* What was lost and sent again, by timestamps. */
+static void twin_lost(u32 skip, bool ts, u32 tsval)
+{
+	if (!ts || tsval <= skip)
+		return;
+	if (!twin.skipped || skip > twin.skip)
+		twin.skip = skip;
+	twin.skipped = true;
+}
+
+/* Data that was seen before. */
+static int twin_again(u32 end, bool ts, u32 tsval, u16 id)
+{
+	if (id == twin.id)
+		return TCPATH_NATIVE_NETWORK_DUPLICATE;
+	if (ts && twin.skipped && tsval <= twin.skip)
+		return TCPATH_NATIVE_REORDERED;
+	return end <= twin.una ? TCPATH_NATIVE_NEEDLESS : TCPATH_NATIVE_LOST_AFTER;
+}
+
 /* Returns the class of the segment, or -1 for none. */
 static int twin_data(u32 seq, u32 end, u32 tick, bool ts, u32 tsval, u16 id)
 {
@@ -366,14 +411,16 @@ static int twin_data(u32 seq, u32 end, u32 tick, bool ts, u32 tsval, u16 id)
 		twin.byte[i].tsval = tsval;
 	}
 	for (i = seq; i < old; i++) {
-		if (twin.byte[i].hole && class < 0)
+		if (twin.byte[i].hole && class < 0) {
 			class = twin_reordered(i, tick, ts, tsval) ?
 					TCPATH_NATIVE_REORDERED : TCPATH_NATIVE_LOST_BEFORE;
+			if (class == TCPATH_NATIVE_LOST_BEFORE)
+				twin_lost(twin.byte[i].tsval, ts, tsval);
+		}
 		twin.byte[i].hole = 0;
 	}
 	if (seq < old && class < 0)
-		class = id == twin.id ? TCPATH_NATIVE_NETWORK_DUPLICATE :
-			old <= twin.una ? TCPATH_NATIVE_NEEDLESS : TCPATH_NATIVE_LOST_AFTER;
+		class = twin_again(old, ts, tsval, id);
 	if (end > twin.nxt)
 		twin.nxt = end;
 	twin.id = id;
@@ -526,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_reset_moves_nothing),
 		cmocka_unit_test(test_overflow),
 		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_original_after_copy),
 		cmocka_unit_test(test_without_block),
 		cmocka_unit_test(test_twin),
 	};
