@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-load      a full table and a flood on top, in a guest
 ## make check-load-long a million of each, and ten minutes of churn
+## make check-replace   rulesets replaced while connections come by the thousand a second
 
-.PHONY: check-load check-load-long load-rig
+.PHONY: check-load check-load-long check-replace load-rig
 
 load-rig:
 	@selftests/deps.sh build guest
@@ -16,6 +17,10 @@ check-load-long: load-rig
 	@ko=$$(selftests/guest/module.sh 6.1) && TCPATH_LOAD_FLOWS=1000000 \
 		TCPATH_LOAD_SYNS=1000000 TCPATH_LOAD_CHURN=600 selftests/guest/run.sh -t 7200 -r 3G \
 		-f "$$ko" -f build/load/flood -f selftests/load/rig.sh selftests/load/load.sh
+
+check-replace: load-rig
+	@ko=$$(selftests/guest/module.sh 6.1) && selftests/guest/run.sh -t 300 \
+		-f "$$ko" -f build/load/flood -f selftests/load/rig.sh selftests/load/replace.sh
 
 build/load/flood: selftests/load/flood.c
 	@mkdir -p $(@D)
