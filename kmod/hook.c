@@ -330,6 +330,7 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	why = tcpath_skb_parse_link(&p);
 	gap = why == TCPATH_R_KNOWN && p.seg.flags & TCPATH_SYN ? FLOOD_GAP : 1;
 	if (is_met(tn, &p, why)) {
+		tcpath_stats_events(&tn->stats, tcpath_scale_again(&tn->table, &p));
 		tcpath_stats_reason(&tn->stats, TCPATH_R_ELSEWHERE);
 	} else if (why == TCPATH_R_KNOWN && is_flooded(tn, skb, p.seg.seq, gap, state)) {
 		tcpath_police_flooded(tn, &p, state);

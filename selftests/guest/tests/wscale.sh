@@ -99,6 +99,16 @@ ok "with a flowtable: by translation" counted translated 100
 ok "at a fair pace" test "${rate:-0}" -ge 60
 in_box nft delete table inet fast
 
+# A tap meets each segment first: it translates nothing, the hook does.
+in_box tcpath attach tap b0
+in_box tcpath attach tap b1
+in_box tcpath reset
+transfers "with taps"
+ok "with taps: by translation" counted translated 100
+ok "at a fair pace" test "${rate:-0}" -ge 60
+in_box tcpath detach tap b0
+in_box tcpath detach tap b1
+
 # A bridge.
 lab_up bridge
 in_server bytes serve "$PORT" $COUNT 4000000 2>"$LAB/serve" &
@@ -107,5 +117,12 @@ in_box tcpath reset
 transfers "bridge"
 ok "bridge: by translation" counted translated 100
 is "bridge: no checksum was wrong" "$(csum_errors)" 0
+in_box tcpath attach tap b0
+in_box tcpath attach tap b1
+in_box tcpath reset
+delay 20ms
+transfers "bridge with taps"
+ok "bridge with taps: by translation" counted translated 100
+ok "at a fair pace" test "${rate:-0}" -ge 60
 in_box tcpath flush force
 tap_done
