@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make demo          the story of the imaging site, played in a guest: a few minutes
 ## make check-guest   the tests in guests with stock kernels 6.1 and 6.12
+## make check-rivals  the hard cases of option policy, with nft and iptables beside
 
 guest := selftests/guest
 
-.PHONY: demo check-guest guest-programs guest-clean
+.PHONY: demo check-guest check-rivals guest-programs guest-clean
 
 demo:
 	@$(guest)/demo.sh
@@ -13,6 +14,11 @@ check-guest:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools
 	@$(guest)/check-guest.sh
+
+check-rivals:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@$(guest)/check-rivals.sh
 
 guest-programs: $(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp
 
