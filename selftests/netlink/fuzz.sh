@@ -91,6 +91,8 @@ ok "they still are" all_at_it
 kill $fuzzer
 pkill -x fuzz
 wait $fuzzer
+all_gone() { ! pgrep -x fuzz >/dev/null; }
+wait_for 20 all_gone # a last request of theirs may switch the hooks off
 is "nothing was found meanwhile" "$(cat "$LAB/fuzz")" ""
 touch "$LAB/stop"
 wait $traffic
