@@ -58,13 +58,13 @@ help:
 
 # Quick ones first; what each is: make help. Of the instrumented kernels one is
 # part of it, without the sweep of faults; make check-debug takes the time. Load,
-# faults under traffic and the long runs of the fuzzer of netlink are for themselves:
-# check-load, check-faults, check-netlink.
+# faults under traffic and the fuzzer of netlink are for themselves: check-load,
+# check-faults, check-netlink-quick.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-replies check-read check-reader \
 	  check-parity check-replay check-truth check-budget check-duplex check-api check-kernels \
 	  check-guest check-permissions check-record check-probe check-tutorial \
-	  check-scenes check-wire check-netlink-quick check-debug
+	  check-scenes check-wire check-debug
 
 check:
 	@FUZZ_SECONDS=20 DEBUG_KERNELS='-q uml-6.1' selftests/check.sh $(CHECKS)
