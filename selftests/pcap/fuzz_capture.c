@@ -35,6 +35,24 @@ static struct ledger ledger_of(const struct tcpath_track *t)
 }
 
 /*
+ * A segment that comes later than its own copy takes back the loss for which that
+ * one was held: the copy was needless. Undone here, for it is no count of this one.
+ */
+static void undo_taking_back(struct ledger *is, const struct ledger *was, unsigned int dir,
+			     const struct tcpath_seg *s, const struct tcpath_verdict *v)
+{
+	u32 *class = is->class[dir], back = class[TCPATH_NATIVE_NEEDLESS] -
+					    was->class[dir][TCPATH_NATIVE_NEEDLESS];
+
+	if (!(v->native & TCPATH_NATIVE(REORDERED)) || v->native & TCPATH_NATIVE(NEEDLESS))
+		return;
+	if (back > s->segs)
+		abort();
+	class[TCPATH_NATIVE_NEEDLESS] -= back;
+	class[TCPATH_NATIVE_LOST_BEFORE] += back;
+}
+
+/*
  * Nothing is lost and nothing counted twice: a segment, with those merged in it,
  * is in order or in the classes of its verdict, and says nothing of the classes
  * of the other direction.
@@ -45,6 +63,7 @@ static void conserve(const struct ledger *was, const struct tcpath_flow *f, unsi
 	struct ledger is = ledger_of(&f->track);
 	u32 classed = 0, n;
 
+	undo_taking_back(&is, was, dir, s, v);
 	if (is.segments[dir] - was->segments[dir] != s->segs ||
 	    is.segments[!dir] != was->segments[!dir] || is.in_order[!dir] != was->in_order[!dir])
 		abort();
