@@ -102,19 +102,29 @@ is "by a prefix of either" "$(rows addr "${SERVER4%.*}.0" 24)" "$all"
 is "by port of the initiator" "$(rows sport "$sport")" 1
 is "by both ports" "$(rows sport "$sport" port 81)" 0
 is "by anomaly" "$(rows anomaly)" "$(rows anomaly src "$CLIENT4" 32)"
+# asks N: one connection with so many requests, each answered before the next.
+asks() {
+	# shellcheck disable=SC2016 # for the shell in there
+	in_client timeout 20 bash -c 'exec 3<>"/dev/tcp/$0/$1" && for ((i = 0; i < $2; i++)); do
+		printf "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" >&3
+		while read -ru 3 line && [ "$line" != $'\r' ]; do :; done
+	done' "$(server_address)" "$TCPATH_PORT" "$1"
+}
+# Far enough apart that no two have as many segments, however ACKs are delayed.
+for n in $(seq 40 30 250); do ok "a connection with $n requests" asks "$n"; done
 # The first flows by a counter: those that a look at all of them gives.
 segments() { awk '/^flow\./ { n = 0
 	for (i = 1; i <= NF; i++) if (split($i, w, "=") && w[1] ~ /r\.segments$/) n += w[2]
 	print n }'; }
-is "most segments: of the first flows" "$(client flows top 7 by 1 | segments | xargs)" \
-	"$(client flows | segments | sort -rn | head -7 | xargs)"
+is "most segments: of the first flows" "$(client flows top 7 by 1 | segments | tr "\n" " ")" \
+	"$(client flows | segments | sort -rn | head -7 | tr "\n" " ")"
 is "most segments: as the CLI says it" "$(cli -j show flows top 7 by segments |
-	grep -oE '"sport":[0-9]+' | xargs)" "$(client flows top 7 by 1 |
-	grep -oE 'initiator.port=[0-9]+' | sed 's/.*=/"sport":/' | xargs)"
+	grep -oE '"sport":[0-9]+' | tr "\n" " ")" "$(client flows top 7 by 1 |
+	grep -oE 'initiator.port=[0-9]+' | sed 's/.*=/"sport":/' | tr "\n" " ")"
 is "most bytes when nothing is said: the YNL tool" "$(ynl --dump flow-get --json '{"top": 3}' |
 	value '[f["flow"]["initiator"]["port"] for f in x]')" "$(ynl --dump flow-get --json \
 	'{"top": 3, "by": "bytes"}' | value '[f["flow"]["initiator"]["port"] for f in x]')"
-is "more than there are" "$(rows top 10000 by 1)" "$all"
+is "more than there are" "$(rows top 10000 by 1)" "$(rows)"
 is "of those that pass a filter" "$(rows top 10000 by 1 sport "$sport")" 1
 is "none has any of it" "$(rows top 10 by "$((2 + 8))")" 0
 is "the CLI ranks what the kernel cannot filter" "$(cli -j show flows top 1 by segments \
