@@ -5,9 +5,10 @@
 
 check-api:
 	@selftests/deps.sh build guest check spec
-	@$(MAKE) --no-print-directory tools build/api/client build/api/fates
+	@$(MAKE) --no-print-directory tools build/api/client build/api/fates build/api/fates-0 build/api/fates-2
 	@ko=$$(selftests/guest/module.sh 6.1) && ynl=$$(selftests/api/ynl.sh) && \
 		selftests/guest/run.sh -t 900 -R "$$ynl" -f "$$ko" -f build/api/client \
+			-a 'slub_debug=P init_on_alloc=0' -f build/api/fates-0 -f build/api/fates-2 \
 			-f build/api/fates -f build/api/fates-static -f build/api/root/lib/libtcpath.so.1.0.0 -f selftests/api/drift.py \
 			-f Documentation/netlink/specs/tcpath.yaml selftests/api/api.sh
 
@@ -27,3 +28,10 @@ build/api/fates: examples/fates.c $(wildcard tools/lib/*.[ch]) kmod/uapi/tcpath.
 	@$(CC) -Wall -Wextra -Wno-unused-parameter -Werror -o $@ $< $$($(api_flags) --cflags --libs)
 	@$(CC) -Wall -Wextra -Wno-unused-parameter -Werror -o $@-static $< $$($(api_flags) --cflags) \
 		$(api_root)/lib/libtcpath.a -lmnl
+
+# The same program with a library that keeps another version of the contract.
+build/api/fates-%: build/api/fates
+	@mkdir -p build/api/version-$*/uapi
+	@sed '/define TCPATH_FAMILY_VERSION/s/[0-9]*$$/$*/' kmod/uapi/tcpath.h >build/api/version-$*/uapi/tcpath.h
+	@$(CC) -Wall -Wextra -Wno-unused-parameter -Werror -D_GNU_SOURCE -Ibuild/api/version-$* -o $@ \
+		examples/fates.c tools/lib/libtcpath.c $$($(api_flags) --cflags) -lmnl

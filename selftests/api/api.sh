@@ -50,6 +50,12 @@ tried="$SERVER4 port 80: $(client fates | field fate.tried) attempts, 0 silent"
 is "libtcpath: attempts" "$(in_box /lab/fates)" "$tried"
 is "libtcpath: the same, linked in" "$(in_box /lab/fates-static)" "$tried"
 
+# Of another version of the contract, it says which of the two is behind.
+is "a program that is older than the module" "$(in_box /lab/fates-0 2>&1)" \
+	"fates: the kernel module speaks version 1 of the contract, this program version 0: update the program"
+is "and one that is newer" "$(in_box /lab/fates-2 2>&1)" \
+	"fates: the kernel module speaks version 1 of the contract, this program version 2: update the module"
+
 # So does the tool, which has never heard of us.
 ok "the running family is what the spec says" in_box python3 /lab/drift.py /lab/tcpath.yaml
 ynl --do info-get >"$LAB/ynl"
@@ -83,6 +89,13 @@ is "YNL: profiles" "$(value 'x[0]["profile"]["tried"]' <"$LAB/ynl")" \
 	"$(client profiles | field profile.tried)"
 is "YNL: the window of one" "$(value 'x[0]["profile"]["window"]' <"$LAB/ynl")" \
 	"$(cli -j show profiles | json window)"
+
+in_buckets() { grep -oE '(^| )count=[0-9]+' | awk -F= '{ n += $2 } END { print n }'; }
+ynl --dump histogram-get >"$LAB/ynl"
+is "YNL: times in the histograms" "$(value 'sum(b["count"] for h in x for b in h["bucket"])' \
+	<"$LAB/ynl")" "$(client histograms | in_buckets)"
+is "the CLI: the same" "$(cli -j show histograms | value 'sum(h["count"] for h in x["histograms"])')" \
+	"$(client histograms | in_buckets)"
 
 # One flow, by its ends in either order, and the filters of a dump.
 flow=$(client flows state 6 | head -1)
@@ -223,7 +236,32 @@ ok "YNL gives two exceptions" ynl --do exception-new --json "$(exceptions 2)"
 ynl --do exception-new --json "$(exceptions 1100)" >"$LAB/ynl"
 like "there is no room for as many" "$(<"$LAB/ynl")" 'no room for this exception'
 is "and none of them was taken" "$(cli -j show exceptions | grep -o '"responder"' | wc -l)" 2
+is "the client sees them" "$(client exceptions | grep -o 'responder=[^ ]*' | cut -d= -f2)" \
+	"$(cli -j show exceptions | grep -oE '"responder":"[^"]*' | cut -d'"' -f4)"
 cli exception del all
+
+# A list of both.
+ok "the CLI makes a list" cli list add imaging 10.1.0.0/16 fd00::/64
+ok "YNL adds to it" ynl --do list-new --json '{"list": [{"name": "imaging",
+	"prefix": [{"addr": "'"$MAPPED"'", "len": 128}]}]}'
+listed=$(client lists | grep -oE '(addr|len)=[^ ]+' | cut -d= -f2 | tr '\n' ' ')
+is "the client sees three prefixes" "$(wc -w <<<"$listed")" 6
+ynl --dump list-get --json '{"list-name": "imaging"}' >"$LAB/ynl"
+is "YNL the same" "$(value 'sum(len(l["prefix"]) for m in x for l in m["list"])' <"$LAB/ynl")" 3
+like "and the CLI" "$(cli list show imaging)" "$SERVER4"
+ok "YNL forgets it" ynl --do list-del --json '{"list": [{"name": "imaging"}]}'
+is "no list is left" "$(client lists | grep -c name=)" 0
+
+# The arms of a trial are rules.
+cli trial start which dst "$SERVER4" strip timestamps versus strip wscale >/dev/null
+ok "a connection in the trial" connects
+ynl --dump rule-get >"$LAB/ynl"
+is "YNL: arms" "$(value '[r["trial"] for m in x for r in m["rule"] if "trial" in r]' <"$LAB/ynl" |
+	tr -cd 'a-z ')" "$(client rules | grep -oE 'trial=[a-z]+' | cut -d= -f2 | tr '\n' ' ' | sed 's/ $//')"
+is "YNL: connections in them" "$(value '[r["arm"]["answered"] for m in x for r in m["rule"]
+	if "trial" in r]' <"$LAB/ynl" | tr -cd '0-9 ')" "$(cli -j trial report which | tr -d ' ' |
+	grep -oE '"answered":[0-9]+' | cut -d: -f2 | tr '\n' ' ' | sed 's/ $//')"
+cli trial stop which >/dev/null
 
 # What is attached by one is seen by the other.
 ok "the client attaches a tap" client tap b0

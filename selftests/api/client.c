@@ -4,7 +4,7 @@
  * spec alone. It shares no line with the command line, so what works with both
  * is in the contract and not in a habit of one of them.
  *
- * usage: client info|counters|rules|reset|flush
+ * usage: client info|counters|rules|histograms|lists|exceptions|reset|flush
  *        client flows|fates|pairs [addr|src|dst ADDR LEN] [port|sport N] [state N] [anomaly]
  *                                 [top N] [by COUNTER]
  *        client changing                  the flows, with a new limit in between
@@ -421,6 +421,9 @@ static const struct {
 	{ "fates", TCPATH_CMD_FATE_GET, NLM_F_DUMP, table_set },
 	{ "pairs", TCPATH_CMD_PAIR_GET, NLM_F_DUMP, table_set },
 	{ "profiles", TCPATH_CMD_PROFILE_GET, NLM_F_DUMP, table_set },
+	{ "histograms", TCPATH_CMD_HISTOGRAM_GET, NLM_F_DUMP, histogram_set },
+	{ "lists", TCPATH_CMD_LIST_GET, NLM_F_DUMP, ruleset_set },
+	{ "exceptions", TCPATH_CMD_EXCEPTION_GET, NLM_F_DUMP, ruleset_set },
 	{ "attached", TCPATH_CMD_ATTACH_GET, NLM_F_DUMP, attached_set },
 	{ "local", TCPATH_CMD_ATTACH_NEW, 0, attached_set },
 	{ "tap", TCPATH_CMD_ATTACH_NEW, 0, attached_set },
