@@ -9,7 +9,7 @@ check-api:
 	@ko=$$(selftests/guest/module.sh 6.1) && ynl=$$(selftests/api/ynl.sh) && \
 		selftests/guest/run.sh -t 900 -R "$$ynl" -f "$$ko" -f build/api/client \
 			-a 'slub_debug=P init_on_alloc=0' -f build/api/fates-0 -f build/api/fates-2 \
-			-f build/api/fates -f build/api/fates-static -f build/api/root/lib/libtcpath.so.1.0.0 -f selftests/api/drift.py \
+			-f build/api/fates -f build/api/fates-static -f build/api/root/lib/libtcpath.so.1.0.0 -f selftests/api/drift.py -f selftests/api/padding.py \
 			-f Documentation/netlink/specs/tcpath.yaml selftests/api/api.sh
 
 # libnl is linked in: the guest has the machine's programs, but not all libraries.

@@ -323,6 +323,24 @@ ok "all of it, and nothing twice" wait_for 20 all_told
 kill "$monitor"
 ok "and counted" counted loss-burst 1
 
+# What an onlooker sees of all that: no byte that nobody wrote.
+in_box ip link add look type nlmon
+in_box ip link set look up
+in_box tcpdump --immediate-mode -Z root -Uni look -w "$LAB/nlmon" 2>"$LAB/look" &
+look=$!
+wait_for 20 grep -q listening "$LAB/look"
+for table in info counters flows fates pairs profiles histograms rules; do client "$table" >/dev/null; done
+refusal add strip 5 >/dev/null
+connects
+settled() { local size; size=$(stat -c %s "$LAB/nlmon"); sleep 1; [ "$size" = "$(stat -c %s "$LAB/nlmon")" ]; }
+wait_for 20 settled
+kill "$look"
+wait "$look"
+seen=$(python3 /lab/padding.py "$LAB/nlmon")
+ok "nlmon: $(tail -1 <<<"$seen")" python3 /lab/padding.py "$LAB/nlmon"
+ok "there was padding to look at" test "$(tail -1 <<<"$seen" | grep -oE 'padding [0-9]+' | cut -d' ' -f2)" -gt 1000
+in_box ip link del look
+
 # Who may: the root of a user namespace, in a network namespace of its own and nowhere else.
 nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 said() { { "$@" >/dev/null; } 2>&1; }

@@ -32,8 +32,12 @@ check-tutorial:
 
 check-scenes:
 	@selftests/deps.sh build guest
-	@$(MAKE) --no-print-directory tools
+	@$(MAKE) --no-print-directory tools build/desk/blindwall
 	@selftests/desk/scenes.sh
+
+build/desk/blindwall: selftests/desk/blindwall.c
+	@mkdir -p $(@D)
+	@$(CC) -O2 -Wall -Wextra -Wno-unused-parameter -Werror -D_GNU_SOURCE -o $@ $< -lmnl
 
 check-report:
 	@selftests/deps.sh build desk

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # In a guest: faults that only data shows, on a real path, captured on the box and diagnosed
-# from the capture. No module is loaded. TAP.
+# from the capture; the module is loaded for the last one only. TAP.
 . /lab/lib.sh
 trap site_down EXIT
 
@@ -13,8 +13,8 @@ name=$(cd "$LAB/www" && find . -type f -size +100k | head -1)
 [ -n "$name" ] || { tap 'not ok' "there is a file to fetch"; tap_done; }
 
 device() { # NS HOOK RULE
-	ip netns exec "$1" nft "add table inet fault; add chain inet fault c { type filter hook $2 priority 0; };
-		add rule inet fault c $3"
+	ip netns exec "$1" nft "add table inet fault; add chain inet fault $2 { type filter hook $2 priority 0; };
+		add rule inet fault $2 $3"
 }
 remedy() { ip netns exec "$1" nft delete table inet fault; }
 fetch() { # PATH SECONDS [COMMAND]: what comes goes to COMMAND
@@ -75,10 +75,37 @@ remedy client
 tc -n broken qdisc del dev k0 root
 tc -n server qdisc del dev s0 root
 
+# A firewall that takes the window field for bytes, first to a capture, then to the module.
+in_client /lab/blindwall 7 >"$LAB/wall" &
+wall=$!
+wait_for 10 grep -q ready "$LAB/wall"
+walls() { device client input 'tcp sport 80 queue num 7'; device client output 'tcp dport 80 queue num 7'; }
+walls
+scene T403 "T403: a firewall beyond does not know window scale" fetch "$name" 12
+ok "the module" module_load
+in_box tcpath enable >/dev/null
+in_box tcpath monitor >"$LAB/monitor" 2>&1 &
+monitor=$!
+fetch "$name" 12
+is "T403: from the live tables" "$(in_box tcpath diagnose | grep -oE '^1\. T[0-9]+')" "1. T403"
+like "and the event says it" "$(<"$LAB/monitor")" "scale-blindness"
+kill "$monitor" "$wall"
+wait "$monitor" "$wall"
+remedy client
+ok "the module goes" module_unload
+
 slowly="for i in 1 2 3 4 5 6; do head -c 20000; sleep 0.5; done; cat"
+under_way() { in_client ss -Htn state established dport = :80 | grep -q .; }
+late_acks() {
+	fetch "$name" 40 "bash -c '$slowly'" &
+	wait_for 10 under_way
+	tc -n broken qdisc add dev k1 root netem delay 4s
+	wait $!
+	tc -n broken qdisc del dev k1 root
+}
+among T706 "T706: ACKs come back four seconds late" late_acks
 fetch "$name" 30 "bash -c '$slowly'" &
 fetching=$!
-under_way() { in_client ss -Htn state established dport = :80 | grep -q .; }
 wait_for 10 under_way
 among T506 "T506: the capture begins when it is under way" wait $fetching
 

@@ -3,4 +3,5 @@
 # scenes.sh: findings that need data, from real faults in a guest; TAP.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-exec selftests/guest/run.sh -k 6.1 -t 400 selftests/desk/scenes-guest.sh
+ko=$(selftests/guest/module.sh 6.1)
+exec selftests/guest/run.sh -k 6.1 -t 400 -f "$ko" -f build/desk/blindwall selftests/desk/scenes-guest.sh
