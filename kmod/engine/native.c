@@ -118,6 +118,9 @@ static s32 later(const struct tcpath_step *st, const struct tcpath_hole *hole)
 	return (s32)(st->o->tsval - hole->tsval);
 }
 
+/* The clocks of senders: a millisecond, ten at most (RFC 7323, 5.4 allows a second). */
+#define TICK_US 10000
+
 /* Does what now fills the hole come late, or once more? */
 static bool is_reordered(const struct tcpath_step *st, const struct tcpath_hole *hole)
 {
@@ -130,6 +133,9 @@ static bool is_reordered(const struct tcpath_step *st, const struct tcpath_hole 
 	/* Without a word from the receiver only a time-out makes it known. */
 	if (!(hole->flags & TCPATH_HOLE_EVIDENCE))
 		return st->tick - hole->opened < TCPATH_RTO_MIN_US;
+	/* What was asked for was sent a round trip later than what skipped it. */
+	if (both_stamped(st, hole) && !later(st, hole) && rtt > TICK_US)
+		return true;
 	/* And a word from the receiver takes its time to the sender and back. */
 	return st->tick - hole->evidence < rtt - rtt / 8;
 }

@@ -65,12 +65,13 @@ remedy broken
 
 # Late by a few segments, and of the same transfer some are lost beyond: what fills the hole
 # is newer than what then comes late.
-tc -n broken qdisc add dev k0 root netem delay 8ms reorder 80%
-among T703 "T703: one in five comes late" fetch "$name" 60
-device client input 'tcp sport 80 meta length > 1000 numgen random mod 8 == 0 drop'
-tc -n broken qdisc change dev k0 root netem delay 30ms reorder 60%
+tc -n broken qdisc add dev k0 root netem delay 30ms reorder 60%
 tc -n server qdisc add dev s0 root netem delay 20ms
+among T703 "T703: two in five come late" fetch "$name" 60
+is "and none of them is taken for lost" "$(grep -c T701 <<<"$said")" 0
+device client input 'tcp sport 80 meta length > 1000 numgen random mod 8 == 0 drop'
 among T704 "T704: late, lost and with timestamps: PAWS" fetch "$name" 60
+is "and what is late is not taken for lost before" "$(grep -c T701 <<<"$said")" 0
 remedy client
 tc -n broken qdisc del dev k0 root
 tc -n server qdisc del dev s0 root
@@ -81,12 +82,12 @@ wall=$!
 wait_for 10 grep -q ready "$LAB/wall"
 walls() { device client input 'tcp sport 80 queue num 7'; device client output 'tcp dport 80 queue num 7'; }
 walls
-scene T403 "T403: a firewall beyond does not know window scale" fetch "$name" 12
+scene T403 "T403: a firewall beyond does not know window scale" fetch "$name" 16
 ok "the module" module_load
 in_box tcpath enable >/dev/null
 in_box tcpath monitor >"$LAB/monitor" 2>&1 &
 monitor=$!
-fetch "$name" 12
+fetch "$name" 16
 is "T403: from the live tables" "$(in_box tcpath diagnose | grep -oE '^1\. T[0-9]+')" "1. T403"
 like "and the event says it" "$(<"$LAB/monitor")" "scale-blindness"
 kill "$monitor" "$wall"

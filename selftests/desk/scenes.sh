@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 ko=$(selftests/guest/module.sh 6.1)
-exec selftests/guest/run.sh -k 6.1 -t 400 -f "$ko" -f build/desk/blindwall selftests/desk/scenes-guest.sh
+exec selftests/guest/run.sh -k 6.1 -t 500 -f "$ko" -f build/desk/blindwall selftests/desk/scenes-guest.sh
