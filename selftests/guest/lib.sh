@@ -198,6 +198,30 @@ site_down() {
 
 # --- who lives there ---------------------------------------------------------------------
 
+# One connection that does nothing but what is written to its descriptor, $idle. established
+# and idle_up take a PORT, else $TCPATH_PORT. idle_up sets variables: not for ok to run.
+established() {
+	in_client ss -Htn state established state close-wait "dport = :${1:-$TCPATH_PORT}" |
+		grep -q .
+}
+idle_up() {
+	local port=${1:-$TCPATH_PORT}
+	exec {idle}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$port; cat >&3")
+	idle_holder=$!
+	wait_for 40 established "$port"
+}
+idle_down() {
+	exec {idle}>&-
+	wait "$idle_holder"
+}
+
+# What the one idle connection has agreed on, as one end sees it; and as the other end does.
+agreed() { # NS FILTER
+	ip netns exec "$1" ss -Htino state established state close-wait "$2" |
+		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
+}
+swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
+
 listening() { in_server ss -Hltn "sport = :$TCPATH_PORT" | grep -q LISTEN; }
 connects() { in_client timeout 5 bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT"; }
 

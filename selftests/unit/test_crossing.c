@@ -6,7 +6,7 @@
  * they agree on the same options, and each knows the shift that the other's windows have
  * when they come out of the box.
  */
-#include "unit.h"
+#include "worlds.h"
 
 #include "engine/flow.h"
 #include "engine/ladder.h"
@@ -62,7 +62,7 @@ struct world {
 /* What the world is like: see the test below. */
 static bool conform;	/* a SYN-ACK carries only what its sender has agreed on */
 static bool outlaw;	/* the box leaves SYN-ACKs as they are */
-static u64 states, opened, broken;
+static u64 opened, broken;
 
 static u8 pack(const struct tcpath_opts *o)
 {
@@ -203,15 +203,12 @@ static void arrive(struct world *w, unsigned int k, u32 i)
 
 /* --- all worlds --------------------------------------------------------- */
 
-static u64 *seen;
-#define ROOM (1u << 24)
+static struct worlds worlds;
 
 static bool is_new(const struct world *w)
 {
 	const struct tcpath_handshake *h = &w->flow.hs;
 	u8 b[40] = { w->tracked, w->latched, w->policy, w->copies };
-	u64 sum = 0x9e3779b97f4a7c15ULL, x[5];
-	u32 at;
 
 	memcpy(b + 4, w->end, sizeof(w->end));
 	if (w->tracked) {
@@ -227,18 +224,7 @@ static bool is_new(const struct world *w)
 		memcpy(b + 30, &h->end[0].sent, 2);
 		memcpy(b + 32, &h->end[1].sent, 2);
 	}
-	memcpy(x, b, sizeof(x));
-	for (u32 i = 0; i < 5; i++) {
-		sum = (sum ^ x[i]) * 0xff51afd7ed558ccdULL;
-		sum ^= sum >> 32;
-	}
-	sum |= 1;
-	for (at = (u32)(sum >> 20) % ROOM; seen[at]; at = (at + 1) % ROOM)
-		if (seen[at] == sum)
-			return false;
-	seen[at] = sum;
-	assert_true(++states < ROOM / 2);
-	return true;
+	return worlds_is_new(&worlds, b, sizeof(b));
 }
 
 static_assert(sizeof(struct end) * 2 <= 16, "they fit the fingerprint");
@@ -313,8 +299,8 @@ static void visit(const struct world *w)
 
 static void explore(bool conforming)
 {
-	seen = calloc(ROOM, sizeof(*seen));
-	states = opened = broken = 0;
+	worlds_begin(&worlds, 1u << 24);
+	opened = broken = 0;
 	conform = conforming;
 	for (u8 rule = 0; rule < RULES; rule++) {
 		struct world w;
@@ -323,7 +309,7 @@ static void explore(bool conforming)
 		w.policy = rule;
 		visit(&w);
 	}
-	free(seen);
+	worlds_end(&worlds);
 }
 
 static void test_crossing(void **state)
@@ -332,7 +318,7 @@ static void test_crossing(void **state)
 	make_rules();
 	for (u32 conforming = 0; conforming < 2; conforming++) {
 		explore(conforming);
-		print_message("# %llu states, %llu of them open\n", (unsigned long long)states,
+		print_message("# %llu states, %llu of them open\n", (unsigned long long)worlds.states,
 			      (unsigned long long)opened);
 		assert_true(opened > 1000);
 		assert_int_equal(broken, 0);

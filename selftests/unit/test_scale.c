@@ -6,7 +6,7 @@
  * somebody else sends on the tuple, a new connection on it. Whenever both ends are open, what
  * each believes of the other's window is what it is, or as much of it as the scale can say.
  */
-#include "unit.h"
+#include "worlds.h"
 
 #include "engine/flow.h"
 #include "engine/rewrite.h"
@@ -86,8 +86,8 @@ static struct variant {
 	bool oneway;	/* SYN-ACKs go another way */
 	bool forgets;	/* the box drops what it must keep: an outlaw */
 } is;
-static u64 states, opened, broken, *seen;
-#define ROOM (1u << 22)
+static u64 opened, broken;
+static struct worlds worlds;
 
 static u64 take(struct world *w, bool forth, u16 flags, u32 seq, u8 shift)
 {
@@ -196,8 +196,6 @@ static bool is_new(const struct world *w)
 	const struct tcpath_handshake *h = &w->flow.hs;
 	u8 b[32] = { w->tracked, w->latched, w->policy, w->life, w->syns, w->synacks, w->strangers,
 		     w->idles, w->spent, w->r_knows, w->i_knows, w->met };
-	u64 sum = 0x9e3779b97f4a7c15ULL, x[4];
-	u32 at;
 
 	if (w->tracked) {
 		b[16] = h->state;
@@ -210,18 +208,7 @@ static bool is_new(const struct world *w)
 		b[24] = h->end[0].flags;
 		b[23] = (u8)(h->end[0].set | h->end[1].set << 4);
 	}
-	memcpy(x, b, sizeof(x));
-	for (u32 i = 0; i < 4; i++) {
-		sum = (sum ^ x[i]) * 0xff51afd7ed558ccdULL;
-		sum ^= sum >> 32;
-	}
-	sum |= 1;
-	for (at = (u32)(sum >> 20) % ROOM; seen[at]; at = (at + 1) % ROOM)
-		if (seen[at] == sum)
-			return false;
-	seen[at] = sum;
-	assert_true(++states < ROOM / 2);
-	return true;
+	return worlds_is_new(&worlds, b, sizeof(b));
 }
 
 static void visit(const struct world *w);
@@ -337,8 +324,8 @@ static void visit(const struct world *w)
 static void explore(const struct variant *v)
 {
 	is = *v;
-	seen = calloc(ROOM, sizeof(*seen));
-	states = opened = broken = 0;
+	worlds_begin(&worlds, 1u << 22);
+	opened = broken = 0;
 	for (u8 rule = 0; rule < RULES; rule++) {
 		struct world w;
 
@@ -347,7 +334,7 @@ static void explore(const struct variant *v)
 		w.i_knows = w.r_knows = UNOPENED;
 		visit(&w);
 	}
-	free(seen);
+	worlds_end(&worlds);
 }
 
 static void test_windows_are_right(void **state)
@@ -359,7 +346,7 @@ static void test_windows_are_right(void **state)
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(variants); i++) {
 		explore(&variants[i]);
-		print_message("# %llu states, %llu of them open\n", (unsigned long long)states,
+		print_message("# %llu states, %llu of them open\n", (unsigned long long)worlds.states,
 			      (unsigned long long)opened);
 		assert_true(opened > 1000);
 		assert_int_equal(broken, 0);

@@ -9,10 +9,6 @@
 . "$(dirname "$0")/../lib.sh"
 trap site_down EXIT
 
-agreed() { # NS FILTER
-	ip netns exec "$1" ss -Htino state established "$2" |
-		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
-}
 # What each knows of the other's shift may be less than what that one has.
 options() { sed -E 's/wscale:[0-9,]+/wscale/' <<<"$1"; }
 both_open() { grep -q open "$LAB/a" && grep -q open "$LAB/b"; }

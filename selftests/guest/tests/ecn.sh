@@ -8,17 +8,13 @@ trap site_down EXIT
 speaks_ecn() { # NS FILTER: whether the one established connection has agreed on it
 	ip netns exec "$1" ss -Htino state established "$2" | grep -qw ecn && echo yes || echo no
 }
-established() { in_client ss -Htn state established "dport = :$TCPATH_PORT" | grep -q .; }
 
 agrees() { # NAME WANT
-	local fd holder
-	exec {fd}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; cat")
-	holder=$!
-	ok "$1: a connection" wait_for 20 established
+	idle_up
+	ok "$1: a connection" established
 	is "$1: the client has ECN" "$(speaks_ecn client "dport = :$TCPATH_PORT")" "$2"
 	is "$1: the server has ECN" "$(speaks_ecn server "sport = :$TCPATH_PORT")" "$2"
-	exec {fd}>&-
-	wait "$holder"
+	idle_down
 }
 
 lab_up router

@@ -7,29 +7,20 @@ trap site_down EXIT
 
 rungs() { in_box tcpath -j policy list | grep -oE '"answered_by_rung":\[[0-9,]*' | cut -d[ -f2; }
 
-# The options of the one idle connection, as one end sees them.
-agreed() { # NS FILTER
-	ip netns exec "$1" ss -Htino state established "$2" |
-		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
-}
-swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
-established() { in_client ss -Htn state established "dport = :$TCPATH_PORT" | grep -q .; }
 
 # One connection through a device that loses SYNs with these options: it comes about, both
 # ends agree, and it has what WANT says.
 heals() { # NAME OPTIONS WANT RUNGS
-	local client server holder fd
+	local client server
 	TCPATH_BROKEN_OPTIONS=$2 broken_up 1
 	policy flush
 	rule ladder
 	in_box tcpath reset
-	exec {fd}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; cat")
-	holder=$!
-	ok "$1: it comes about" wait_for 40 established
+	idle_up
+	ok "$1: it comes about" established
 	client=$(agreed client "dport = :$TCPATH_PORT")
 	server=$(agreed server "sport = :$TCPATH_PORT" | swapped)
-	exec {fd}>&-
-	wait "$holder"
+	idle_down
 	is "$1: both ends agree" "$client" "$server"
 	is "$1: on what was left" "$(sed -E 's/wscale:[0-9,]+/wscale/' <<<"$client")" "$3"
 	is "$1: the rung that was answered" "$(rungs)" "$4"

@@ -21,7 +21,6 @@ mss_of() { [[ $1 =~ ^syn-ack.*=0204(....) ]] && echo $((16#${BASH_REMATCH[1]})) 
 mss_used() { # NS FILTER
 	ip netns exec "$1" ss -Htin state established "$2" | grep -oE '\bmss:[0-9]+' | head -1
 }
-established() { in_client ss -Htn state established "dport = :$TCPATH_PORT" | grep -q .; }
 
 lab_up router
 port=43000
@@ -94,15 +93,12 @@ for mode in router bridge; do
 	imaging-client -m "$LAB/www" -n 1 -s "$SIZE"
 	rule mss 1000
 	for TCPATH_FAMILY in 4 6; do
-		exec {fd}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; cat")
-		holder=$!
-		wait_for 20 established
+		idle_up
 		is "$mode, IPv$TCPATH_FAMILY: the client sends segments of 1000 less timestamps" \
 			"$(mss_used client "dport = :$TCPATH_PORT")" mss:988
 		is "$mode, IPv$TCPATH_FAMILY: so does the server" \
 			"$(mss_used server "sport = :$TCPATH_PORT")" mss:988
-		exec {fd}>&-
-		wait "$holder"
+		idle_down
 		ok "$mode, IPv$TCPATH_FAMILY: $SIZE bytes within 30 s" \
 			timeout 30 ip netns exec client imaging-client -n 1 -s "$SIZE" \
 			-p "$TCPATH_PORT" "$(server_address)"

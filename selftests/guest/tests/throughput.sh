@@ -7,25 +7,14 @@ trap site_down EXIT
 
 SIZE=20000000
 
-# The options of the one idle connection, as one end sees them.
-agreed() { # NS FILTER
-	ip netns exec "$1" ss -Htino state established "$2" |
-		grep -oE '\b(ts|sack|wscale:[0-9,]+)' | sort | tr '\n' ' '
-}
-swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
-
 idle_connection() {
 	local client server
-	exec {fd}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; cat")
-	holder=$!
-	wait_for 20 established
+	idle_up
 	client=$(agreed client "dport = :$TCPATH_PORT")
 	server=$(agreed server "sport = :$TCPATH_PORT" | swapped)
-	exec {fd}>&-
-	wait "$holder"
+	idle_down
 	is "$1: both ends agree" "$server" "$client"
 }
-established() { in_client ss -Htn state established "dport = :$TCPATH_PORT" | grep -q .; }
 
 actions=(pass "tcp1323opts 0" "strip wscale,timestamps,sack-permitted,mss" "strip wscale"
 	"strip timestamps" "strip sack-permitted" "strip mss" "strip 2,3,4,8,30,34"

@@ -12,16 +12,6 @@ COUNT=1000000 PORT=7000
 shifts() { # NS FILTER
 	ip netns exec "$1" ss -Htino state synchronized exclude time-wait "$2" | grep -oE 'wscale:[0-9,]+'
 }
-established() { in_client ss -Htn state synchronized exclude time-wait "dport = :$PORT" | grep -q .; }
-idle_up() {
-	exec {idle}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$PORT; cat")
-	holder=$!
-	wait_for 20 established
-}
-idle_down() {
-	exec {idle}>&-
-	wait "$holder"
-}
 csum_errors() {
 	for ns in client server; do ip netns exec "$ns" nstat -asz TcpInCsumErrors; done |
 		awk '/Tcp/ { n += $2 } END { print n + 0 }'
@@ -55,7 +45,7 @@ for TCPATH_FAMILY in 4 6; do
 		policy flush
 		in_box tcpath reset
 		rule dport "$PORT" wscale $shift
-		idle_up
+		idle_up "$PORT"
 		like "$f, wscale $shift: the client knows the server's as $shift" \
 			"$(shifts client "dport = :$PORT")" "wscale:$shift,[1-9]"
 		like "$f, wscale $shift: the server the client's" \

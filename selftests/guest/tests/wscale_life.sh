@@ -7,19 +7,9 @@ trap site_down EXIT
 
 PORT=7000
 refusal() { { "$@" >/dev/null; } 2>&1; }
-established() { in_client ss -Htn state synchronized exclude time-wait "dport = :$PORT" | grep -q .; }
 own_port() {
 	in_client ss -Htn state synchronized exclude time-wait "dport = :$PORT" |
 		grep -oE ':[0-9]+ ' | head -1 | tr -d ': '
-}
-idle_up() {
-	exec {idle}> >(in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$PORT; cat")
-	holder=$!
-	wait_for 20 established
-}
-idle_down() {
-	exec {idle}>&-
-	wait "$holder"
 }
 scaled() { in_box tcpath -j status | grep -oE '"scaled":[0-9]+' | cut -d: -f2; }
 none_scaled() { [ "$(scaled)" = 0 ]; }
@@ -28,7 +18,7 @@ lab_up router
 in_server bytes serve "$PORT" 1000 2>"$LAB/serve" &
 rule dport "$PORT" wscale 3
 # What would leave the connection alone: refused, or it stays.
-idle_up
+idle_up "$PORT"
 ok "two ends, one flow" test "$(scaled)" -ge 1
 like "explain says so" \
 	"$(in_box tcpath explain "$CLIENT4:$(own_port)" "$SERVER4:$PORT")" "lowered to 3"
@@ -43,11 +33,11 @@ like "status says why" "$(in_box tcpath status)" "need their windows translated"
 echo more >&"$idle"
 idle_down
 ok "when all have ended the flows are as others" wait_for 40 none_scaled
-idle_up
+idle_up "$PORT"
 is "without the rule nothing is translated" "$(scaled)" 0
 idle_down
 rule dport "$PORT" wscale 0
-idle_up
+idle_up "$PORT"
 ok "by force it is forgotten" in_box tcpath flush force
 is "by force" "$(scaled)" 0
 idle_down
