@@ -63,7 +63,7 @@ enum tcpath_reason {
 	X(BAD_OPTION,	"bad-option",		"SYNs and SYN-ACKs with a malformed option: the tail is left as it is") \
 	X(MATCHED,	"matched",		"attempts that matched a policy rule") \
 	X(STRIPPED,	"stripped",		"SYNs from which options were stripped") \
-	X(SKIP_SIGNED,	"skip-signed",		"SYNs left alone because they are signed (TCP-AO)") \
+	X(SKIP_SIGNED,	"skip-signed",		"SYNs left alone where a signature (TCP-AO, MD5) covers what a rule would change") \
 	X(SKIP_DATA,	"skip-data",		"SYNs whose Fast Open option stayed because they carry data") \
 	X(SKIP_LATCHED,	"skip-latched",		"SYN copies left alone because the first one passed before the rule was there") \
 	X(EDIT_FAILED,	"edit-failed",		"SYNs that could not be made writable: passed unchanged") \

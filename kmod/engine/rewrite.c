@@ -75,6 +75,14 @@ static void keep_signed(struct tcpath_edit *e)
 	e->shifts = 0;
 }
 
+/* MD5 covers the window fields, which a lowered scale would have translated later on. */
+static void keep_scale(struct tcpath_edit *e)
+{
+	e->signed_ |= e->scaled != 0;
+	e->scaled = 0;
+	e->shifts = 0;
+}
+
 #define ECN_FLAGS (TCPATH_ECE | TCPATH_CWR | TCPATH_AE)
 
 /* A request for ECN goes as a whole; where a signature covers it, it stays. */
@@ -175,6 +183,8 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 		plan_any(e, t, area, len);
 	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
 		keep_signed(e);
+	if (unlikely(e->left & TCPATH_SET_MD5))
+		keep_scale(e);
 	plan_ecn(t, e);
 }
 

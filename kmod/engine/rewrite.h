@@ -37,7 +37,7 @@ struct tcpath_todo {
  * @end:      enum tcpath_opt_end: how far the options could be read
  * @ecn:      the request for ECN goes
  * @signed_:  left alone: a signature covers it, TCP-AO (RFC 5925) all of it, MD5
- *            (RFC 2385) the flags
+ *            (RFC 2385) the flags, and the windows of the segments to come
  * @data:     a Fast Open option stayed because the SYN carries data
  * @wscale:   what window scales are lowered to
  * @mss:      what those MSS options are lowered to

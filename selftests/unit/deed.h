@@ -93,11 +93,15 @@ static void clerk_keeps(const struct twin_option *o, const struct tcpath_action 
 	}
 }
 
-/* A Fast Open cookie stays with its data; what is signed stays as a whole. */
+/*
+ * A Fast Open cookie stays with its data; what is signed stays as a whole. RFC 2385 signs "the
+ * TCP header, excluding options": windows are part of it, so their scale stays.
+ */
 static void clerk_edits(const struct twin *t, const struct tcpath_action *a, u8 *area, bool data,
 			struct tcpath_edit *e)
 {
-	bool whole = !a->force && twin_last(t, 29);
+	const struct twin_option *md5 = twin_last(t, 19);
+	bool whole = !a->force && twin_last(t, 29), windows = md5 && !clerk_strips(md5, a);
 	unsigned int i;
 	u32 set;
 
@@ -107,7 +111,7 @@ static void clerk_edits(const struct twin *t, const struct tcpath_action *a, u8 
 
 		set = twin_set_of(o);
 		if (!clerk_strips(o, a)) {
-			clerk_keeps(o, a, place, whole, e);
+			clerk_keeps(o, a, place, whole || (windows && o->kind == 3), e);
 		} else if (data && set == TCPATH_SET_FASTOPEN) {
 			e->left |= set;
 			e->data = true;

@@ -53,11 +53,14 @@ static void test_rewrite(void **state)
 		}
 	}
 	u8 ao[] = { 3, 3, 7, 29, 4, 1, 2, 0 };
+	u8 md5[24] = { 3, 3, 7, 1, 19, 18, [22] = 4, [23] = 2 };
 	struct tcpath_todo t = { .scales = true };
 	struct tcpath_edit e;
 
 	tcpath_rewrite_plan(ao, sizeof(ao), &t, &e);
 	assert_true(e.signed_ && !e.scaled && !tcpath_edit_changes(&e));
+	tcpath_rewrite_plan(md5, sizeof(md5), &t, &e); /* it covers windows */
+	assert_true(e.signed_ && !e.scaled && !e.shifts && !tcpath_edit_changes(&e));
 }
 
 /* --- the model ---------------------------------------------------------- */
