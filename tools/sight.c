@@ -98,9 +98,7 @@ static void not_edited(struct report *report, const struct tables *t)
 /* An option in the SYN-ACK that nobody offered. */
 static u32 uninvited(const struct flow *f)
 {
-	return f->synacks ? f->responder.offered & ~f->initiator.sent &
-				    (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM) :
-			    0;
+	return f->synacks ? f->responder.offered & ~f->initiator.sent & TCPATH_SET_NEGOTIATED : 0;
 }
 
 static void half_negotiated(struct report *report, const struct tables *t)

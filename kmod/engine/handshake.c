@@ -155,7 +155,7 @@ static u64 first_synack(struct tcpath_handshake *h, unsigned int dir,
 	u16 agreed;
 
 	tcpath_end_read(&h->end[dir], s, o);
-	agreed = h->end[dir].set & (TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM);
+	agreed = h->end[dir].set & TCPATH_SET_NEGOTIATED;
 	find_rung(h, asked, agreed);
 	if (h->rung)
 		events |= TCPATH_EV(RESCUED);

@@ -29,7 +29,7 @@ static const struct tcpath_action rungs[TCPATH_RUNGS] = {
 static const u16 gone[TCPATH_RUNGS] = {
 	[1] = TCPATH_SET_TIMESTAMPS,
 	[2] = TCPATH_SET_RFC1323,
-	[3] = TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM,
+	[3] = TCPATH_SET_NEGOTIATED,
 };
 
 /**

@@ -56,6 +56,11 @@ enum {
 /* Options that RFC 1323, now RFC 7323, brought. */
 #define TCPATH_SET_RFC1323 (TCPATH_SET_WSCALE | TCPATH_SET_TIMESTAMPS)
 
+/* Options that a SYN-ACK has only where the SYN had them: two ends agree on them. */
+#define TCPATH_SET_NEGOTIATED \
+	(TCPATH_SET_RFC1323 | TCPATH_SET_SACK_PERM | TCPATH_SET_FASTOPEN | TCPATH_SET_MPTCP | \
+	 TCPATH_SET_SMC)
+
 /* Why a walk over options ended. */
 enum tcpath_opt_end {
 	TCPATH_OPT_MORE,	/* it did not: here is an option */
