@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The index over rules, against asking each rule in turn. */
+#include <time.h>
+
 #include "unit.h"
 
 #include "engine/index.h"
@@ -115,10 +117,80 @@ static void test_against_naive(void **state)
 	compare(4096, 5000, 4);
 }
 
+/* --- what many rules cost -------------------------------------------------- */
+
+static u64 cpu_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (u64)ts.tv_sec * 1000000000 + (u64)ts.tv_nsec;
+}
+
+/* Rule @i of some form: hosts, networks of many sizes, or one port each. */
+static struct tcpath_match nth_match(u32 form, u32 i)
+{
+	struct tcpath_match m = { .sport = { 0, 65535 }, .dport = { 80, 80 } };
+
+	if (form == 2) {
+		m.dport[0] = m.dport[1] = (u16)(1000 + i);
+		return m;
+	}
+	memcpy(m.dst.addr.b + 10, "\xff\xff\xc6", 3);
+	m.dst.addr.b[13] = (u8)(i >> 8);
+	m.dst.addr.b[14] = (u8)i;
+	m.dst.len = form ? 120 + (u8)(i % 9) : 128;
+	return m;
+}
+
+/* The least that 100 SYNs, about which no rule is, have cost among so many rules. */
+static u64 cost(u32 form, u32 n)
+{
+	struct tcpath_match *m = calloc(n, sizeof(*m));
+	struct tcpath_hash_key key = random_key(9);
+	void *memory = malloc(tcpath_index_size(n));
+	struct tcpath_seg s = { .sport = 50000, .dport = 80 };
+	struct tcpath_offer o = { .seg = &s, .iif = "eth0", .oif = "eth1" };
+	u64 least = UINT64_MAX, began;
+	struct tcpath_index ix;
+	u32 i, round;
+
+	tcpath_index_place(&ix, n, memory, &key);
+	for (i = 0; i < n; i++) {
+		m[i] = nth_match(form, i);
+		ix.match[i] = &m[i];
+	}
+	tcpath_index_build(&ix);
+	memcpy(s.dst.b + 10, "\xff\xff\x0a\1\2\3", 6);
+	for (round = 0; round < 50; round++) {
+		began = cpu_ns();
+		for (i = 0; i < 100; i++)
+			assert_int_equal(tcpath_index_find(&ix, &o, 0), n);
+		least = min(least, cpu_ns() - began);
+	}
+	free(memory);
+	free(m);
+	return least;
+}
+
+/* One rule after the other, 4096 would cost 64 times as much as 64. */
+static void test_many_rules_cost_little(void **state)
+{
+	(void)state;
+	for (u32 form = 0; form < 3; form++) {
+		u64 few = cost(form, 64), many = cost(form, 4096);
+
+		print_message("# 64 rules: %llu ns a SYN, 4096: %llu ns\n",
+			      (unsigned long long)few / 100, (unsigned long long)many / 100);
+		assert_true(many < 8 * few);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_naive),
+		cmocka_unit_test(test_many_rules_cost_little),
 	};
 
 	return cmocka_run_group_tests_name("index", tests, NULL, NULL);

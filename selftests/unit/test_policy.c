@@ -6,6 +6,16 @@
 #include "engine/opt.h"
 #include "engine/policy.h"
 
+static bool told[64]; /* refusals that some test has met */
+
+static enum tcpath_refusal met(enum tcpath_refusal why)
+{
+	told[why] = true;
+	return why;
+}
+
+#define assert_refusal(got, want) assert_int_equal(met(got), want)
+
 static struct tcpath_prefix prefix(const char *bytes, u8 len)
 {
 	struct tcpath_prefix p = { .len = len };
@@ -191,9 +201,9 @@ static void test_shares(void **state)
 	assert_in_range(hits[0], n / 10 - 300, n / 10 + 300);
 	assert_in_range(hits[1], n / 2 - 500, n / 2 + 500);
 	m[0].share[0] = m[0].share[1];
-	assert_int_equal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
+	assert_refusal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
 	m[0].share[1] = TCPATH_SHARES + 1;
-	assert_int_equal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
+	assert_refusal(tcpath_match_check(&m[0]), TCPATH_REFUSAL_SHARE);
 }
 
 static void test_negation(void **state)
@@ -215,15 +225,15 @@ static void test_negation(void **state)
 	assert_true(matches(&m));
 	m.negated |= TCPATH_PART_IIF;
 	assert_false(matches(&m));
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
 	m.negated |= TCPATH_PART_OIF;
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NEGATED);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_NEGATED);
 	m = any();
 	m.negated = TCPATH_PART_SPORT;
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NEVER);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_NEVER);
 	m = any();
 	m.has = m.lacks = TCPATH_SET_MSS;
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_HAS_LACKS);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_HAS_LACKS);
 }
 
 static void test_ports_and_devices(void **state)
@@ -251,14 +261,18 @@ static void test_match_law(void **state)
 	struct tcpath_match m = any();
 
 	(void)state;
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_NONE);
 	m.sport[0] = 9;
 	m.sport[1] = 8;
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_SPORT);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_SPORT);
+	m = any();
+	m.dport[0] = 9;
+	m.dport[1] = 8;
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_DPORT);
 	m = any();
 	m.src = prefix(V4("\x0a", "\0", "\0", "\0"), 104);
 	m.dst = prefix("\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 3);
-	assert_int_equal(tcpath_match_check(&m), TCPATH_REFUSAL_FAMILY);
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_FAMILY);
 }
 
 static enum tcpath_refusal law(u8 kind, bool force)
@@ -274,18 +288,17 @@ static void test_action_law(void **state)
 	int kind;
 
 	(void)state;
-	assert_int_equal(law(0, true), TCPATH_REFUSAL_PADDING);
-	assert_int_equal(law(1, true), TCPATH_REFUSAL_PADDING);
-	assert_int_equal(law(5, true), TCPATH_REFUSAL_SACK_BLOCKS);
-	assert_int_equal(law(253, true), TCPATH_REFUSAL_SHARED);
-	assert_int_equal(law(254, false), TCPATH_REFUSAL_SHARED);
-	assert_int_equal(law(19, false), TCPATH_REFUSAL_SIGNED);
-	assert_int_equal(law(29, false), TCPATH_REFUSAL_SIGNED);
-	assert_int_equal(law(19, true), TCPATH_REFUSAL_NONE);
+	assert_refusal(law(0, true), TCPATH_REFUSAL_PADDING);
+	assert_refusal(law(1, true), TCPATH_REFUSAL_PADDING);
+	assert_refusal(law(5, true), TCPATH_REFUSAL_SACK_BLOCKS);
+	assert_refusal(law(253, true), TCPATH_REFUSAL_SHARED);
+	assert_refusal(law(254, false), TCPATH_REFUSAL_SHARED);
+	assert_refusal(law(19, false), TCPATH_REFUSAL_SIGNED);
+	assert_refusal(law(29, false), TCPATH_REFUSAL_SIGNED);
+	assert_refusal(law(19, true), TCPATH_REFUSAL_NONE);
 	for (kind = 2; kind < 253; kind++)
 		if (kind != 5 && kind != 19 && kind != 29)
-			assert_int_equal(law((u8)kind, false),
-					 TCPATH_REFUSAL_NONE);
+			assert_refusal(law((u8)kind, false), TCPATH_REFUSAL_NONE);
 }
 
 static void test_clamp_law(void **state)
@@ -294,40 +307,105 @@ static void test_clamp_law(void **state)
 
 	(void)state;
 	assert_true(tcpath_action_edits(&a));
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	a.mss_route = true;
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
 	a.mss = 0;
 	assert_true(tcpath_action_edits(&a));
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	tcpath_action_add(&a, TCPATH_KIND_WSCALE);
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	tcpath_action_add(&a, TCPATH_KIND_MSS);
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
 	a = (struct tcpath_action){ .ladder = 1, .mss = 1400 };
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	assert_true(tcpath_action_edits(&a));
 	a.dry_run = true;
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_DRY);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_DRY);
 	a = (struct tcpath_action){ .ladder = 10 };
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER);
 	a = (struct tcpath_action){ .ladder = 1 };
 	tcpath_action_add(&a, TCPATH_KIND_WSCALE);
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_TOO);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_LADDER_TOO);
 	a = (struct tcpath_action){ .all_but = true };
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_ALL_BUT);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_ALL_BUT);
 	tcpath_action_add(&a, TCPATH_KIND_MD5);
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	assert_true(tcpath_action_strips(&a, TCPATH_KIND_MSS));
 	assert_false(tcpath_action_strips(&a, TCPATH_KIND_MD5));
 	a.mss = 1400;
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_TWICE);
 	tcpath_action_add(&a, TCPATH_KIND_MSS);
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
 	a = (struct tcpath_action){ .dry_run = true, .log = true };
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_DRY_LOG);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_DRY_LOG);
 	a = (struct tcpath_action){ .mss = 87 };
-	assert_int_equal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_LOW);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_MSS_LOW);
+}
+
+static void test_scale_law(void **state)
+{
+	struct tcpath_action a = { .scales = true, .wscale = 14 };
+
+	(void)state;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	a.wscale = 15;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_SCALE);
+	a.wscale = 2;
+	a.ladder = 1;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_SCALE_LADDER);
+	a.ladder = 0;
+	tcpath_action_add(&a, TCPATH_KIND_TIMESTAMPS);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	tcpath_action_add(&a, TCPATH_KIND_WSCALE);
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_SCALE_TWICE);
+	a.all_but = true; /* the window scale is what stays */
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+}
+
+static void test_learning_law(void **state)
+{
+	struct tcpath_action a = { .ladder = 1, .learn = 3, .keep = TCPATH_KEEP };
+
+	(void)state;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	a.keep = TCPATH_KEEP_MAX + 1;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_KEEP);
+	a.keep = 0;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_KEEP);
+	a = (struct tcpath_action){ .ladder = 1, .keep = 1 };
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_LEARN);
+	a = (struct tcpath_action){ .learn = 1, .keep = 1 };
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_LEARN);
+}
+
+static void test_names_law(void **state)
+{
+	struct tcpath_action a = { .strips = true, .exids = 1 };
+	struct tcpath_match m = any();
+
+	(void)state;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_EXID);
+	a.exid[0] = TCPATH_EXID_SMC;
+	assert_refusal(tcpath_action_check(&a), TCPATH_REFUSAL_NONE);
+	m.src = prefix(V4("\x0a", "\0", "\0", "\0"), 104);
+	m.src_list = (const struct tcpath_list *)&m; /* which one is not asked */
+	assert_refusal(tcpath_match_check(&m), TCPATH_REFUSAL_TWO_SIDES);
+}
+
+/* The tests of the law above; what no rule can meet would be no law. */
+static void test_every_refusal_was_met(void **state)
+{
+	static const char *const texts[] = {
+#define TEXT(id, text) [TCPATH_REFUSAL_##id] = text,
+		TCPATH_REFUSALS(TEXT)
+#undef TEXT
+	};
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!told[i])
+			fail_msg("no test meets: %s", texts[i]);
 }
 
 /* By the definition, in whole numbers of 16 bits at a time. */
@@ -419,6 +497,10 @@ int main(void)
 		cmocka_unit_test(test_match_law),
 		cmocka_unit_test(test_action_law),
 		cmocka_unit_test(test_clamp_law),
+		cmocka_unit_test(test_scale_law),
+		cmocka_unit_test(test_learning_law),
+		cmocka_unit_test(test_names_law),
+		cmocka_unit_test(test_every_refusal_was_met),
 		cmocka_unit_test(test_hash_twin),
 		cmocka_unit_test(test_hash_universal),
 		cmocka_unit_test(test_hash_spreads),
