@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bytes both ways at once, each of them checked:
- *   bytes serve PORT COUNT [BUFFER]            one connection after the other
- *   bytes connect ADDRESS PORT COUNT [BUFFER]  one connection, and how long it took
+ *   bytes [-m] [-f] [-s PEER] serve PORT COUNT [BUFFER]            one connection after the other
+ *   bytes [-m] [-f] [-s PEER] connect ADDRESS PORT COUNT [BUFFER]  one connection, and how long it took
  *   bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE
  *       a simultaneous open, with another one that does the same as the other SIDE, 0 or 1:
  *       both connect when the clock says AT; when it is open they wait for FILE to appear
  * Each end sends COUNT bytes that depend on who sends them and on where they stand, and
- * reads as many. BUFFER is for SO_RCVBUF.
+ * reads as many. BUFFER is for SO_RCVBUF. With -m they speak MPTCP, with -f data goes in the
+ * SYN (TCP Fast Open) once there is a cookie, with -s all is signed (TCP MD5) towards PEER.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +25,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
 #define CHUNK 65536
+
+static int protocol;	/* 0, or IPPROTO_MPTCP */
+static int fast_open;	/* the socket option, or 0 */
+static const char *signed_to;
 
 static void die(const char *what)
 {
@@ -109,11 +121,41 @@ static void set_buffer(int fd, const char *bytes)
 		die("SO_RCVBUF");
 }
 
+/* A listener has both families in one, as the peer's address says. */
+static void sign(int fd, int family)
+{
+	struct tcp_md5sig key = { .tcpm_keylen = 6, .tcpm_key = "tcpath" };
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&key.tcpm_addr;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&key.tcpm_addr;
+	char mapped[64];
+
+	key.tcpm_addr.ss_family = (sa_family_t)family;
+	snprintf(mapped, sizeof(mapped), "%s%s", strchr(signed_to, ':') ? "" : "::ffff:", signed_to);
+	if (!(family == AF_INET ? inet_pton(AF_INET, signed_to, &v4->sin_addr) :
+				  inet_pton(AF_INET6, mapped, &v6->sin6_addr)) ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof(key)))
+		die(signed_to);
+}
+
+static int open_socket(int family)
+{
+	int fd = socket(family, SOCK_STREAM, protocol);
+	int n = fast_open == TCP_FASTOPEN ? 8 : 1; /* who waits to be accepted, or just yes */
+
+	if (fd < 0)
+		die("socket");
+	if (signed_to)
+		sign(fd, family);
+	if (fast_open && setsockopt(fd, IPPROTO_TCP, fast_open, &n, sizeof(n)))
+		die("fast open");
+	return fd;
+}
+
 static int serve(const char *port, uint64_t count, const char *buffer)
 {
 	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
 				  .sin6_port = htons((uint16_t)atoi(port)) };
-	int fd = socket(AF_INET6, SOCK_STREAM, 0), one = 1, c;
+	int fd = open_socket(AF_INET6), one = 1, c;
 
 	set_buffer(fd, buffer);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
@@ -172,7 +214,7 @@ static int connect_to(const char *host, const char *port, uint64_t count, const 
 
 	if (getaddrinfo(host, port, &hints, &ai))
 		die(host);
-	fd = socket(ai->ai_family, SOCK_STREAM, 0);
+	fd = open_socket(ai->ai_family);
 	set_buffer(fd, buffer);
 	began = now_ms();
 	if (connect(fd, ai->ai_addr, ai->ai_addrlen))
@@ -185,15 +227,37 @@ static int connect_to(const char *host, const char *port, uint64_t count, const 
 	return 0;
 }
 
+static int usage(void)
+{
+	fputs("usage: bytes [-m] [-f] [-s PEER] serve PORT COUNT [BUFFER]\n"
+	      "       bytes [-m] [-f] [-s PEER] connect ADDRESS PORT COUNT [BUFFER]\n"
+	      "       bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE\n", stderr);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
+	bool fast = false;
+	int c;
+
+	while ((c = getopt(argc, argv, "mfs:")) != -1) {
+		switch (c) {
+		case 'm': protocol = IPPROTO_MPTCP; break;
+		case 'f': fast = true; break;
+		case 's': signed_to = optarg; break;
+		default: return usage();
+		}
+	}
+	argc -= optind - 1;
+	argv += optind - 1;
+	if (fast)
+		fast_open = argc > 1 && !strcmp(argv[1], "serve") ? TCP_FASTOPEN :
+								    TCP_FASTOPEN_CONNECT;
 	if (argc >= 4 && !strcmp(argv[1], "serve"))
 		return serve(argv[2], strtoull(argv[3], NULL, 0), argv[4]);
 	if (argc >= 5 && !strcmp(argv[1], "connect"))
 		return connect_to(argv[2], argv[3], strtoull(argv[4], NULL, 0), argv[5]);
 	if (argc == 9 && !strcmp(argv[1], "cross"))
 		return cross(argv + 2);
-	fputs("usage: bytes serve PORT COUNT [BUFFER] | connect ADDRESS PORT COUNT [BUFFER]\n"
-	      "       bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE\n", stderr);
-	return 2;
+	return usage();
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * TCP segments made by hand, for what no socket would send:
- *   rawtcp syn    one SYN with the option bytes given; prints what answered it
+ *   rawtcp syn    one SYN with the option bytes given; prints what answered it. With -R rst,
+ *                 rst-ack or syn-rst it is one of these instead
  *   rawtcp watch  prints each SYN that arrives: its options, and its checksum from scratch
  *   rawtcp life   a whole connection with a TSval of choice that the server closes first, so
  *                 that the server keeps the tuple in TIME_WAIT with that TSval
@@ -26,6 +27,7 @@
 
 #define OWN_MARK 1
 
+static uint8_t sent_flags = TH_SYN; /* of the one segment of "syn" */
 static unsigned long ecn; /* AE, CWR and ECE of a SYN: 0x100, 0x80, 0x40 */
 
 struct peer {
@@ -205,7 +207,7 @@ static size_t parse_hex(const char *text, uint8_t *out, size_t room)
 static int cmd_syn(struct peer *p, const char *options)
 {
 	uint8_t opt[40];
-	struct segment syn = { .seq = now_ms() << 8, .flags = TH_SYN, .opt = opt }, in;
+	struct segment syn = { .seq = now_ms() << 8, .flags = sent_flags, .opt = opt }, in;
 	int64_t deadline = now_ms() + p->timeout_ms;
 
 	syn.opt_len = parse_hex(options, opt, sizeof(opt));
@@ -363,9 +365,14 @@ static int cmd_life(struct peer *p, uint32_t tsval)
 	return 1;
 }
 
+static uint8_t reset_flags(const char *name)
+{
+	return TH_RST | (strstr(name, "syn") ? TH_SYN : 0) | (strstr(name, "ack") ? TH_ACK : 0);
+}
+
 static int usage(FILE *out)
 {
-	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-t MS] ADDRESS PORT\n"
+	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-e ECN-BITS] [-R RST] [-t MS] ADDRESS PORT\n"
 	      "       rawtcp watch [-n COUNT] [-t MS] PEER-ADDRESS PORT\n"
 	      "       rawtcp life [-b SOURCE-PORT] [-v TSVAL] [-t MS] ADDRESS PORT\n", out);
 	return out == stderr;
@@ -379,13 +386,14 @@ int main(int argc, char **argv)
 	int c, count = 1;
 
 	optind = 2;
-	while ((c = getopt(argc, argv, "b:o:t:n:v:e:h")) != -1) {
+	while ((c = getopt(argc, argv, "b:o:t:n:v:e:R:h")) != -1) {
 		switch (c) {
 		case 'b': p.sport = atoi(optarg); break;
 		case 'o': options = optarg; break;
 		case 't': p.timeout_ms = atoi(optarg); break;
 		case 'n': count = atoi(optarg); break;
 		case 'e': ecn = strtoul(optarg, NULL, 16); break;
+		case 'R': sent_flags = reset_flags(optarg); break;
 		case 'v': tsval = strtoul(optarg, NULL, 0); break;
 		default: return usage(c == 'h' ? stdout : stderr);
 		}
