@@ -27,6 +27,12 @@ static const u8 native_attrs[] = {
 #define COMPAT_ATTR(id, name) [TCPATH_COMPAT_##id] = TCPATH_A_COMPAT_##id,
 static const u8 compat_attrs[] = { TCPATH_COMPAT_LABELS(COMPAT_ATTR) };
 
+#define STALL_ATTR(id, name, text) [TCPATH_STALL_##id] = TCPATH_A_STALLED_##id,
+static const u8 stalled_attrs[] = { TCPATH_STALLS(STALL_ATTR) };
+
+static_assert((int)TCPATH_GRADE(MIDSTREAM) == TCPATH_GRADE_SET_MIDSTREAM);
+static_assert((int)TCPATH_GRADE(UNCOUNTED) == TCPATH_GRADE_SET_UNCOUNTED);
+
 static u64 ticks_to_ns(u64 ticks)
 {
 	return ticks * 1000;
@@ -77,6 +83,18 @@ static void put_compat(struct tcpath_attrs *a, const struct tcpath_figures *f)
 	tcpath_nest_end(a, nest);
 }
 
+static void put_stalled(struct tcpath_attrs *a, const struct tcpath_figures *f)
+{
+	struct nlattr *nest = tcpath_nest(a, TCPATH_A_END_STALLED);
+	unsigned int i;
+
+	for (i = 0; i < TCPATH_STALL_MAX; i++)
+		if (f->stalled[i])
+			tcpath_put_u64(a, stalled_attrs[i], f->stalled[i] * NSEC_PER_USEC,
+				       TCPATH_A_STALLED_PAD);
+	tcpath_nest_end(a, nest);
+}
+
 /* Of most flows there is nothing to tell. */
 static void put_course(struct tcpath_attrs *a, const struct tcpath_track *t,
 		       unsigned int dir)
@@ -92,6 +110,7 @@ static void put_course(struct tcpath_attrs *a, const struct tcpath_track *t,
 	tcpath_figures_read(&f, t, dir);
 	put_native(a, &f);
 	put_compat(a, &f);
+	put_stalled(a, &f);
 }
 
 static void put_end(struct tcpath_attrs *a, int type, const struct tcpath_flow *f,
@@ -116,6 +135,7 @@ static void put_end(struct tcpath_attrs *a, int type, const struct tcpath_flow *
 		tcpath_put_u8(a, TCPATH_A_END_SHIFT, e->wscale);
 	if (e->lowered)
 		tcpath_put_u8(a, TCPATH_A_END_LOWERED, e->lowered);
+	tcpath_put_u32(a, TCPATH_A_END_GRADE, tcpath_figures_grade(f, dir));
 	put_course(a, &f->track, dir);
 	tcpath_nest_end(a, nest);
 }
@@ -134,6 +154,9 @@ static void put_handshake(struct tcpath_attrs *a, const struct tcpath_handshake 
 	if (h->rtt_initiator)
 		tcpath_put_u64(a, TCPATH_A_FLOW_RTT_INITIATOR,
 			       ticks_to_ns(h->rtt_initiator), TCPATH_A_FLOW_PAD);
+	if (tcpath_handshake_backoff(h))
+		tcpath_put_u64(a, TCPATH_A_FLOW_SYN_BACKOFF,
+			       ticks_to_ns(tcpath_handshake_backoff(h)), TCPATH_A_FLOW_PAD);
 }
 
 /* A scaled flow counts half hours, for its ticks go round. */
@@ -239,9 +262,11 @@ static void put_carried(struct tcpath_attrs *a, int type, const struct tcpath_ta
 		{ TCPATH_A_CARRIED_LOST_BEFORE, t->lost_before },
 		{ TCPATH_A_CARRIED_LOST_AFTER, t->lost_after },
 		{ TCPATH_A_CARRIED_STALLS, t->stalls },
+		{ TCPATH_A_CARRIED_STALLED, t->stalled * NSEC_PER_USEC },
 	};
 	struct nlattr *nest = tcpath_nest(a, type);
 
+	tcpath_put_u32(a, TCPATH_A_CARRIED_GRADE, t->grade);
 	put_u64s(a, v, ARRAY_SIZE(v), TCPATH_A_CARRIED_PAD);
 	tcpath_nest_end(a, nest);
 }

@@ -136,7 +136,8 @@ static bool wants(const struct tcpath_flow *f, const void *dump)
 
 	if ((d->state >= 0 && d->state != f->hs.state) ||
 	    (d->zone >= 0 && d->zone != f->key.zone) ||
-	    (d->anomaly && !f->track.anomaly))
+	    (d->anomaly && !f->track.anomaly &&
+	     !(f->track.flags & TCPATH_TRACK_UNCOUNTED)))
 		return false;
 	return wants_ends(d, &f->key, tcpath_flow_from(f));
 }

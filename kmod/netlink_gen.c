@@ -125,7 +125,7 @@ static const struct nla_policy tcpath_flow_get_do_nl_policy[TCPATH_A_TABLE_BY + 
 	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
 	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
 	[TCPATH_A_TABLE_TOP] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
-	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 25),
+	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 26),
 };
 
 /* TCPATH_CMD_FLOW_GET - dump */
@@ -142,7 +142,7 @@ static const struct nla_policy tcpath_flow_get_dump_nl_policy[TCPATH_A_TABLE_BY 
 	[TCPATH_A_TABLE_ZONE] = { .type = NLA_U32, },
 	[TCPATH_A_TABLE_ANOMALY] = { .type = NLA_FLAG, },
 	[TCPATH_A_TABLE_TOP] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
-	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 25),
+	[TCPATH_A_TABLE_BY] = NLA_POLICY_MAX(NLA_U32, 26),
 };
 
 /* TCPATH_CMD_FLOW_FLUSH - do */

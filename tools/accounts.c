@@ -127,6 +127,7 @@ static struct carried carried_of(const struct tcpath_tally *t)
 	return (struct carried){
 		.bytes = t->bytes, .segments = t->segments, .lost_before = t->lost_before,
 		.lost_after = t->lost_after, .stalls = t->stalls,
+		.stalled = t->stalled * 1000, .grade = t->grade,
 	};
 }
 

@@ -15,6 +15,7 @@
 #include "compare.h"
 #include "out.h"
 #include "print.h"
+#include "text.h"
 
 /**
  * struct met - one connection as both boxes have it
@@ -105,11 +106,11 @@ static void add_grade(struct leg *l, const char *grade)
 static void grade_leg(struct leg *l, const struct met *m, unsigned int dir)
 {
 	const struct flow *f[2] = { m->near, m->far };
-	const char *grade;
 
 	for (unsigned int i = 0; i < 2; i++) {
-		for (unsigned int g = 0; (grade = course_grade(f[i], dir, g)); g++)
-			add_grade(l, grade);
+		for (u32 g = 0; g < TCPATH_GRADE_MAX; g++)
+			if (sender(f[i], dir)->grade & 1u << g)
+				add_grade(l, grade_name(g));
 		if (!is_over(f[i]))
 			add_grade(l, "running");
 	}

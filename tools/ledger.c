@@ -123,7 +123,7 @@ unsigned int row_initiator(const struct row *row)
 	return row->first;
 }
 
-static u64 ticks_ns(u32 ticks)
+static u64 ticks_ns(u64 ticks)
 {
 	return tcpath_ticks_to_us(ticks) * 1000ULL;
 }
@@ -138,6 +138,7 @@ static struct end end_of(const struct tcpath_flow *f, unsigned int dir)
 		.bytes = f->track.dir[dir].bytes, .segments = f->track.dir[dir].segments,
 		.rtt = f->track.dir[dir].rtt ? ticks_ns(tcpath_rtt_us(f->track.dir[dir].rtt)) :
 					       NEVER,
+		.grade = tcpath_figures_grade(f, dir),
 	};
 }
 
@@ -160,6 +161,7 @@ void flow_of_row(struct flow *to, const struct row *row, u64 now)
 		.syns = f->hs.syns, .synacks = f->hs.synacks,
 		.rtt_responder = tcpath_handshake_rtt(&f->hs) ? ticks_ns(tcpath_handshake_rtt(&f->hs)) : NEVER,
 		.rtt_initiator = f->hs.rtt_initiator ? ticks_ns(f->hs.rtt_initiator) : NEVER,
+		.syn_backoff = ticks_ns(tcpath_handshake_backoff(&f->hs)),
 		.age = ticks_ns(tcpath_tick(now) - f->hs.t_syn),
 		.idle = ticks_ns(tcpath_tick(now) - f->seen),
 	};

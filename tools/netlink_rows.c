@@ -19,6 +19,7 @@ static const struct field end_fields[] = {
 	FIELD(END, BYTES, NUMBER, struct end, bytes),
 	FIELD(END, SEGMENTS, NUMBER, struct end, segments),
 	FIELD(END, RTT, NUMBER, struct end, rtt),
+	FIELD(END, GRADE, NUMBER, struct end, grade),
 };
 
 static const struct field native_fields[] = {
@@ -36,6 +37,7 @@ static const struct field flow_fields[] = {
 	FIELD(FLOW, SYNACKS, NUMBER, struct flow, synacks),
 	FIELD(FLOW, RTT_RESPONDER, NUMBER, struct flow, rtt_responder),
 	FIELD(FLOW, RTT_INITIATOR, NUMBER, struct flow, rtt_initiator),
+	FIELD(FLOW, SYN_BACKOFF, NUMBER, struct flow, syn_backoff),
 	FIELD(FLOW, AGE, NUMBER, struct flow, age),
 	FIELD(FLOW, IDLE, NUMBER, struct flow, idle),
 	FIELD(FLOW, RULE, NUMBER, struct flow, rule),
@@ -89,6 +91,8 @@ static const struct field carried_fields[] = {
 	FIELD(CARRIED, LOST_BEFORE, NUMBER, struct carried, lost_before),
 	FIELD(CARRIED, LOST_AFTER, NUMBER, struct carried, lost_after),
 	FIELD(CARRIED, STALLS, NUMBER, struct carried, stalls),
+	FIELD(CARRIED, STALLED, NUMBER, struct carried, stalled),
+	FIELD(CARRIED, GRADE, NUMBER, struct carried, grade),
 };
 
 static const struct field profile_fields[] = {
@@ -116,6 +120,19 @@ static const u8 native_attrs[] = {
 #define COMPAT_ATTR(id, name) [TCPATH_COMPAT_##id] = TCPATH_A_COMPAT_##id,
 static const u8 compat_attrs[] = { TCPATH_COMPAT_LABELS(COMPAT_ATTR) };
 
+#define STALL_ATTR(id, name, text) [TCPATH_STALL_##id] = TCPATH_A_STALLED_##id,
+static const u8 stalled_attrs[] = { TCPATH_STALLS(STALL_ATTR) };
+
+static void take_stalled(const struct nlattr *nest, struct tcpath_figures *f)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, nest)
+		for (size_t i = 0; i < ARRAY_SIZE(stalled_attrs); i++)
+			if (stalled_attrs[i] == mnl_attr_get_type(a))
+				f->stalled[i] = field_number(a) / 1000;
+}
+
 static void take_labels(const struct nlattr *nest, u32 *count, const u8 *attrs, size_t n)
 {
 	const struct nlattr *a;
@@ -139,6 +156,8 @@ static void take_end(const struct nlattr *nest, struct end *e)
 			told = true;
 		} else if (mnl_attr_get_type(a) == TCPATH_A_END_COMPAT) {
 			take_labels(a, e->course.compat, compat_attrs, ARRAY_SIZE(compat_attrs));
+		} else if (mnl_attr_get_type(a) == TCPATH_A_END_STALLED) {
+			take_stalled(a, &e->course);
 		} else {
 			field_take(a, end_fields, ARRAY_SIZE(end_fields), e);
 		}

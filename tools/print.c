@@ -67,8 +67,9 @@ void print_fate(const struct fate *f)
 
 const char *const flow_headings[] = { "initiator", "responder", "state", "outcome", ">SYNs",
 				      ">rtt", ">bytes up", ">bytes down", "?>lost before",
-				      "?>lost after", "?>reordered", ">idle",
-				      "options offered", "answered with", "?stripped", NULL };
+				      "?>lost after", "?>reordered", "?>stood still", ">idle",
+				      "options offered", "answered with", "?stripped",
+				      "?restricted by", NULL };
 
 static void flow_addresses(const struct flow *f)
 {
@@ -114,6 +115,35 @@ static u64 both_ways(const struct flow *f, enum tcpath_native_label label)
 	return (u64)f->initiator.course.native[label] + f->responder.course.native[label];
 }
 
+static u64 stood_still(const struct flow *f)
+{
+	u64 us = 0;
+
+	for (u32 i = 0; i < TCPATH_STALL_MAX; i++)
+		us += f->initiator.course.stalled[i] + f->responder.course.stalled[i];
+	return f->syn_backoff + us * 1000;
+}
+
+/* A column of text; the column is left out when there are only dashes. */
+static void span_or_dash(u64 ns)
+{
+	char time[TEXT_TIME];
+
+	out_str(NULL, "%s", ns ? text_time(time, ns) : "-");
+}
+
+/* What restricts figures, of both directions together. */
+static void grade_or_dash(u32 grade)
+{
+	char buf[128] = "";
+
+	for (u32 i = 0; i < TCPATH_GRADE_MAX; i++)
+		if (grade & 1u << i)
+			snprintf(buf + strlen(buf), sizeof(buf) - strlen(buf), "%s%s",
+				 *buf ? "," : "", grade_name(i));
+	out_str(NULL, "%s", *buf ? buf : "-");
+}
+
 void print_flow_values(const struct flow *f)
 {
 	u32 stripped = f->initiator.offered & ~f->initiator.sent;
@@ -128,12 +158,16 @@ void print_flow_values(const struct flow *f)
 	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_LOST_BEFORE));
 	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_LOST_AFTER));
 	out_u64(NULL, OUT_NUM, both_ways(f, TCPATH_NATIVE_REORDERED));
+	span_or_dash(stood_still(f));
 	out_time("idle_ns", "%s", f->idle);
 	out_set("offered", "%s", f->initiator.offered);
 	out_set("answered_with", f->synacks ? "%s" : "-", f->responder.offered);
 	out_set("stripped", stripped ? "%s" : "-", stripped);
+	grade_or_dash(f->initiator.grade | f->responder.grade);
 	if (!out_is_json())
 		return;
+	if (f->syn_backoff)
+		out_u64("syn_backoff_ns", NULL, f->syn_backoff);
 	out_set("sent", NULL, f->initiator.sent);
 	out_u64("synacks", NULL, f->synacks);
 	if (f->rtt_initiator != NEVER)
@@ -158,7 +192,8 @@ void print_flow(const struct flow *f)
 const char *const pair_headings[] = { "initiator", "responder", ">tried", ">answered", ">failed",
 				      ">lost SYNs", "?>resets", "?>reconnects", "?>in a row",
 				      "?>bytes up", "?>bytes down", "?>lost before", "?>lost after",
-				      "?>stalls", "?last failure", NULL };
+				      "?>stalls", "?>stood still", "?last failure",
+				      "?restricted by", NULL };
 
 static void pair_addresses(const struct pair *p)
 {
@@ -183,6 +218,8 @@ static void print_carried(const char *key, const struct carried *c)
 	out_u64("lost_before", NULL, c->lost_before);
 	out_u64("lost_after", NULL, c->lost_after);
 	out_u64("stalls", NULL, c->stalls);
+	out_u64("stalled_ns", NULL, c->stalled);
+	print_grade(c->grade);
 	out_end();
 }
 
@@ -197,6 +234,7 @@ static void pair_carried(const struct pair *p)
 	out_u64(NULL, OUT_NUM, up->lost_before + down->lost_before);
 	out_u64(NULL, OUT_NUM, up->lost_after + down->lost_after);
 	out_u64(NULL, OUT_NUM, up->stalls + down->stalls);
+	span_or_dash(up->stalled + down->stalled);
 	if (!out_is_json())
 		return;
 	print_carried("to_responder", up);
@@ -220,6 +258,7 @@ void print_pair(const struct pair *p)
 		out_text("-");
 	else
 		out_time("last_failed_ns", "%s ago", p->last_failed);
+	grade_or_dash(p->carried[0].grade | p->carried[1].grade);
 	out_set("offered", NULL, p->offered);
 	out_set("failed_offered", NULL, p->failed_offered);
 	if (p->last != NEVER)

@@ -17,7 +17,7 @@ void print_fate(const struct fate *f);
 void print_flow(const struct flow *f);
 void print_flow_values(const struct flow *f);
 void print_course(const struct flow *f);
-const char *course_grade(const struct flow *f, unsigned int dir, unsigned int i);
+void print_grade(u32 grade);
 void print_pair(const struct pair *p);
 void print_attached(const struct attached *a);
 void print_profile(const struct profile *p);

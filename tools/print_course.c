@@ -3,6 +3,8 @@
  * print_course.c - how the segments of one end of a flow fared: the same keys
  * for a live flow and for one of a capture.
  */
+#include <stdio.h>
+
 #include "out.h"
 #include "print.h"
 #include "text.h"
@@ -34,42 +36,32 @@ static void print_figures(const struct tcpath_figures *f)
 	out_end();
 }
 
-/**
- * course_grade - how far the figures of a direction can be trusted
- * @f:   flow
- * @dir: direction
- * @i:   which restriction
- *
- * Not all losses are known of a flow whose begin was not seen, that was seen in
- * one direction only, or that had more holes at a time than are kept; and
- * without SACK the losses after this place are an upper bound.
- *
- * Return: its name, NULL after the last one.
- */
-const char *course_grade(const struct flow *f, unsigned int dir, unsigned int i)
+/* Names of what restricts figures, as an array; nothing in text. */
+void print_grade(u32 grade)
 {
-	const struct {
-		bool is;
-		const char *name;
-	} grades[] = {
-		{ f->outcome == TCPATH_FLOW_OUTCOME_UNKNOWN, "midstream" },
-		{ !sender(f, !dir)->segments, "one_way" },
-		{ sender(f, dir)->course.native[TCPATH_NATIVE_UNCONFIRMED], "overflow" },
-		{ !(f->initiator.sent & f->responder.offered & TCPATH_OPTION_SET_SACK_PERMITTED),
-		  "no_sack" },
-	};
+	out_array("grade");
+	for (u32 i = 0; i < 32; i++)
+		if (grade & 1u << i)
+			out_str(NULL, NULL, grade_name(i));
+	out_end();
+}
 
-	for (size_t at = 0; at < ARRAY_SIZE(grades); at++)
-		if (grades[at].is && !i--)
-			return grades[at].name;
-	return NULL;
+static void print_stalled(const struct tcpath_figures *f)
+{
+	char key[32];
+
+	out_object("stalled");
+	for (u32 i = 0; i < TCPATH_STALL_MAX; i++) {
+		snprintf(key, sizeof(key), "%s_ns", stall_name(i));
+		out_u64(key, NULL, f->stalled[i] * 1000);
+	}
+	out_end();
 }
 
 /* One direction, as JSON; nothing in text. */
 static void print_direction(const char *key, const struct flow *f, unsigned int dir)
 {
 	const struct end *e = sender(f, dir);
-	const char *grade;
 
 	out_object(key);
 	out_u64("segments", NULL, e->segments);
@@ -78,10 +70,8 @@ static void print_direction(const char *key, const struct flow *f, unsigned int 
 		out_u64("rtt_ns", NULL, sender(f, !dir)->rtt);
 	print_offer(e);
 	print_figures(&e->course);
-	out_array("grade");
-	for (unsigned int i = 0; (grade = course_grade(f, dir, i)); i++)
-		out_str(NULL, NULL, grade);
-	out_end();
+	print_stalled(&e->course);
+	print_grade(e->grade);
 	out_end();
 }
 

@@ -11,8 +11,6 @@
 #include "report.h"
 #include "text.h"
 
-#define SMALL_SAMPLE 100 /* segments */
-
 /* Of a small sample no percentage is given. */
 static void print_share(const struct end *e)
 {
@@ -33,7 +31,6 @@ static void print_direction(const char *title, const struct flow *f, unsigned in
 	const struct end *e = sender(f, dir);
 	u64 rtt = sender(f, !dir)->rtt;
 	char time[TEXT_TIME];
-	const char *grade;
 
 	out_text("  %s: %u segments, %" PRIu64 " bytes", title, e->segments, e->bytes);
 	if (rtt != NEVER)
@@ -42,8 +39,13 @@ static void print_direction(const char *title, const struct flow *f, unsigned in
 		if (e->course.native[i])
 			out_text(", %s %u", native_name(i), e->course.native[i]);
 	print_share(e);
-	for (unsigned int i = 0; (grade = course_grade(f, dir, i)); i++)
-		out_text(", %s", grade);
+	for (u32 i = 0; i < TCPATH_STALL_MAX; i++)
+		if (e->course.stalled[i])
+			out_text(", stood still for %s (%s)",
+				 text_time(time, e->course.stalled[i] * 1000), stall_name(i));
+	for (u32 i = 0; i < TCPATH_GRADE_MAX; i++)
+		if (e->grade & 1u << i)
+			out_text(", %s", grade_name(i));
 	out_text("\n");
 }
 
@@ -58,6 +60,8 @@ static void print_text(const struct flow *f)
 		out_text(", RTT to responder %s", text_time(time, f->rtt_responder));
 	if (f->rtt_initiator != NEVER)
 		out_text(", to initiator %s", text_time(time, f->rtt_initiator));
+	if (f->syn_backoff)
+		out_text(", SYNs for %s", text_time(time, f->syn_backoff));
 	out_text("\n");
 	print_direction("to responder", f, 0);
 	print_direction("to initiator", f, 1);

@@ -49,6 +49,8 @@ static void take_native(struct end *e, const char *name, u32 n)
 
 static void take_end(struct end *e, const char *name, const char *value)
 {
+	u32 grade;
+
 	if (!strcmp(name, "segments"))
 		e->segments = (u32)number(value);
 	else if (!strcmp(name, "bytes"))
@@ -61,6 +63,8 @@ static void take_end(struct end *e, const char *name, const char *value)
 		e->shift = (u8)number(value);
 	else if (!strcmp(name, "isn"))
 		e->isn = (u32)number(value);
+	else if (!strcmp(name, "grade[]") && grade_find(value, &grade))
+		e->grade |= 1u << grade;
 	else if (!strncmp(name, "native.", 7))
 		take_native(e, name + 7, (u32)number(value));
 }

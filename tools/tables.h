@@ -71,6 +71,7 @@ struct hole {
  * @rtt:    least time from here to it and back, or NEVER
  * @course: what became of the segments it sent
  * @hole:   whether its long ones get through
+ * @grade:  what restricts @course: TCPATH_GRADE() bits
  */
 struct end {
 	struct tcpath_addr addr;
@@ -86,6 +87,7 @@ struct end {
 	u32 segments;
 	struct tcpath_figures course;
 	struct hole hole;
+	u32 grade;
 };
 
 /* Times that are not known are NEVER; rule is 0 when none decided. */
@@ -100,6 +102,7 @@ struct flow {
 	u8 synacks;
 	u64 rtt_responder;
 	u64 rtt_initiator;
+	u64 syn_backoff;
 	u64 age;
 	u64 idle;
 	u32 rule;
@@ -129,13 +132,15 @@ struct fate {
 	u64 last;
 };
 
-/* What connections carried in one direction. */
+/* What connections carried in one direction; stalled is in nanoseconds. */
 struct carried {
 	u64 bytes;
 	u64 segments;
 	u64 lost_before;
 	u64 lost_after;
 	u64 stalls;
+	u64 stalled;
+	u32 grade;
 };
 
 /* Direction 0 is that to the responder. */

@@ -262,6 +262,9 @@ static const char *const natives[] = {
 #define COMPAT_NAME(id, name) name,
 static const char *const compats[] = { TCPATH_COMPAT_LABELS(COMPAT_NAME) };
 #undef COMPAT_NAME
+static const char *const stalls[] = { TCPATH_STALLS(NAME) };
+static const char *const grades[] = { TCPATH_GRADES(NAME) };
+static const char *const grade_texts[] = { TCPATH_GRADES(TEXT) };
 static const char *const reasons[] = { TCPATH_REASONS(NAME) };
 static const char *const reason_texts[] = { TCPATH_REASONS(TEXT) };
 static const char *const events[] = { TCPATH_EVENTS(NAME) };
@@ -300,6 +303,21 @@ const char *compat_name(u32 label)
 	return name_of(compats, ARRAY_SIZE(compats), label);
 }
 
+const char *stall_name(u32 kind)
+{
+	return name_of(stalls, ARRAY_SIZE(stalls), kind);
+}
+
+const char *grade_name(u32 grade)
+{
+	return name_of(grades, ARRAY_SIZE(grades), grade);
+}
+
+const char *grade_text(u32 grade)
+{
+	return name_of(grade_texts, ARRAY_SIZE(grade_texts), grade);
+}
+
 const char *reason_name(u32 id, const char **text)
 {
 	*text = id < ARRAY_SIZE(reasons) ? reason_texts[id] : "unknown to this command";
@@ -328,6 +346,11 @@ bool state_find(const char *name, u32 *state)
 bool outcome_find(const char *name, u32 *outcome)
 {
 	return find_name(outcomes, ARRAY_SIZE(outcomes), name, outcome);
+}
+
+bool grade_find(const char *name, u32 *grade)
+{
+	return find_name(grades, ARRAY_SIZE(grades), name, grade);
 }
 
 /* Edit distance with swaps of neighbours, on words of up to 31 letters. */

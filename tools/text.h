@@ -16,6 +16,8 @@ enum {
 	TEXT_TIME	= 32,	/* a duration */
 };
 
+#define SMALL_SAMPLE 100 /* of fewer no percentage is given */
+
 /**
  * struct option_name - an option by its bit, its word and its kinds
  * @bit:   TCPATH_SET_* bit
@@ -54,10 +56,14 @@ const char *state_name(u32 state);
 const char *outcome_name(u32 outcome);
 const char *native_name(u32 label);
 const char *compat_name(u32 label);
+const char *stall_name(u32 kind);
+const char *grade_name(u32 grade);
+const char *grade_text(u32 grade);
 const char *reason_name(u32 id, const char **text);
 const char *event_name(u32 id, const char **text);
 bool state_find(const char *name, u32 *state);
 bool outcome_find(const char *name, u32 *outcome);
+bool grade_find(const char *name, u32 *grade);
 
 /**
  * suggest - the candidate that @word is most likely a typo of, or NULL

@@ -16,6 +16,8 @@
  * @lost_before: of these, lost before here
  * @lost_after:  of these, lost after here: the final figure
  * @stalls:   losses that only a time-out repaired
+ * @stalled:  microseconds for which data stood still, for whatever cause
+ * @grade:    what restricts these figures: TCPATH_GRADE() bits
  */
 struct tcpath_tally {
 	u64 bytes;
@@ -23,6 +25,8 @@ struct tcpath_tally {
 	u64 lost_before;
 	u64 lost_after;
 	u64 stalls;
+	u64 stalled;
+	u32 grade;
 };
 
 /**

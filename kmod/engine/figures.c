@@ -27,6 +27,34 @@ void tcpath_figures_read(struct tcpath_figures *to, const struct tcpath_track *t
 	to->sent_again = a->native[dir][TCPATH_NATIVE_LOST_AFTER];
 	to->native[TCPATH_NATIVE_LOST_AFTER] = tcpath_track_lost_after(a, dir);
 	to->missed_bytes = a->missed_bytes[dir];
+	for (i = 0; i < TCPATH_STALL_MAX; i++)
+		to->stalled[i] = tcpath_ticks_to_us(a->stalled[dir][i]);
+}
+
+/**
+ * tcpath_figures_grade - how far the figures of a direction can be trusted
+ * @f:   flow
+ * @dir: direction of the segments
+ *
+ * Return: TCPATH_GRADE() bits, 0 for without restriction.
+ */
+u32 tcpath_figures_grade(const struct tcpath_flow *f, unsigned int dir)
+{
+	const struct tcpath_end *end = f->hs.end;
+	const struct tcpath_track *t = &f->track;
+	u32 grade = 0;
+
+	if (f->hs.outcome == TCPATH_OUTCOME_UNKNOWN)
+		grade |= TCPATH_GRADE(MIDSTREAM);
+	if (!t->dir[!dir].segments)
+		grade |= TCPATH_GRADE(ONE_WAY);
+	if (tcpath_track_native(t, dir, TCPATH_NATIVE_UNCONFIRMED))
+		grade |= TCPATH_GRADE(OVERFLOW);
+	if (!(end[0].sent & end[1].sent & TCPATH_SET_SACK_PERM))
+		grade |= TCPATH_GRADE(NO_SACK);
+	if (t->flags & TCPATH_TRACK_UNCOUNTED)
+		grade |= TCPATH_GRADE(UNCOUNTED);
+	return grade;
 }
 
 static u64 counter(const struct tcpath_track *t, unsigned int dir, u32 by)

@@ -5,6 +5,7 @@
 #ifndef TCPATH_ENGINE_FIGURES_H
 #define TCPATH_ENGINE_FIGURES_H
 
+#include "flow.h"
 #include "track.h"
 
 /**
@@ -14,6 +15,7 @@
  * @in_order: segments that are in none of the native classes
  * @sent_again: losses after the tap before D-SACK: the class
  * @missed_bytes: bytes acknowledged that the tap never saw
+ * @stalled: microseconds for which its data stood still, by cause
  */
 struct tcpath_figures {
 	u32 native[TCPATH_NATIVE_MAX];
@@ -21,6 +23,7 @@ struct tcpath_figures {
 	u32 in_order;
 	u32 sent_again;
 	u64 missed_bytes;
+	u64 stalled[TCPATH_STALL_MAX];
 };
 
 /*
@@ -38,5 +41,6 @@ u64 tcpath_figures_rank(const struct tcpath_track *t, u32 by);
 
 void tcpath_figures_read(struct tcpath_figures *to, const struct tcpath_track *t,
 			 unsigned int dir);
+u32 tcpath_figures_grade(const struct tcpath_flow *f, unsigned int dir);
 
 #endif

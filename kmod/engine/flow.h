@@ -61,7 +61,7 @@ static inline u32 tcpath_tick(u64 now_ns)
 	return (u32)div_u64(now_ns, 1000);
 }
 
-static inline u32 tcpath_ticks_to_us(u32 ticks)
+static inline u64 tcpath_ticks_to_us(u64 ticks)
 {
 	return ticks;
 }

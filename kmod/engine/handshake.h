@@ -165,6 +165,12 @@ static inline u32 tcpath_handshake_rtt(const struct tcpath_handshake *h)
 	return h->flags & TCPATH_HS_TIMED ? h->t_answer - h->t_syn : 0;
 }
 
+/* Ticks that its initiator waited between the first SYN and the last copy. */
+static inline u32 tcpath_handshake_backoff(const struct tcpath_handshake *h)
+{
+	return h->syns > 1 ? h->t_copy - h->t_syn : 0;
+}
+
 static inline bool tcpath_handshake_embryonic(const struct tcpath_handshake *h)
 {
 	return h->state == TCPATH_STATE_SYN || h->state == TCPATH_STATE_SYNACK;

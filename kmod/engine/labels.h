@@ -68,7 +68,8 @@ enum tcpath_compat_label {
 	X(TIMEOUT,	"timeout",	"losses repaired after a time-out") \
 	X(PAWS_RISK,	"paws_risk",	"timestamp older than one delivered: PAWS may drop it") \
 	X(TS_MISSING,	"ts_missing",	"no timestamp although they were agreed on") \
-	X(BEYOND_UNSCALED, "beyond_unscaled", "losses after the tap beyond the unscaled window")
+	X(BEYOND_UNSCALED, "beyond_unscaled", "losses after the tap beyond the unscaled window") \
+	X(TS_BACKWARDS,	"ts_backwards",	"new data with a timestamp older than data before it")
 
 enum tcpath_native_label {
 #define TCPATH_NATIVE_ENUM(id, name, text) TCPATH_NATIVE_##id,
@@ -79,6 +80,36 @@ enum tcpath_native_label {
 #undef TCPATH_NATIVE_ENUM
 	TCPATH_NATIVE_MAX
 };
+
+/* What a transfer waited for, by the direction of its data: see stall.c. */
+#define TCPATH_STALLS(X) \
+	X(TIMEOUT,	"timeout",	"until a time-out repaired a loss") \
+	X(ZERO_WINDOW,	"zero_window",	"for a closed window to open") \
+	X(WINDOW_FULL,	"window_full",	"for room in a full window")
+
+enum tcpath_stall {
+#define TCPATH_STALL_ENUM(id, name, text) TCPATH_STALL_##id,
+	TCPATH_STALLS(TCPATH_STALL_ENUM)
+#undef TCPATH_STALL_ENUM
+	TCPATH_STALL_MAX
+};
+
+/* How far the figures of a direction can be trusted. Part of the netlink contract. */
+#define TCPATH_GRADES(X) \
+	X(MIDSTREAM,	"midstream",	"its handshake was not seen") \
+	X(ONE_WAY,	"one_way",	"nothing was seen the other way") \
+	X(OVERFLOW,	"overflow",	"it had more holes at a time than are kept") \
+	X(NO_SACK,	"no_sack",	"without SACK, losses after the tap are an upper bound") \
+	X(UNCOUNTED,	"uncounted",	"there was no room for its counts")
+
+enum tcpath_grade_bit {
+#define TCPATH_GRADE_ENUM(id, name, text) TCPATH_GRADE_##id,
+	TCPATH_GRADES(TCPATH_GRADE_ENUM)
+#undef TCPATH_GRADE_ENUM
+	TCPATH_GRADE_MAX
+};
+
+#define TCPATH_GRADE(id) (1U << TCPATH_GRADE_##id)
 
 #define TCPATH_NATIVE(id) (1U << TCPATH_NATIVE_##id)
 #define TCPATH_NATIVE_LOSSES \

@@ -92,6 +92,50 @@ static void open_hole(struct tcpath_step *st)
 		tell(st, lost, TCPATH_NATIVE_UNCONFIRMED, 1);
 }
 
+/*
+ * The receiver holds timestamps against that of the last segment which it took
+ * in order (RFC 7323, 5.3): when a retransmission has filled the first hole, an
+ * older segment that comes late for the next one is discarded as too old.
+ */
+static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a, u32 filled)
+{
+	u32 *recent = &a->ts_recent[st->dir];
+	u32 known = a->flags & TCPATH_ANOMALY_TS_RECENT << st->dir;
+
+	if (!(st->o->set & TCPATH_SET_TIMESTAMPS))
+		return;
+	if (known && tcpath_before(st->o->tsval, *recent)) {
+		if (filled) /* else the receiver has it */
+			tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
+	} else if (!tcpath_holes_before(a, st->dir, st->s->seq)) {
+		*recent = st->o->tsval;
+		a->flags |= TCPATH_ANOMALY_TS_RECENT << st->dir;
+	}
+}
+
+#define LEAP 1000 /* ticks: no reordering holds a segment up for so long */
+
+/*
+ * New data with a timestamp older than the newest one of its sender. What was
+ * sent after it came before it, a retransmission or an ACK, which sequence numbers
+ * do not show; PAWS may discard it. An age that no path explains is a clock that
+ * was set, or another host behind the same address.
+ */
+static void look_at_stamp(struct tcpath_step *st)
+{
+	s32 age = (s32)(st->fwd->tsval - st->o->tsval);
+
+	if (likely(!(st->o->set & TCPATH_SET_TIMESTAMPS) || age <= 0 || !st->s->len))
+		return;
+	if (age > LEAP) {
+		tell(st, st->dir, TCPATH_NATIVE_TS_BACKWARDS, st->s->segs);
+		return;
+	}
+	tell(st, st->dir, TCPATH_NATIVE_REORDERED, st->s->segs);
+	if (st->t->anomaly)
+		look_at_paws(st, st->t->anomaly, st->s->segs);
+}
+
 /* The sender says something about data beyond what was seen of it. */
 static void skipped(struct tcpath_step *st, u32 end)
 {
@@ -99,6 +143,7 @@ static void skipped(struct tcpath_step *st, u32 end)
 		insane(st, end);
 		return;
 	}
+	look_at_stamp(st);
 	if (st->fwd->native & TCPATH_DIR_ACKED)
 		open_hole(st);
 	st->fwd->nxt = end;
@@ -148,27 +193,6 @@ static void tell_cause(struct tcpath_step *st, bool asked, u32 age)
 	else if (age >= TCPATH_RTO_MIN_US)
 		tell(st, st->dir, TCPATH_NATIVE_TIMEOUT, 1);
 	/* else by a tail-loss probe (RFC 8985, 7) or for reasons of its own */
-}
-
-/*
- * The receiver holds timestamps against that of the last segment which it took
- * in order (RFC 7323, 5.3): when a retransmission has filled the first hole, an
- * older segment that comes late for the next one is discarded as too old.
- */
-static void look_at_paws(struct tcpath_step *st, struct tcpath_anomaly *a, u32 filled)
-{
-	u32 *recent = &a->ts_recent[st->dir];
-	u32 known = a->flags & TCPATH_ANOMALY_TS_RECENT << st->dir;
-
-	if (!(st->o->set & TCPATH_SET_TIMESTAMPS))
-		return;
-	if (known && tcpath_before(st->o->tsval, *recent)) {
-		if (filled) /* else the receiver has it */
-			tell(st, st->dir, TCPATH_NATIVE_PAWS_RISK, 1);
-	} else if (!tcpath_holes_before(a, st->dir, st->s->seq)) {
-		*recent = st->o->tsval;
-		a->flags |= TCPATH_ANOMALY_TS_RECENT << st->dir;
-	}
 }
 
 /* Was it sent no later than what skipped it, and not once more since? */
@@ -337,6 +361,7 @@ static void look_at_data(struct tcpath_step *st)
 		tell(st, st->dir, TCPATH_NATIVE_ZERO_WINDOW_PROBE, 1);
 		return;
 	}
+	look_at_stamp(st);
 	fwd->nxt = end;
 	if (end == s->seq)
 		return;
@@ -496,6 +521,7 @@ static void forget_if_idle(struct tcpath_step *st)
 	if (t->anomaly) {
 		tcpath_holes_drop(t->anomaly, 0);
 		tcpath_holes_drop(t->anomaly, 1);
+		t->anomaly->flags &= ~((TCPATH_ANOMALY_FULL | TCPATH_ANOMALY_SHUT) * 3);
 	}
 }
 

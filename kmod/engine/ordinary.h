@@ -61,6 +61,8 @@ static __always_inline bool tcpath_track_is_ordinary(const struct tcpath_track *
 		return false;
 	if (!s->len)
 		return s->ack != rev->una && s->ack != fwd->lastack;
+	if (o->known && tcpath_before(o->value, fwd->tsval))
+		return false;
 	return end && tcpath_fits_window(rev, end);
 }
 

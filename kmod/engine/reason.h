@@ -83,7 +83,8 @@ enum tcpath_reason {
 	X(SCALED,	"scaled",		"SYNs and SYN-ACKs whose window scale was lowered") \
 	X(TRANSLATED,	"translated",		"packets whose window was translated, for their sender's scale was lowered") \
 	X(SCALE_GUESSED, "scale-guessed",	"of these, packets of flows whose SYN-ACK was not seen") \
-	X(SCALE_KEPT,	"scale-kept",		"attempts whose window scale stays: half of the table holds flows that need translation, or this one does")
+	X(SCALE_KEPT,	"scale-kept",		"attempts whose window scale stays: half of the table holds flows that need translation, or this one does") \
+	X(UNCOUNTED,	"uncounted",		"flows with an anomaly of which nothing is counted: all blocks for counts are in use")
 
 enum tcpath_event {
 #define TCPATH_EVENT_ENUM(id, name, text) TCPATH_EV_##id,

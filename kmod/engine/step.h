@@ -52,6 +52,7 @@ void tcpath_compat_set_next(struct tcpath_step *st, unsigned int dir, u32 next);
 u32 tcpath_compat_segment(struct tcpath_step *st, u32 *next);
 void tcpath_compat_mention(struct tcpath_step *st, u32 *next);
 void tcpath_native_segment(struct tcpath_step *st);
+void tcpath_stall_segment(struct tcpath_step *st, struct tcpath_anomaly *a);
 
 /*
  * Does data up to @end fill the window that its receiver @rev announced, as far

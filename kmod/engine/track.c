@@ -16,7 +16,8 @@ static u32 syn_copies(const struct tcpath_track *t, unsigned int dir)
  * @st: the segment that is one
  *
  * Return: the block; on the first anomaly it is the caller's spare one, and
- * NULL when there is none: the anomaly then goes uncounted.
+ * NULL when there is none: the anomaly then goes uncounted, which the flow's
+ * figures say of themselves.
  */
 struct tcpath_anomaly *tcpath_step_anomaly(struct tcpath_step *st)
 {
@@ -24,8 +25,14 @@ struct tcpath_anomaly *tcpath_step_anomaly(struct tcpath_step *st)
 	struct tcpath_track *t = st->t;
 	unsigned int i;
 
-	if (t->anomaly || !a)
+	if (t->anomaly)
 		return t->anomaly;
+	if (!a) {
+		if (st->v && !(t->flags & TCPATH_TRACK_UNCOUNTED))
+			st->v->events |= TCPATH_EV(UNCOUNTED);
+		t->flags |= TCPATH_TRACK_UNCOUNTED;
+		return NULL;
+	}
 	*st->spare = NULL;
 	memset(a, 0, sizeof(*a));
 	for (i = 0; i < 2; i++) {
@@ -85,7 +92,7 @@ static void restart(struct tcpath_step *st)
 		t->dir[i].native &= TCPATH_DIR_SHIFT_MASK;
 		tcpath_compat_set_next(st, i, next[i]);
 	}
-	t->flags &= ~(TCPATH_TRACK_PROBE | TCPATH_TRACK_ENTERED);
+	t->flags &= ~(TCPATH_TRACK_PROBE | TCPATH_TRACK_ENTERED | TCPATH_TRACK_UNCOUNTED);
 }
 
 static void count_labels(struct tcpath_step *st, u32 labels)
@@ -113,7 +120,7 @@ static bool is_quiet(const struct tcpath_track *t, const struct tcpath_handshake
 	const struct tcpath_dir *a = &t->dir[0], *b = &t->dir[1];
 	u8 native = TCPATH_DIR_SEEN | TCPATH_DIR_ACKED;
 	u8 compat = TCPATH_DIR_BASE | TCPATH_DIR_WIN;
-	u32 asked = TCPATH_ANOMALY_ASKED | TCPATH_ANOMALY_ASKED << 1;
+	u32 waits = (TCPATH_ANOMALY_ASKED | TCPATH_ANOMALY_FULL) * 3; /* both directions */
 
 	if (tcpath_handshake_embryonic(h) || h->scaled || /* there is more to do */
 	    (h->state == TCPATH_STATE_MIDSTREAM &&
@@ -126,7 +133,7 @@ static bool is_quiet(const struct tcpath_track *t, const struct tcpath_handshake
 	       !(t->flags & TCPATH_TRACK_MPTCP) &&
 	       (t->flags & (TCPATH_TRACK_SYN_TIME | TCPATH_TRACK_IRTT)) !=
 		       TCPATH_TRACK_SYN_TIME &&
-	       !(t->anomaly && (t->anomaly->holes || t->anomaly->flags & asked));
+	       !(t->anomaly && (t->anomaly->holes || t->anomaly->flags & waits));
 }
 
 /* Has a direction no flag that only its own next segment by all rules clears? */
@@ -208,6 +215,8 @@ static void take_any(struct tcpath_step *st)
 	tcpath_compat_set_next(st, st->dir, next);
 	if (unlikely(labels))
 		count_labels(st, labels);
+	if (st->t->anomaly)
+		tcpath_stall_segment(st, st->t->anomaly);
 	note_quiet(st);
 }
 

@@ -101,6 +101,8 @@ enum {
 	TCPATH_ANOMALY_ASKED	 = 1 << 2, /* the receiver asked for what comes next */
 	TCPATH_ANOMALY_BLIND	 = 1 << 4, /* a box that does not scale was told of */
 	TCPATH_ANOMALY_SKIP_TS	 = 1 << 6, /* skip_ts is known */
+	TCPATH_ANOMALY_FULL	 = 1 << 8, /* its data fills the window, since wait_t */
+	TCPATH_ANOMALY_SHUT	 = 1 << 10, /* the window for it is closed, since wait_t */
 };
 
 /**
@@ -108,6 +110,8 @@ enum {
  * @native: counts by label and direction of the data
  * @compat: counts by label and direction of the segment
  * @missed_bytes: bytes acknowledged that the tap never saw
+ * @stalled: ticks for which its data stood still, see stall.c
+ * @wait_t: tick up to which a stall that goes on is in @stalled
  * @next:   compat's nxt where it is another one than native's
  * @stray:  end of the last insane segment: a second one there is believed
  * @ts_recent: timestamp value that the receiver holds others against, at least
@@ -122,6 +126,8 @@ struct tcpath_anomaly {
 	u32 native[2][TCPATH_NATIVE_MAX];
 	u32 compat[2][TCPATH_COMPAT_MAX];
 	u64 missed_bytes[2];
+	u64 stalled[2][TCPATH_STALL_MAX];
+	u32 wait_t[2];
 	u32 next[2];
 	u32 stray[2];
 	u32 ts_recent[2];
@@ -146,6 +152,7 @@ enum {
 	TCPATH_TRACK_NEWS	= 1 << 8, /* compat: MPTCP options unlike those of its ... */
 	TCPATH_TRACK_NEWS_1	= 1 << 9, /* ... last segment, by direction */
 	TCPATH_TRACK_ENTERED	= 1 << 10, /* its figures are in the account of its pair */
+	TCPATH_TRACK_UNCOUNTED	= 1 << 11, /* an anomaly found no block, so nothing is counted */
 };
 
 #define TCPATH_SYN_COPIES 15 /* as many as fit four bits */

@@ -119,6 +119,26 @@ enum tcpath_handshake_flags {
 	TCPATH_HANDSHAKE_FLAGS_RECONNECT = 128,
 };
 
+/**
+ * enum tcpath_grade_set - What restricts the figures of one direction of a
+ *   flow.
+ * @TCPATH_GRADE_SET_MIDSTREAM: The handshake was not seen.
+ * @TCPATH_GRADE_SET_ONE_WAY: Nothing was seen the other way, so nothing is
+ *   known of losses.
+ * @TCPATH_GRADE_SET_OVERFLOW: There were more holes at a time than are kept.
+ * @TCPATH_GRADE_SET_NO_SACK: Without SACK, losses after here are an upper
+ *   bound.
+ * @TCPATH_GRADE_SET_UNCOUNTED: There was no room for counts, so all of native
+ *   and compat are 0.
+ */
+enum tcpath_grade_set {
+	TCPATH_GRADE_SET_MIDSTREAM = 1,
+	TCPATH_GRADE_SET_ONE_WAY = 2,
+	TCPATH_GRADE_SET_OVERFLOW = 4,
+	TCPATH_GRADE_SET_NO_SACK = 8,
+	TCPATH_GRADE_SET_UNCOUNTED = 16,
+};
+
 #define TCPATH_MAC_LEN		6
 #define TCPATH_MAX_EXCEPTIONS	1024
 #define TCPATH_VENDOR_LEN	3
@@ -218,6 +238,8 @@ enum tcpath_rule_flags {
  *   timestamps were agreed on.
  * @TCPATH_FLOW_COUNTER_BEYOND_UNSCALED: Losses after here that lie beyond the
  *   unscaled window.
+ * @TCPATH_FLOW_COUNTER_TS_BACKWARDS: Segments of new data with a timestamp
+ *   older by far than that of data before it.
  */
 enum tcpath_flow_counter {
 	TCPATH_FLOW_COUNTER_BYTES,
@@ -246,6 +268,7 @@ enum tcpath_flow_counter {
 	TCPATH_FLOW_COUNTER_PAWS_RISK,
 	TCPATH_FLOW_COUNTER_TS_MISSING,
 	TCPATH_FLOW_COUNTER_BEYOND_UNSCALED,
+	TCPATH_FLOW_COUNTER_TS_BACKWARDS,
 };
 
 /**
@@ -374,9 +397,21 @@ enum {
 	TCPATH_A_END_NATIVE,
 	TCPATH_A_END_COMPAT,
 	TCPATH_A_END_LOWERED,
+	TCPATH_A_END_GRADE,
+	TCPATH_A_END_STALLED,
 
 	__TCPATH_A_END_MAX,
 	TCPATH_A_END_MAX = (__TCPATH_A_END_MAX - 1)
+};
+
+enum {
+	TCPATH_A_STALLED_TIMEOUT = 1,
+	TCPATH_A_STALLED_ZERO_WINDOW,
+	TCPATH_A_STALLED_WINDOW_FULL,
+	TCPATH_A_STALLED_PAD,
+
+	__TCPATH_A_STALLED_MAX,
+	TCPATH_A_STALLED_MAX = (__TCPATH_A_STALLED_MAX - 1)
 };
 
 enum {
@@ -408,6 +443,7 @@ enum {
 	TCPATH_A_NATIVE_SENT_AGAIN,
 	TCPATH_A_NATIVE_MISSED_BYTES,
 	TCPATH_A_NATIVE_PAD,
+	TCPATH_A_NATIVE_TS_BACKWARDS,
 
 	__TCPATH_A_NATIVE_MAX,
 	TCPATH_A_NATIVE_MAX = (__TCPATH_A_NATIVE_MAX - 1)
@@ -450,6 +486,7 @@ enum {
 	TCPATH_A_FLOW_RULE,
 	TCPATH_A_FLOW_PAD,
 	TCPATH_A_FLOW_RUNG,
+	TCPATH_A_FLOW_SYN_BACKOFF,
 
 	__TCPATH_A_FLOW_MAX,
 	TCPATH_A_FLOW_MAX = (__TCPATH_A_FLOW_MAX - 1)
@@ -513,6 +550,8 @@ enum {
 	TCPATH_A_CARRIED_LOST_AFTER,
 	TCPATH_A_CARRIED_STALLS,
 	TCPATH_A_CARRIED_PAD,
+	TCPATH_A_CARRIED_STALLED,
+	TCPATH_A_CARRIED_GRADE,
 
 	__TCPATH_A_CARRIED_MAX,
 	TCPATH_A_CARRIED_MAX = (__TCPATH_A_CARRIED_MAX - 1)

@@ -50,7 +50,8 @@ static u32 make(u8 *p, bool back, u16 flags, u32 seq, u32 ack, u32 data)
 	put32(p + 28, ack);
 	tcpath_put16(p + 32, (u16)((20 + opts) / 4 << 12 | flags));
 	tcpath_put16(p + 34, 60000);
-	memcpy(p + 40, opts == 20 ? syn_options : (const u8 *)"\1\1\10\12", opts == 20 ? 20 : 4);
+	memcpy(p + 40, opts == 20 ? syn_options : (const u8 *)"\1\1\10\12\0\0\0\1",
+	       opts == 20 ? 20 : 8);
 	return len;
 }
 

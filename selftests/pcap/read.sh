@@ -43,6 +43,7 @@ for flow in doc["flows"]:
         for key in native:
             assert isinstance(side["native"][key], int), key
         assert {"segments", "bytes", "options", "grade"} <= set(side), side.keys()
+        assert set(side["stalled"]) == {"timeout_ns", "zero_window_ns", "window_full_ns"}
 ' "${labels[@]}"
 }
 
@@ -123,6 +124,10 @@ for key in "lost_before", "lost_after":
     lost = sum(f[side]["native"][key] for f in flows for side in sides)
     assert carried(everything, key) == lost > 0, key
 assert carried(few, "bytes") == carried(everything, "bytes")
+stalled = sum(ns for f in flows for side in sides for ns in f[side]["stalled"].values())
+assert carried(everything, "stalled_ns") == stalled > 0
+told = {grade for row in everything["pairs"] for side in sides for grade in row[side]["grade"]}
+assert told == {grade for f in flows for side in sides for grade in f[side]["grade"]} and told
 ' "$tmp/all" "$tmp/few"
 }
 

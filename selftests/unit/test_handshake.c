@@ -11,6 +11,8 @@
 /* A flow between two ends, one book, one clock. */
 struct path {
 	struct tcpath_flow f;
+	struct tcpath_anomaly block;
+	struct tcpath_anomaly *spare;
 	struct tcpath_book *book;
 	u64 now;
 };
@@ -42,6 +44,7 @@ static void open_path(struct path *p)
 	p->book = malloc(sizeof(*p->book));
 	tcpath_book_init(p->book, &key);
 	p->now = 5 * S;
+	p->spare = &p->block;
 	tcpath_flow_init(&p->f, &k, p->now);
 }
 
@@ -56,7 +59,6 @@ static u64 send_seg(struct path *p, bool back, u16 flags, u32 seq, u32 ack,
 {
 	struct tcpath_seg s = { .flags = flags, .seq = seq, .ack = ack,
 				.win = 65535, .segs = 1, .doff = 20 };
-	struct tcpath_anomaly *spare = NULL;
 	struct tcpath_verdict v;
 	struct tcpath_key k;
 	unsigned int dir;
@@ -67,7 +69,7 @@ static u64 send_seg(struct path *p, bool back, u16 flags, u32 seq, u32 ack,
 	s.dport = back ? 50000 : 80;
 	dir = tcpath_key_set(&k, &s);
 	assert_true(tcpath_key_equal(&k, &p->f.key));
-	tcpath_flow_segment(&p->f, dir, &s, o, p->now, &spare, &v);
+	tcpath_flow_segment(&p->f, dir, &s, o, p->now, &p->spare, &v);
 	tcpath_book_enter(p->book, &p->f, &v.events, p->now);
 	return v.events;
 }

@@ -5,6 +5,7 @@
  */
 #include "unit.h"
 
+#include "engine/figures.h"
 #include "engine/flow.h"
 
 #define MS	1000000ULL /* in nanoseconds */
@@ -342,6 +343,7 @@ static void test_original_after_copy(void **state)
 	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 4);
 }
 
+/* Nothing is counted, and that is said: once as an event, and by the grade. */
 static void test_without_block(void **state)
 {
 	struct path p;
@@ -349,11 +351,98 @@ static void test_without_block(void **state)
 	(void)state;
 	open_path(&p);
 	p.spare = NULL;
+	assert_int_equal(tcpath_figures_grade(&p.flow, 0), TCPATH_GRADE(NO_SACK));
 	data(&p, 1001, 1000);
+	assert_true(p.v.events == TCPATH_EV(UNCOUNTED));
 	data(&p, 1, 1000);
+	assert_true(!p.v.events);
 	ack(&p, 2001);
 	assert_null(p.flow.track.anomaly);
 	assert_int_equal(p.flow.track.dir[0].nxt, ISN + 2001);
+	assert_int_equal(tcpath_figures_grade(&p.flow, 0),
+			 TCPATH_GRADE(NO_SACK) | TCPATH_GRADE(UNCOUNTED));
+}
+
+/*
+ * New data that was held up until a segment which was sent again had overtaken it:
+ * its receiver has taken a newer timestamp by then.
+ */
+static void test_late_new_data(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	stamped(&p, 1, 1000, 500);
+	stamped(&p, 1001, 1000, 501);
+	stamped(&p, 1, 1000, 540);
+	assert_true(p.v.native & TCPATH_NATIVE(LOST_AFTER));
+	stamped(&p, 2001, 1000, 503);
+	assert_int_equal(p.v.native, TCPATH_NATIVE(REORDERED) | TCPATH_NATIVE(PAWS_RISK));
+	stamped(&p, 3001, 1000, 541);
+	assert_int_equal(p.v.native, 0);
+	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 5);
+}
+
+static void fast_open(struct path *p, u32 taken)
+{
+	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
+	struct tcpath_key key = { .port = { 50000, 80 } };
+	struct tcpath_seg s;
+
+	memset(p, 0, sizeof(*p));
+	p->spare = &p->block;
+	p->now = 1000 * MS;
+	tcpath_flow_init(&p->flow, &key, p->now);
+	s = segment(0, 0, 200, 0, TCPATH_SYN);
+	feed(p, 0, &s, &o);
+	p->now += MS;
+	s = segment(1, 0, 0, 1 + taken, TCPATH_SYN | TCPATH_ACK);
+	feed(p, 1, &s, &o);
+	assert_int_equal(p->flow.hs.outcome, TCPATH_OUTCOME_ANSWERED);
+	assert_int_equal(p->v.native, 0);
+	p->now += MS;
+}
+
+/*
+ * Data in the SYN (RFC 7413). When the server did not take it, it comes once more,
+ * and was not lost.
+ */
+static void test_fast_open(void **state)
+{
+	struct path p;
+
+	(void)state;
+	fast_open(&p, 200);
+	data(&p, 201, 1000);
+	assert_int_equal(p.v.native, 0);
+	assert_int_equal(p.flow.hs.state, TCPATH_STATE_OPEN);
+	fast_open(&p, 0);
+	data(&p, 1, 200);
+	data(&p, 201, 1000);
+	assert_int_equal(p.v.native, 0);
+	ack(&p, 1201);
+	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 3);
+	assert_int_equal(p.flow.hs.state, TCPATH_STATE_OPEN);
+}
+
+/* Timestamps that no path makes so old. */
+static void test_ts_backwards(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	stamped(&p, 1, 1000, 500000);
+	ack(&p, 1001);
+	stamped(&p, 1001, 1000, 400000);
+	assert_label(&p, TS_BACKWARDS);
+	ack(&p, 2001);
+	stamped(&p, 2001, 1000, 400001);
+	assert_label(&p, TS_BACKWARDS);
+	stamped(&p, 3001, 1000, 500001);
+	assert_int_equal(p.v.native, 0);
+	assert_int_equal(tcpath_track_in_order(&p.flow.track, 0), 6);
 }
 
 /* --- the twin: data of one direction, byte by byte ----------------------- */
@@ -365,7 +454,7 @@ struct twin {
 		u8 hole, evidence;
 		u32 opened, seen_missing, tsval;
 	} byte[BYTES];
-	u32 nxt, una, skip;
+	u32 nxt, una, skip, newest;
 	u16 id;
 	bool skipped;
 };
@@ -428,6 +517,10 @@ static int twin_data(u32 seq, u32 end, u32 tick, bool ts, u32 tsval, u16 id)
 	}
 	if (seq < old && class < 0)
 		class = twin_again(old, ts, tsval, id);
+	if (seq >= twin.nxt && tsval < twin.newest) /* sent before what came before */
+		class = TCPATH_NATIVE_REORDERED;
+	if (ts && tsval > twin.newest)
+		twin.newest = tsval;
 	if (end > twin.nxt)
 		twin.nxt = end;
 	twin.id = id;
@@ -470,7 +563,7 @@ static u32 twin_sack(u32 left, u32 right, u32 tick)
 static void step_data(struct path *p, u64 *rng, bool ts)
 {
 	u32 r = (u32)next_random(rng), len = 100 + r % 900, seq = twin.nxt;
-	u32 tick = tcpath_tick(p->now), tsval = tick / 1000;
+	u32 tick = tcpath_tick(p->now), tsval = ts ? tick / 1000 : 0;
 	int class;
 
 	if (r >> 20 & 3 && twin.nxt > twin.una + 10)
@@ -582,6 +675,9 @@ int main(void)
 		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_original_after_copy),
 		cmocka_unit_test(test_without_block),
+		cmocka_unit_test(test_late_new_data),
+		cmocka_unit_test(test_fast_open),
+		cmocka_unit_test(test_ts_backwards),
 		cmocka_unit_test(test_twin),
 	};
 
