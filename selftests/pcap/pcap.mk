@@ -35,7 +35,7 @@ check-replay:
 check-truth:
 	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
-	@selftests/truth/truth.sh
+	@status=0; selftests/truth/truth.sh || status=1; selftests/truth/stalls.sh || status=1; exit $$status
 
 reader := $(patsubst %,tools/%.c,pcap pcapng link tunnel segment flows fail)
 engine := $(wildcard kmod/engine/*.c)
