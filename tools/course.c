@@ -12,7 +12,6 @@
 #include "text.h"
 
 enum {
-	ENOUGH_SEGMENTS	= 100,	/* for a percentage */
 	FLOWS_NAMED	= 5,
 	STALLS		= 3,	/* closed windows, to be a finding */
 };
@@ -49,7 +48,7 @@ static u32 worth(const struct flow *f, unsigned int dir, enum tcpath_native_labe
 {
 	u32 all = sender(f, dir)->segments, n = count(f, dir, label);
 
-	return all >= ENOUGH_SEGMENTS && n >= 3 && n * 100ULL >= all ? n : 0;
+	return all >= SMALL_SAMPLE && n >= 3 && n * 100ULL >= all ? n : 0;
 }
 
 static u32 is_lost_before(const struct flow *f, unsigned int dir)
@@ -116,6 +115,14 @@ static u32 is_needless(const struct flow *f, unsigned int dir)
 	return worth(f, dir, TCPATH_NATIVE_NEEDLESS);
 }
 
+/* Either is never right: one clock per sender, and a timestamp on each segment. */
+static u32 is_odd_clock(const struct flow *f, unsigned int dir)
+{
+	u32 n = count(f, dir, TCPATH_NATIVE_TS_MISSING) + count(f, dir, TCPATH_NATIVE_TS_BACKWARDS);
+
+	return n >= 2 ? n : 0;
+}
+
 static const struct kind kinds[] = {
 	{ "T701", SEVERITY_WARNING, CONFIDENCE_VERY_LIKELY, is_lost_before,
 	  "segments are lost before they reach this place",
@@ -166,6 +173,12 @@ static const struct kind kinds[] = {
 	  "segments were sent again after they had been acknowledged here",
 	  "acknowledgments that are lost between here and the sender",
 	  "look at the way back to the sender: lost or delayed ACKs, a time-out that is too short" },
+	{ "T708", SEVERITY_WARNING, CONFIDENCE_LIKELY, is_odd_clock,
+	  "timestamps are agreed on, and then missing or go backwards",
+	  "segments had no timestamp, or one far older than data before them",
+	  "two hosts behind one address, or a clock that was set",
+	  "look for a device before here that rewrites TCP options or balances load by packet; or "
+	  "strip timestamps towards this responder: tcpath policy add dst RESPONDER tcp1323opts 1" },
 };
 
 static bool concerns(const struct flow *f, const struct tcpath_addr *only)
@@ -173,14 +186,30 @@ static bool concerns(const struct flow *f, const struct tcpath_addr *only)
 	return !only || same_addr(&f->initiator.addr, only) || same_addr(&f->responder.addr, only);
 }
 
+/* What restricts the figures, in parentheses. */
+static const char *restricted(char *buf, size_t size, u32 grade)
+{
+	size_t len = 0;
+
+	*buf = 0;
+	for (u32 i = 0; i < TCPATH_GRADE_MAX; i++)
+		if (grade & 1u << i && len < size)
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", len ? ", " : " (",
+						grade_name(i));
+	if (len && len < size)
+		snprintf(buf + len, size - len, ")");
+	return buf;
+}
+
 static void name_flow(struct finding *f, const struct kind *k, const struct flow *w,
 		      unsigned int dir, u32 n)
 {
 	const struct end *from = sender(w, dir), *to = sender(w, !dir);
-	char a[TEXT_ADDR], b[TEXT_ADDR];
+	char a[TEXT_ADDR], b[TEXT_ADDR], grade[96];
 
-	finding_line(f, "%s port %u to %s port %u: %u %s, of %u", text_addr(a, &from->addr),
-		     from->port, text_addr(b, &to->addr), to->port, n, k->one, from->segments);
+	finding_line(f, "%s port %u to %s port %u: %u %s, of %u%s", text_addr(a, &from->addr),
+		     from->port, text_addr(b, &to->addr), to->port, n, k->one, from->segments,
+		     restricted(grade, sizeof(grade), from->grade));
 	if (k->is == is_hole)
 		finding_line(f, "it has %u bytes of data; %u bytes arrive", from->hole.len,
 			     from->hole.passes);
@@ -222,6 +251,7 @@ static void find_kind(struct report *report, const struct tables *t, const struc
 static void half_seen(struct report *report, const struct tables *t)
 {
 	u64 one_way = 0, midstream = 0, missed = 0;
+	u64 uncounted = t->counters.event[TCPATH_EV_UNCOUNTED];
 	struct finding *f;
 
 	for (size_t i = 0; i < t->flows; i++) {
@@ -237,7 +267,7 @@ static void half_seen(struct report *report, const struct tables *t)
 		one_way = 0;
 		midstream = t->counters.reason[TCPATH_R_PICKED_UP];
 	}
-	if (!one_way && !midstream && !missed)
+	if (!one_way && !midstream && !missed && !uncounted)
 		return;
 	f = finding_new(report, "T506", SEVERITY_NOTE, CONFIDENCE_CERTAIN, one_way + midstream);
 	say(f->headline, "Not all is seen here, so less is said of it");
@@ -250,6 +280,9 @@ static void half_seen(struct report *report, const struct tables *t)
 	if (missed)
 		finding_line(f, "%" PRIu64 " segments were acknowledged that never passed here: the "
 			     "capture, or another path, has them", missed);
+	if (uncounted)
+		finding_line(f, "%" PRIu64 " flows of whose losses nothing was counted, for all "
+			     "blocks for that were in use", uncounted);
 }
 
 void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only)

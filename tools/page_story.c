@@ -342,6 +342,29 @@ static void round_trips(struct page *p, const struct tables *t)
 	section_end(p);
 }
 
+/* How far the figures carry: directions in which data was sent, by grade. */
+static void restrictions(struct page *p, const struct tables *t)
+{
+	u32 all = 0, any = 0, n[TCPATH_GRADE_MAX] = { 0 };
+
+	for (size_t i = 0; i < 2 * t->flows; i++) {
+		const struct end *e = sender(&t->flow[i / 2], i & 1);
+
+		all += e->bytes != 0;
+		for (u32 g = 0; e->bytes && g < TCPATH_GRADE_MAX; g++)
+			n[g] += e->grade >> g & 1;
+	}
+	if (!all)
+		return;
+	page_raw(p, "<p>");
+	page_say(p, "Data went in %u direction%s: ", all, all == 1 ? "" : "s");
+	for (u32 g = 0; g < TCPATH_GRADE_MAX; g++)
+		if (n[g])
+			page_say(p, "%sof %u: %s", any++ ? "; " : "restricted are figures ", n[g],
+				 grade_text(g));
+	page_raw(p, any ? ".</p>" : "nothing restricts the figures.</p>");
+}
+
 static void loss(struct page *p, const struct story *s)
 {
 	section(p, "loss", "Loss, and on which side");
@@ -352,6 +375,8 @@ static void loss(struct page *p, const struct story *s)
 		page_raw(p, "<p>No loss and no reordering was seen.</p>");
 	else
 		plot_timeline(p, &s->line);
+	if (!s->live)
+		restrictions(p, s->tables);
 	section_end(p);
 }
 

@@ -239,7 +239,8 @@ static void draw_fates(const struct top *t)
 		paint(parts[i].paint);
 		top_number(number, (double)n);
 		printw("  %s %s", number, parts[i].name);
-		printw(" %.*f%%", n == all ? 0 : 1, 100.0 * (double)n / (double)all);
+		if (all >= SMALL_SAMPLE)
+			printw(" %.*f%%", n == all ? 0 : 1, 100.0 * (double)n / (double)all);
 	}
 	attrset(A_NORMAL);
 }

@@ -180,7 +180,10 @@ static const char *loss_text(char *buf, size_t size, const struct arm_counts *c)
 {
 	if (!c->segments)
 		return "";
-	snprintf(buf, size, "%.2g %%", 100.0 * (double)c->lost / (double)c->segments);
+	if (c->segments < SMALL_SAMPLE)
+		snprintf(buf, size, "%" PRIu64 " of %" PRIu64, c->lost, c->segments);
+	else
+		snprintf(buf, size, "%.2g %%", 100.0 * (double)c->lost / (double)c->segments);
 	return buf;
 }
 

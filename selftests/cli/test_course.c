@@ -108,12 +108,36 @@ static void test_midstream(void **state)
 	says("T506", "7 flows from the middle on");
 }
 
+/* A figure says what restricts it, where it is given. */
+static void test_grade(void **state)
+{
+	(void)state;
+	flow(TCPATH_NATIVE_LOST_AFTER, 30)->responder.grade =
+		TCPATH_GRADE(MIDSTREAM) | TCPATH_GRADE(NO_SACK);
+	says("T702", "of 1000 (midstream, no_sack)");
+	t.counters.event[TCPATH_EV_UNCOUNTED] = 3;
+	teardown(state);
+	says("T506", "3 flows of whose losses nothing was counted");
+}
+
+static void test_odd_clock(void **state)
+{
+	(void)state;
+	flow(TCPATH_NATIVE_TS_MISSING, 1);
+	assert_null(find("T708"));
+	teardown(state);
+	flow(TCPATH_NATIVE_TS_BACKWARDS, 20);
+	says("T708", "20 segments had no timestamp");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_loss, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_loss, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_midstream, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_grade, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_odd_clock, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("course", tests, NULL, NULL);

@@ -78,6 +78,10 @@ bars=$(python3 - "$work/times.html" <<-'END'
 [ "$(head -1 <<<"$bars")" -gt 1 ] && [ "$(wc -l <<<"$bars")" = 3 ] && ! grep -q -- -1 <<<"$bars" &&
 	[ "$(head -1 <<<"$bars")" = "$answered" ]
 verdict $? "three histograms of handshake times have all that were measured" "$bars, $answered answered"
+"$tcpath" report -o - "$work/midstream.pcap" >"$work/midstream.html"
+grep -q 'Data went in 1 direction: nothing restricts the figures' "$work/dom" &&
+	grep -q 'restricted are figures of [1-9][0-9]*: its handshake was not seen' "$work/midstream.html"
+verdict $? "the figures of loss say what restricts them"
 for code in T701 T702 T703 T704; do
 	grep -q "$code" "$work/dom"
 	verdict $? "it tells $code"
