@@ -30,7 +30,7 @@ static bool is_factorial(const struct trial *t)
 	u32 set[TRIAL_ARMS];
 
 	for (size_t i = 0; i < t->arms; i++) {
-		if (t->arm[i].action.ladder || tcpath_action_clamps(&t->arm[i].action) ||
+		if (t->arm[i].action.ladder || tcpath_action_lowers(&t->arm[i].action) ||
 		    t->arm[i].action.all_but || t->arm[i].action.clear_ecn)
 			return false;
 		set[i] = rule_strip_set(&t->arm[i]);
