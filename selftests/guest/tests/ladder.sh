@@ -60,6 +60,23 @@ is "ladder 2: the first copy is as it was" \
 like "ladder 2: the second goes without timestamps" "$(sed -n 3p "$LAB/syns")" '0402010101010101'
 in_server nft delete table inet mute
 
+# The server is in TIME_WAIT and remembers a newer timestamp: a bare ACK is no answer.
+for TCPATH_FAMILY in 4 6; do
+	policy flush
+	in_box tcpath flush
+	port=$((50100 + TCPATH_FAMILY))
+	ok "IPv$TCPATH_FAMILY, TIME_WAIT: a server that remembers" timewait_up $port
+	fails "IPv$TCPATH_FAMILY, TIME_WAIT: it does not answer" deploy -q -n 1 -b $port
+	in_box tcpath flush
+	rule ladder
+	in_box tcpath reset
+	ok "IPv$TCPATH_FAMILY, TIME_WAIT: with a ladder the file arrives" deploy -q -n 1 -b $port
+	is "IPv$TCPATH_FAMILY, TIME_WAIT: without timestamps" "$(rungs)" 0,1,0,0
+	is "IPv$TCPATH_FAMILY, TIME_WAIT: nothing is half-negotiated" "$(counter half-negotiated)" 0
+done
+TCPATH_FAMILY=4
+in_client sysctl -q net.ipv4.tcp_timestamps=1
+
 # The story: a package of many files, one connection each, of which some get lost.
 policy flush
 rule dst "$SERVER4" dport "$TCPATH_PORT" ladder comment 'who is it?'

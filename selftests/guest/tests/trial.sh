@@ -77,4 +77,27 @@ read -ra shares <<<"$(number which attempts)"
 ok "most pass" test "${shares[0]}" -gt "${shares[1]}"
 ok "stopped" trial trial stop which
 is "no rule is left" "$(policy save | wc -l)" 0
+
+# What connections carry: with a window of 64 kB at most they are slower on a long path, and say so.
+in_box tcpath flush force
+imaging-client -m "$LAB/www" -n 1 -s 3000000
+ip netns exec broken tc qdisc add dev k0 root netem delay 50ms limit 10000
+ok "a trial of a small window" trial trial start which dst "$SERVER4" wscale 0
+files=0
+for ((i = 0; i < 16; i++)); do
+	in_client imaging-client -q -n 1 -s 3000000 -p "$TCPATH_PORT" "$SERVER4" >/dev/null && files=$((files + 1))
+done
+is "every file arrives, in both arms" $files 16
+over() { [ "$(total which flows)" = 16 ]; }
+in_box tcpath flush force # what is over goes into the account of its arm
+ok "all of them are accounted for" wait_for 20 over
+note "$(report)"
+read -ra bytes <<<"$(number which bytes)"
+read -ra ms <<<"$(number which duration_ms)"
+read -ra flows <<<"$(number which flows)"
+ok "both arms had some" test "${flows[0]}" -gt 0 -a "${flows[1]}" -gt 0
+ok "each with all its bytes" test "${bytes[0]}" -ge $((flows[0] * 3000000)) -a \
+	"${bytes[1]}" -ge $((flows[1] * 3000000))
+ok "the small window is the slower one" test $((bytes[0] / ms[0])) -gt $((bytes[1] / ms[1]))
+is "and answers nothing less" "$(verdicts)" "unproven "
 tap_done
