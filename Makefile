@@ -64,7 +64,7 @@ CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli
 	  check-alerts check-fuzz check-replies check-read check-reader \
 	  check-parity check-replay check-truth check-budget check-duplex check-api check-kernels \
 	  check-guest check-permissions check-record check-probe check-tutorial \
-	  check-scenes check-wire check-debug
+	  check-scenes check-causes check-wire check-debug
 
 check:
 	@FUZZ_SECONDS=20 DEBUG_KERNELS='-q uml-6.1' selftests/check.sh $(CHECKS)

@@ -120,11 +120,42 @@ static struct sums add_up(const struct attempts *rows, unsigned int n)
 	return s;
 }
 
+/* How many SYNs too many an answered attempt sends on average, of @each at most. */
+static double copies_at(double loss, double each)
+{
+	double weight = 1, sum = 0, copies = 0;
+
+	for (double i = 0; i < each; i++) {
+		sum += weight;
+		copies += i * weight;
+		weight *= loss;
+	}
+	return copies / sum;
+}
+
+/*
+ * The loss that answered attempts tell of. Who lost all his SYNs is not among them, so that
+ * there are fewer copies than that loss would make of all attempts.
+ */
+static double loss_of(const struct sums *s, double each)
+{
+	double copies = s->copies / fmax(s->answered, 1), low = 0, high = 1;
+
+	if (each < 2)
+		return copies / (1 + copies);
+	for (int i = 0; i < 30; i++) {
+		double loss = (low + high) / 2;
+
+		*(copies_at(loss, each) < copies ? &low : &high) = loss;
+	}
+	return low;
+}
+
 /* The chance that each SYN's own luck leaves so many attempts unanswered. */
 static double chance(const struct sums *s)
 {
-	double loss = s->copies / fmax(s->answered + s->copies, 1);
-	double each = fmax(s->syns / s->silent, 1);
+	double each = fmax(round(s->syns / s->silent), 1);
+	double loss = loss_of(s, each);
 	double expected = (s->answered + s->silent) * pow(loss, each);
 	double below = 0, term = exp(-expected);
 

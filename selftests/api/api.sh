@@ -120,7 +120,7 @@ asks() {
 	# shellcheck disable=SC2016 # for the shell in there
 	in_client timeout 20 bash -c 'exec 3<>"/dev/tcp/$0/$1" && for ((i = 0; i < $2; i++)); do
 		printf "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" >&3
-		while read -ru 3 line && [ "$line" != $'\r' ]; do :; done
+		while read -ru 3 line && [ ${#line} -gt 1 ]; do :; done
 	done' "$(server_address)" "$TCPATH_PORT" "$1"
 }
 # Far enough apart that no two have as many segments, however ACKs are delayed.

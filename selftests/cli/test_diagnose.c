@@ -269,6 +269,17 @@ static void test_random_loss(void **state)
 	nobody_tries();
 }
 
+/* Three SYNs in five are lost: an attempt that lost all three is not among the answered. */
+static void test_heavy_loss(void **state)
+{
+	struct fate *f = row("10.0.2.2", FULL, 0, 40, 9);
+
+	(void)state;
+	f->syns = 3 * 9 + 31 + 21;
+	expect("T105");
+	nobody_tries();
+}
+
 static void test_late_answers(void **state)
 {
 	struct fate *f = row("10.0.2.2", FULL, 0, 100, 0);
@@ -576,6 +587,7 @@ int main(void)
 		CASE(test_fails_regardless),
 		CASE(test_no_difference),
 		CASE(test_random_loss),
+		CASE(test_heavy_loss),
 		CASE(test_late_answers),
 		CASE(test_one_way),
 		CASE(test_bad_checksums),

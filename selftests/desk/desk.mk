@@ -4,11 +4,12 @@
 ## make check-record  tcpath record, from captures and live in a guest, as tshark reads it
 ## make check-tutorial  the tutorial, typed in a guest
 ## make check-scenes  findings that only data shows, by real faults in a guest
+## make check-causes  findings about handshakes, by real faults in a guest
 ## make check-report  tcpath report in a browser
 ## make check-packages  Debian packages: built, lintian, installed and taken away again
 ## make deb           Debian packages, into build/deb
 
-.PHONY: check-top check-probe check-record check-tutorial check-scenes check-report check-packages deb
+.PHONY: check-top check-probe check-record check-tutorial check-scenes check-causes check-report check-packages deb
 
 check-top:
 	@selftests/deps.sh build guest
@@ -33,7 +34,12 @@ check-tutorial:
 check-scenes:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools build/desk/blindwall
-	@selftests/desk/scenes.sh
+	@selftests/desk/scenes.sh data
+
+check-causes:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools build/desk/blindwall
+	@selftests/desk/scenes.sh handshakes
 
 build/desk/blindwall: selftests/desk/blindwall.c
 	@mkdir -p $(@D)

@@ -68,7 +68,7 @@ said=$(rpmbuild -bb --nodeps --define "_topdir $work/rpm" --define "_unitdir /us
 	packaging/rpm/tcpath.spec 2>&1)
 verdict $? "rpmbuild makes its packages" "$(tail -20 <<<"$said")"
 mkdir "$work/rpmroot"
-for rpm in $(find "$work/rpm/RPMS" -name '*.rpm'); do
+for rpm in "$work"/rpm/RPMS/*/*.rpm; do
 	rpm2cpio "$rpm" | (cd "$work/rpmroot" && cpio -idm --quiet)
 done
 [ "$("$work/rpmroot/usr/sbin/tcpath" --version)" = "tcpath $version" ] &&

@@ -63,6 +63,10 @@ device broken forward 'tcp sport 80 meta length > 1000 numgen inc mod 20 == 0 dr
 scene T701 "T701: one in twenty is lost before" fetch "$name" 60
 remedy broken
 
+device broken forward 'tcp sport 80 meta length > 1000 reset tcp option timestamp'
+among T708 "T708: a device takes timestamps away, but from the handshake" fetch "$name" 60
+remedy broken
+
 # Late by a few segments, and of the same transfer some are lost beyond: what fills the hole
 # is newer than what then comes late.
 tc -n broken qdisc add dev k0 root netem delay 30ms reorder 60%

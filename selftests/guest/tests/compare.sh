@@ -111,8 +111,9 @@ for TCPATH_FAMILY in 4 6; do
 	ok "$f: which is what was lost" at_least "$(verdict client_side)" "$(truth client inet)" 10
 	is "$f: lost on the server's side, as the second box has it" "$(verdict server_side)" \
 		"$(lost second lost_before)"
+	# The tail of a burst that is lost with nothing behind it comes again as if it were new.
 	ok "$f: which is what was lost there" at_least "$(verdict server_side)" \
-		"$(truth second bridge)" 15
+		"$(truth second bridge)" 40
 	is "$f: connections" "$(number connections)" "$TCPATH_FILES"
 	is "$f: each SYN was changed" "$(grep -oE '"segment":"SYN","removed":\["timestamps"\],"mss_near":14[46]0,"mss_far":1300' \
 		"$LAB/said" | wc -l) $(verdict options_changed)" "$TCPATH_FILES $TCPATH_FILES"
