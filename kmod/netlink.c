@@ -19,7 +19,7 @@
 #include "netlink_gen.h"
 #include "ruleset.h"
 
-#define CONTRACT 12 /* grows with each addition to the contract */
+#define CONTRACT 13 /* grows with each addition to the contract */
 
 static struct tcpath_net *net_of(const struct sk_buff *skb)
 {

@@ -22,7 +22,7 @@ static struct netlink_range_validation tcpath_a_rule_keep_range = {
 };
 
 /* Common nested types */
-const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1] = {
+const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_RATE_SQUARES + 1] = {
 	[TCPATH_A_ARM_ANSWERED] = { .type = NLA_U64, },
 	[TCPATH_A_ARM_FAILED] = { .type = NLA_U64, },
 	[TCPATH_A_ARM_ANSWER_TIME] = { .type = NLA_U64, },
@@ -33,6 +33,11 @@ const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1] = {
 	[TCPATH_A_ARM_STALLS] = { .type = NLA_U64, },
 	[TCPATH_A_ARM_BYTES] = { .type = NLA_U64, },
 	[TCPATH_A_ARM_DURATION] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_LOSS_SHARE] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_LOSS_SQUARES] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_STALL_SQUARES] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_RATE] = { .type = NLA_U64, },
+	[TCPATH_A_ARM_RATE_SQUARES] = { .type = NLA_U64, },
 };
 
 const struct nla_policy tcpath_exception_nl_policy[TCPATH_A_EXCEPTION_PAD + 1] = {

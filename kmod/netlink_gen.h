@@ -14,7 +14,7 @@
 #include <uapi/tcpath.h>
 
 /* Common nested types */
-extern const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_PAD + 1];
+extern const struct nla_policy tcpath_arm_nl_policy[TCPATH_A_ARM_RATE_SQUARES + 1];
 extern const struct nla_policy tcpath_exception_nl_policy[TCPATH_A_EXCEPTION_PAD + 1];
 extern const struct nla_policy tcpath_list_nl_policy[TCPATH_A_LIST_PREFIX + 1];
 extern const struct nla_policy tcpath_prefix_nl_policy[TCPATH_A_PREFIX_LEN + 1];

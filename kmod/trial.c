@@ -2,6 +2,7 @@
 /*
  * trial.c - what became of the connections of an arm of a trial.
  */
+#include <linux/math64.h>
 #include <net/netlink.h>
 
 #include "ruleset.h"
@@ -10,13 +11,18 @@
 #define FAILURES (TCPATH_EV(SILENT) | TCPATH_EV(REFUSED) | TCPATH_EV(UNREACHABLE) | \
 		  TCPATH_EV(BARE_ACK))
 
+/* Means with their intervals are made of the sum of values and that of their squares. */
+static void add_value(atomic64_t *sum, atomic64_t *squares, u64 value)
+{
+	atomic64_add((s64)value, sum);
+	atomic64_add((s64)(value * value), squares);
+}
+
 static void count_answer(struct tcpath_arm *a, const struct tcpath_handshake *h)
 {
-	u64 time = (h->t_answer - h->t_syn) / (TCPATH_TICKS_PER_MS / 10);
-
 	atomic64_inc(&a->answered);
-	atomic64_add((s64)time, &a->answer_time);
-	atomic64_add((s64)(time * time), &a->answer_squares);
+	add_value(&a->answer_time, &a->answer_squares,
+		  (h->t_answer - h->t_syn) / (TCPATH_TICKS_PER_MS / 10));
 }
 
 /**
@@ -49,20 +55,29 @@ static u32 lost_of(const struct tcpath_track *t, unsigned int dir)
  */
 void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_flow *f)
 {
+	u32 ms = max_t(u32, (f->seen - f->hs.t_syn) / TCPATH_TICKS_PER_MS, 1);
+	u64 segments = 0, bytes = 0, lost = 0, stalls = 0;
 	const struct tcpath_track *t = &f->track;
 	struct tcpath_arm *a = &r->arm;
 	unsigned int dir;
 
 	if (f->hs.outcome != TCPATH_OUTCOME_ANSWERED)
 		return;
-	atomic64_inc(&a->flows);
-	atomic64_add((f->seen - f->hs.t_syn) / TCPATH_TICKS_PER_MS, &a->duration);
 	for (dir = 0; dir < 2; dir++) {
-		atomic64_add(t->dir[dir].segments, &a->segments);
-		atomic64_add((s64)t->dir[dir].bytes, &a->bytes);
-		atomic64_add(lost_of(t, dir), &a->lost);
-		atomic64_add(tcpath_track_native(t, dir, TCPATH_NATIVE_TIMEOUT), &a->stalls);
+		segments += t->dir[dir].segments;
+		bytes += t->dir[dir].bytes;
+		lost += lost_of(t, dir);
+		stalls += tcpath_track_native(t, dir, TCPATH_NATIVE_TIMEOUT);
 	}
+	atomic64_inc(&a->flows);
+	atomic64_add(ms, &a->duration);
+	atomic64_add((s64)segments, &a->segments);
+	atomic64_add((s64)bytes, &a->bytes);
+	atomic64_add((s64)lost, &a->lost);
+	add_value(&a->stalls, &a->stall_squares, stalls);
+	add_value(&a->loss_share, &a->loss_squares,
+		  div64_u64(lost * 10000, max_t(u64, segments, 1)));
+	add_value(&a->rate, &a->rate_squares, div_u64(bytes * 8, ms));
 }
 
 /* Add the counts to the attributes of a rule. */
@@ -82,6 +97,11 @@ int tcpath_trial_fill(struct sk_buff *skb, const struct tcpath_arm *a)
 		{ TCPATH_A_ARM_STALLS, &a->stalls },
 		{ TCPATH_A_ARM_BYTES, &a->bytes },
 		{ TCPATH_A_ARM_DURATION, &a->duration },
+		{ TCPATH_A_ARM_LOSS_SHARE, &a->loss_share },
+		{ TCPATH_A_ARM_LOSS_SQUARES, &a->loss_squares },
+		{ TCPATH_A_ARM_STALL_SQUARES, &a->stall_squares },
+		{ TCPATH_A_ARM_RATE, &a->rate },
+		{ TCPATH_A_ARM_RATE_SQUARES, &a->rate_squares },
 	};
 	struct nlattr *nest = nla_nest_start(skb, TCPATH_A_RULE_ARM);
 	unsigned int i;

@@ -25,6 +25,11 @@ struct tcpath_rule_obj;
  * @stalls:   losses that a time-out repaired
  * @bytes:    data that they sent
  * @duration: milliseconds that they were there
+ * @loss_share: sum over connections of what they lost, in 1/10000 of their segments
+ * @loss_squares: sum of the squares of these
+ * @stall_squares: sum over connections of the square of their stalls
+ * @rate:     sum over connections of their bytes by their time, in kbit/s
+ * @rate_squares: sum of the squares of these
  */
 struct tcpath_arm {
 	atomic64_t answered;
@@ -37,6 +42,11 @@ struct tcpath_arm {
 	atomic64_t stalls;
 	atomic64_t bytes;
 	atomic64_t duration;
+	atomic64_t loss_share;
+	atomic64_t loss_squares;
+	atomic64_t stall_squares;
+	atomic64_t rate;
+	atomic64_t rate_squares;
 };
 
 void tcpath_trial_events(struct tcpath_rule_obj *r, const struct tcpath_flow *f, u64 events);

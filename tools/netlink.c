@@ -76,6 +76,11 @@ static const struct field arm_fields[] = {
 	FIELD(ARM, STALLS, NUMBER, struct arm_counts, stalls),
 	FIELD(ARM, BYTES, NUMBER, struct arm_counts, bytes),
 	FIELD(ARM, DURATION, NUMBER, struct arm_counts, duration),
+	FIELD(ARM, LOSS_SHARE, NUMBER, struct arm_counts, loss_share),
+	FIELD(ARM, LOSS_SQUARES, NUMBER, struct arm_counts, loss_squares),
+	FIELD(ARM, STALL_SQUARES, NUMBER, struct arm_counts, stall_squares),
+	FIELD(ARM, RATE, NUMBER, struct arm_counts, rate),
+	FIELD(ARM, RATE_SQUARES, NUMBER, struct arm_counts, rate_squares),
 };
 
 /* Only a prefix that was given has a length; its address comes before. */

@@ -45,6 +45,11 @@ struct arm_counts {
 	u64 stalls;
 	u64 bytes;
 	u64 duration;
+	u64 loss_share;
+	u64 loss_squares;
+	u64 stall_squares;
+	u64 rate;
+	u64 rate_squares;
 };
 
 /**

@@ -27,10 +27,25 @@ struct interval {
 	double high;
 };
 
+/**
+ * struct sample - values of which only sums are known
+ * @n:       how many
+ * @sum:     their sum
+ * @squares: the sum of their squares
+ */
+struct sample {
+	u64 n;
+	double sum;
+	double squares;
+};
+
 double stats_fisher(struct share a, struct share b);
 struct interval stats_wilson(struct share s);
 struct interval stats_difference(struct share a, struct share b);
 u64 stats_needed(struct share a, struct share b);
-struct interval stats_mean(u64 n, double sum, double squares);
+struct interval stats_mean(struct sample s);
+double stats_welch(struct sample a, struct sample b);
+struct interval stats_mean_difference(struct sample a, struct sample b);
+u64 stats_mean_needed(struct sample a, struct sample b);
 
 #endif

@@ -24,6 +24,31 @@ static struct share both(struct share a, struct share b)
 	return (struct share){ a.some + b.some, a.of + b.of };
 }
 
+/* In the units of enum trial_measure; those of the kernel are in tcpath.yaml. */
+static struct sample measured(const struct arm_counts *c, enum trial_measure m)
+{
+	const struct { u64 n, sum, squares; double unit; } from[] = {
+		[TRIAL_ANSWER] = { c->answered, c->answer_time, c->answer_squares, 10 },
+		[TRIAL_LOSS] = { c->flows, c->loss_share, c->loss_squares, 100 },
+		[TRIAL_STALLS] = { c->flows, c->stalls, c->stall_squares, 1 },
+		[TRIAL_GOODPUT] = { c->flows, c->rate, c->rate_squares, 1000 },
+	};
+
+	return (struct sample){ from[m].n, (double)from[m].sum / from[m].unit,
+				(double)from[m].squares / (from[m].unit * from[m].unit) };
+}
+
+static void measure(struct sample of[], const struct rule *arm)
+{
+	for (unsigned int m = 0; m < TRIAL_MEASURES; m++) {
+		struct sample s = measured(&arm->counts, m);
+
+		of[m].n += s.n;
+		of[m].sum += s.sum;
+		of[m].squares += s.squares;
+	}
+}
+
 /* As it is, without one thing, without another, without both. */
 static bool is_factorial(const struct trial *t)
 {
@@ -41,6 +66,7 @@ static bool is_factorial(const struct trial *t)
 
 static void weigh(struct comparison *c, size_t comparisons)
 {
+	c->tests = comparisons * (1 + TRIAL_MEASURES);
 	c->p = fmin(stats_fisher(c->done, c->left) * (double)comparisons, 1);
 	c->by = stats_difference(c->done, c->left);
 }
@@ -59,6 +85,10 @@ static size_t compare_options(const struct trial *t, struct comparison *c)
 			 text_set_plain(text, rule_strip_set(&t->arm[i + 1])));
 		c[i].done = both(s[i + 1], s[3]);
 		c[i].left = both(s[0], s[2 - i]);
+		measure(c[i].of_done, &t->arm[i + 1]);
+		measure(c[i].of_done, &t->arm[3]);
+		measure(c[i].of_left, &t->arm[0]);
+		measure(c[i].of_left, &t->arm[2 - i]);
 		weigh(&c[i], 2);
 	}
 	return 2;
@@ -83,6 +113,8 @@ size_t trial_compare(const struct trial *t, struct comparison *c)
 			 rule_action_text(text, &t->arm[i]));
 		c[i - 1].done = trial_answered(&t->arm[i]);
 		c[i - 1].left = trial_answered(&t->arm[0]);
+		measure(c[i - 1].of_done, &t->arm[i]);
+		measure(c[i - 1].of_left, &t->arm[0]);
 		weigh(&c[i - 1], t->arms - 1);
 	}
 	return t->arms - 1;
@@ -130,7 +162,7 @@ const char *trial_sentence(char *buf, size_t size, const struct comparison *c)
 	char end[512];
 
 	if (!c->done.of || !c->left.of) {
-		snprintf(buf, size, "Of %s nothing can be said yet: one side has no attempt that was "
+		snprintf(buf, size, "Of %.255s nothing can be said yet: one side has no attempt that was "
 			 "answered or has failed", c->what);
 		return buf;
 	}
@@ -141,6 +173,63 @@ const char *trial_sentence(char *buf, size_t size, const struct comparison *c)
 		 " of %" PRIu64 " (difference %+.0f to %+.0f points, p = %.2g): %s",
 		 c->what, c->done.some, c->done.of, c->left.some, c->left.of, 100 * c->by.low,
 		 100 * c->by.high, c->p, conclusion(c, end, sizeof(end)));
+	return buf;
+}
+
+/* --- what was measured -------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	const char *noun;
+	const char *unit;
+} measures[] = {
+	[TRIAL_ANSWER] = { "answer_ms", "time to answer", " ms" },
+	[TRIAL_LOSS] = { "lost_percent", "loss", " %" },
+	[TRIAL_STALLS] = { "stalls", "stalls", " a connection" },
+	[TRIAL_GOODPUT] = { "goodput_mbit", "goodput", " Mbit/s" },
+};
+
+double trial_measure_p(const struct comparison *c, enum trial_measure m)
+{
+	return fmin(stats_welch(c->of_done[m], c->of_left[m]) * (double)c->tests, 1);
+}
+
+static const char *measure_end(char *buf, size_t size, const struct comparison *c,
+			       enum trial_measure m)
+{
+	struct sample a = c->of_done[m], b = c->of_left[m];
+	u64 needed = stats_mean_needed(a, b), least = min(a.n, b.n);
+	double by = a.sum / (double)a.n - b.sum / (double)b.n;
+
+	if (trial_measure_p(c, m) < PROVEN)
+		snprintf(buf, size, "proven to be %s", by > 0 ? "more" : "less");
+	else if (needed > least)
+		snprintf(buf, size, "not proven: if it is as it looks, %" PRIu64
+			 " more connections on either side would show it", needed - least);
+	else
+		snprintf(buf, size, needed ? "not proven: some more connections will show it" :
+					     "no difference");
+	return buf;
+}
+
+/* "goodput 45 Mbit/s, without it 9.1 (difference +34 to +37, p = 1e-09): proven to be more" */
+const char *trial_measure_text(char *buf, size_t size, const struct comparison *c,
+			       enum trial_measure m)
+{
+	struct sample a = c->of_done[m], b = c->of_left[m];
+	struct interval by;
+	char end[128];
+
+	if (a.n < 2 || b.n < 2) {
+		snprintf(buf, size, "%s: of two connections on either side at least something can "
+			 "be said", measures[m].noun);
+		return buf;
+	}
+	by = stats_mean_difference(a, b);
+	snprintf(buf, size, "%s %.3g%s, %s it %.3g (difference %+.3g to %+.3g, p = %.2g): %s",
+		 measures[m].noun, a.sum / (double)a.n, measures[m].unit,
+		 c->option ? "with" : "without", b.sum / (double)b.n, by.low, by.high,
+		 trial_measure_p(c, m), measure_end(end, sizeof(end), c, m));
 	return buf;
 }
 
@@ -157,33 +246,16 @@ static const char *percent_text(char *buf, size_t size, struct share s)
 	return buf;
 }
 
-static const char *answer_text(char *buf, size_t size, const struct arm_counts *c)
+static const char *mean_text(char *buf, size_t size, const struct arm_counts *c,
+			     enum trial_measure m)
 {
-	struct interval i = stats_mean(c->answered, (double)c->answer_time,
-				       (double)c->answer_squares);
+	struct sample s = measured(c, m);
+	struct interval i = stats_mean(s);
 
-	if (!c->answered)
+	if (!s.n)
 		return "";
-	snprintf(buf, size, "%.1f to %.1f ms", i.low / 10, i.high / 10);
-	return buf;
-}
-
-static const char *rate_text(char *buf, size_t size, const struct arm_counts *c)
-{
-	if (!c->duration)
-		return "";
-	snprintf(buf, size, "%.3g Mbit/s", (double)c->bytes * 8 / 1000 / (double)c->duration);
-	return buf;
-}
-
-static const char *loss_text(char *buf, size_t size, const struct arm_counts *c)
-{
-	if (!c->segments)
-		return "";
-	if (c->segments < SMALL_SAMPLE)
-		snprintf(buf, size, "%" PRIu64 " of %" PRIu64, c->lost, c->segments);
-	else
-		snprintf(buf, size, "%.2g %%", 100.0 * (double)c->lost / (double)c->segments);
+	snprintf(buf, size, s.n > 1 ? "%.3g (%.3g to %.3g)" : "%.3g", s.sum / (double)s.n, i.low,
+		 i.high);
 	return buf;
 }
 
@@ -200,19 +272,40 @@ static void print_arm(const struct rule *r, size_t number)
 	out_u64("answered", OUT_NUM, c->answered);
 	out_u64("failed", OUT_NUM, c->failed);
 	out_str(NULL, "%s", percent_text(text, sizeof(text), s));
-	out_str(NULL, "%s", answer_text(text, sizeof(text), c));
-	out_str(NULL, "%s", loss_text(text, sizeof(text), c));
-	out_u64("stalls", OUT_NUM, c->stalls);
-	out_str(NULL, "%s", rate_text(text, sizeof(text), c));
+	for (unsigned int m = 0; m < TRIAL_MEASURES; m++)
+		out_str(NULL, "%s", mean_text(text, sizeof(text), c, m));
 	if (out_is_json()) {
 		out_u64("rule", NULL, r->id);
 		out_u64("flows", NULL, c->flows);
 		out_u64("segments", NULL, c->segments);
 		out_u64("lost", NULL, c->lost);
+		out_u64("stalls", NULL, c->stalls);
 		out_u64("bytes", NULL, c->bytes);
 		out_u64("duration_ms", NULL, c->duration);
 	}
 	out_row_end();
+}
+
+static void print_measure(const struct comparison *c, enum trial_measure m)
+{
+	struct sample a = c->of_done[m], b = c->of_left[m];
+	bool some = a.n > 1 && b.n > 1;
+	struct interval by = { 0 };
+	char text[512];
+
+	if (some)
+		by = stats_mean_difference(a, b);
+	out_object(NULL);
+	out_str("name", NULL, measures[m].name);
+	out_str("text", "  %s.\n", trial_measure_text(text, sizeof(text), c, m));
+	if (some && out_is_json()) {
+		out_real("this", NULL, a.sum / (double)a.n);
+		out_real("other", NULL, b.sum / (double)b.n);
+		out_real("difference_low", NULL, by.low);
+		out_real("difference_high", NULL, by.high);
+		out_real("p", NULL, trial_measure_p(c, m));
+	}
+	out_end();
 }
 
 static void print_comparison(const struct comparison *c)
@@ -224,14 +317,18 @@ static void print_comparison(const struct comparison *c)
 	out_str("what", NULL, c->what);
 	out_str("verdict", NULL, verdicts[trial_verdict(c)]);
 	out_str("text", "%s.\n", trial_sentence(text, sizeof(text), c));
+	out_array("measures");
+	for (unsigned int m = 0; m < TRIAL_MEASURES; m++)
+		print_measure(c, m);
+	out_end();
 	out_end();
 }
 
 void trial_print(const struct trial *t)
 {
 	static const char *const headings[] = { ">arm", "action", ">attempts", ">answered",
-						">failed", "answered (95 %)", "time to answer",
-						"lost", ">stalls", "goodput", NULL };
+						">failed", "answered (95 %)", "answer ms",
+						"lost %", "stalls", "Mbit/s", NULL };
 	struct comparison c[TRIAL_ARMS];
 	size_t n = trial_compare(t, c);
 

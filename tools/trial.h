@@ -20,6 +20,15 @@ struct trial {
 	size_t arms;
 };
 
+/* What connections are measured by, each by its mean over them. */
+enum trial_measure {
+	TRIAL_ANSWER,	/* milliseconds from first SYN to answer */
+	TRIAL_LOSS,	/* percent of their segments that were lost */
+	TRIAL_STALLS,	/* losses that only a time-out repaired */
+	TRIAL_GOODPUT,	/* Mbit/s */
+	TRIAL_MEASURES,
+};
+
 /**
  * struct comparison - attempts with something and without it
  * @what:    what it is, as a noun, or as an action
@@ -28,6 +37,9 @@ struct trial {
  * @left:    the others
  * @p:       Fisher's p, times the number of comparisons
  * @by:      the difference, @done less @left
+ * @of_done: what was measured of the connections in @done
+ * @of_left: and in @left
+ * @tests:   tests of the trial, by which each p is multiplied
  */
 struct comparison {
 	char what[256];
@@ -36,6 +48,9 @@ struct comparison {
 	struct share left;
 	double p;
 	struct interval by;
+	struct sample of_done[TRIAL_MEASURES];
+	struct sample of_left[TRIAL_MEASURES];
+	size_t tests;
 };
 
 enum trial_verdict {
@@ -47,6 +62,9 @@ enum trial_verdict {
 struct share trial_answered(const struct rule *arm);
 size_t trial_compare(const struct trial *t, struct comparison *c);
 enum trial_verdict trial_verdict(const struct comparison *c);
+double trial_measure_p(const struct comparison *c, enum trial_measure m);
+const char *trial_measure_text(char *buf, size_t size, const struct comparison *c,
+			       enum trial_measure m);
 const char *trial_sentence(char *buf, size_t size, const struct comparison *c);
 void trial_print(const struct trial *t);
 

@@ -69,15 +69,33 @@ static void test_intervals(void **state)
 
 static void test_needed(void **state)
 {
-	struct interval i;
-
 	(void)state;
 	assert_in_range(stats_needed((struct share){ 6000, 10000 }, (struct share){ 8000, 10000 }),
 			79, 80);
 	assert_int_equal(stats_needed((struct share){ 50, 100 }, (struct share){ 50, 100 }), 0);
-	i = stats_mean(5, 15, 55); /* 1 to 5 */
-	near(i.low, 3 - 1.385903824, 1e-6);
-	near(i.high, 3 + 1.385903824, 1e-6);
+}
+
+/* By tables of Student's t: 2.776445 for 4 degrees of freedom, 2.306004 for 8. */
+static void test_means(void **state)
+{
+	const struct sample a = { 5, 15, 55 }, b = { 5, 25, 135 }; /* 1 to 5, 3 to 7 */
+	const struct sample same = { 6, 6, 6 }, none = { 6, 0, 0 };
+	struct interval i = stats_mean(a);
+
+	(void)state;
+	near(i.low, 3 - 1.963243, 1e-5);
+	near(i.high, 3 + 1.963243, 1e-5);
+	i = stats_mean_difference(a, b);
+	near(i.low, -2 - 2.306004, 1e-5);
+	near(i.high, -2 + 2.306004, 1e-5);
+	near(stats_welch(a, b), 0.080516, 1e-5);
+	near(stats_welch(b, a), 0.080516, 1e-5);
+	near(stats_welch(a, a), 1, 1e-9);
+	near(stats_welch(same, none), 2.0 / 924, 1e-9);
+	near(stats_welch(none, none), 1, 1e-9);
+	near(stats_welch((struct sample){ 1, 3, 9 }, a), 1, 1e-9);
+	assert_int_equal(stats_mean_needed(a, b), 10); /* 7.85 times 5 by 4 */
+	assert_int_equal(stats_mean_needed(a, a), 0);
 }
 
 int main(void)
@@ -87,6 +105,7 @@ int main(void)
 		cmocka_unit_test(test_fisher_adds_up),
 		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_needed),
+		cmocka_unit_test(test_means),
 	};
 
 	return cmocka_run_group_tests_name("stats", tests, NULL, NULL);

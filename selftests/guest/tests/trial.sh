@@ -84,11 +84,11 @@ imaging-client -m "$LAB/www" -n 1 -s 3000000
 ip netns exec broken tc qdisc add dev k0 root netem delay 50ms limit 10000
 ok "a trial of a small window" trial trial start which dst "$SERVER4" wscale 0
 files=0
-for ((i = 0; i < 16; i++)); do
+for ((i = 0; i < 24; i++)); do
 	in_client imaging-client -q -n 1 -s 3000000 -p "$TCPATH_PORT" "$SERVER4" >/dev/null && files=$((files + 1))
 done
-is "every file arrives, in both arms" $files 16
-over() { [ "$(total which flows)" = 16 ]; }
+is "every file arrives, in both arms" $files 24
+over() { [ "$(total which flows)" = 24 ]; }
 in_box tcpath flush force # what is over goes into the account of its arm
 ok "all of them are accounted for" wait_for 20 over
 note "$(report)"
@@ -100,4 +100,7 @@ ok "each with all its bytes" test "${bytes[0]}" -ge $((flows[0] * 3000000)) -a \
 	"${bytes[1]}" -ge $((flows[1] * 3000000))
 ok "the small window is the slower one" test $((bytes[0] / ms[0])) -gt $((bytes[1] / ms[1]))
 is "and answers nothing less" "$(verdicts)" "unproven "
+like "that it is slower is proven" "$(report)" "goodput [0-9.]+ Mbit/s, without it [0-9.]+ .*: proven to be less"
+unlike "that it is faster is not" "$(report)" "goodput .*: proven to be more"
+is "all four measures are there" "$(trial -j trial report which | grep -oE '"difference_low"' | wc -l)" 4
 tap_done
