@@ -63,6 +63,15 @@ for kind in before:lost_before after:lost_after late:reordered; do
 	verdict $? "as many ${kind#*:} are marked as were counted" \
 		"$(uprights "${kind%:*}") $(counted "${kind#*:}")"
 done
+# The figures on top are final ones, as those of the flows are.
+"$tcpath" report -o "$work/paws.html" "$work/paws.pcap"
+for label in lost_before lost_after; do
+	top=$(grep -oE "<b>[0-9]+</b>[^<]*${label/_/ } here" "$work/paws.html" | grep -oE '[0-9]+' | head -1)
+	sum=$("$tcpath" -j read "$work/paws.pcap" | python3 -c "import json, sys
+print(sum(f[d]['native']['$label'] for f in json.load(sys.stdin)['flows'] for d in ('to_responder', 'to_initiator')))")
+	[ "$top" = "$sum" ] && [ "$sum" -gt 0 ]
+	verdict $? "$label on top is what the flows have" "$top, $sum"
+done
 # Bars of the histograms, against what is said to be measured, and against the analysis.
 "$tcpath" report -o "$work/times.html" "$work/reconnects.pcap"
 answered=$("$tcpath" -j read "$work/reconnects.pcap" |

@@ -87,14 +87,22 @@ static void first_time(const struct look *look, void *arg)
 
 	hist_enter(m->times, &look->row->flow.hs, look->v->events);
 	s->segments++;
-	s->lost_before += before;
-	s->lost_after += after;
 	s->reordered += late;
 	s->needless += look->v->native >> TCPATH_NATIVE_NEEDLESS & 1;
 	s->line.segments[i]++;
 	s->line.lost_before[i] += before;
 	s->line.lost_after[i] += after;
 	s->line.reordered[i] += late;
+}
+
+/* What was taken for lost and came after all is none: the accounts have what is final. */
+static void final_losses(struct story *s, const struct tables *t)
+{
+	for (size_t i = 0; i < t->pairs; i++)
+		for (unsigned int d = 0; d < 2; d++) {
+			s->lost_before += t->pair[i].carried[d].lost_before;
+			s->lost_after += t->pair[i].carried[d].lost_after;
+		}
 }
 
 /* --- the flow that is drawn --------------------------------------------- */
@@ -217,6 +225,7 @@ static bool read_captures(struct maker *m, int n, char **path, struct tables *t)
 	for (int i = 0; i < n; i++)
 		whole &= ledger_read(m->ledger, path[i], first_time, m);
 	ledger_close(m->ledger, t);
+	final_losses(&m->story, t);
 	memcpy(t->times, m->times, sizeof(t->times));
 	m->story.span = ledger_span(m->ledger, &m->story.begin);
 	return whole;
