@@ -39,6 +39,7 @@ per_tuple='tcp flags & (syn | ack) == syn tcp sport & 3 == 0 drop'
 
 module_load
 site_up router
+in_server sysctl -qw net.ipv4.ip_no_pmtu_disc=1 # what it sends may be cut, for T503
 web_up 1 $size
 in_client ethtool -K c0 tx off tso off gso off >/dev/null 2>&1
 in_client sysctl -qw net.ipv4.tcp_syn_retries=2 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.c0.rp_filter=0
@@ -151,7 +152,6 @@ scene T502 "answers come back another way"
 ip -n server route del "$CLIENT4/32"
 ip -n client link del c9
 anew
-in_server sysctl -qw net.ipv4.ip_no_pmtu_disc=1
 ip -n broken link set k0 mtu 600
 attempts 21700 2
 scene T503 "fragments"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-top     tcpath top on a terminal, in a guest
+## make screenshot    the picture of README, from what check-top has left
 ## make check-probe   tcpath probe, over paths that lose and change options, in a guest
 ## make check-record  tcpath record, from captures and live in a guest, as tshark reads it
 ## make check-tutorial  the tutorial, typed in a guest
@@ -15,6 +16,10 @@ check-top:
 	@selftests/deps.sh build guest
 	@$(MAKE) --no-print-directory tools
 	@selftests/desk/top.sh
+
+.PHONY: screenshot
+screenshot:
+	@python3 selftests/desk/screen.py build/desk/screens/top-fates.ansi >Documentation/top.svg
 
 check-probe:
 	@selftests/deps.sh build guest

@@ -8,7 +8,10 @@ export LOCPATH=/lab/terminal/locale TERMINFO=/lab/terminal/terminfo TMUX_TMPDIR=
 tmux() { env LC_ALL=C.UTF-8 LD_LIBRARY_PATH=/lab/terminal/lib /lab/terminal/tmux -u "$@"; }
 
 screen() { tmux -L top capture-pane -p -t top; }
-keep() { screen >"/out/top-$1" 2>/dev/null || true; }
+keep() { # NAME: as text, and with its colours, for screen.py
+	screen >"/out/top-$1" 2>/dev/null || true
+	tmux -L top capture-pane -e -p -t top >"/out/top-$1.ansi" 2>/dev/null || true
+}
 shows() { screen | grep -qE -- "$1"; }
 line() { screen | sed -n "$1p"; }
 press() { tmux -L top send-keys -t top "$@"; }
@@ -16,6 +19,7 @@ press() { tmux -L top send-keys -t top "$@"; }
 sees() { ok "$1" wait_for 30 shows "$2"; }
 
 lab_up router
+deploy -q -n 8 >/dev/null 2>&1 # some are answered, whichever tuple is the first to fail
 broken_up 4
 deploy -q >/dev/null 2>&1 &
 tmux -L top -f /dev/null new-session -d -s top -x 80 -y 24 \
