@@ -56,7 +56,7 @@ check-report:
 	@selftests/desk/report.sh
 
 check-packages:
-	@selftests/deps.sh build packages
+	@selftests/deps.sh build guest packages
 	@selftests/desk/packages.sh
 
 deb:
