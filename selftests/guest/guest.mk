@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make demo          the story of the imaging site, played in a guest: a few minutes
-## make check-guest   the tests in guests with stock kernels 6.1 and 6.12
+## make check-guest   the tests in a guest with stock kernel 6.1; with 6.12 where the kernel has a part
 ## make check-rivals  the hard cases of option policy, with nft and iptables beside
 
 guest := selftests/guest
