@@ -7,6 +7,7 @@
 ## make check-scenes  findings that only data shows, by real faults in a guest
 ## make check-causes  findings about handshakes, by real faults in a guest
 ## make check-report  tcpath report in a browser
+## make check-newcomer  a fresh Debian, README's commands, the tutorial; some minutes
 ## make check-packages  Debian packages: built, lintian, installed and taken away again
 ## make deb           Debian packages, into build/deb
 
@@ -54,6 +55,11 @@ check-report:
 	@selftests/deps.sh build desk
 	@$(MAKE) --no-print-directory tools
 	@selftests/desk/report.sh
+
+.PHONY: check-newcomer
+check-newcomer:
+	@selftests/kernels/deps.sh debootstrap git
+	@selftests/desk/newcomer.sh
 
 check-packages:
 	@selftests/deps.sh build guest packages

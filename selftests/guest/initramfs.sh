@@ -27,8 +27,9 @@ plugins() {
 	done
 }
 
+# The system's own: what somebody has put before them may be a script around one.
 programs() {
-	local p path
+	local p path PATH=/usr/sbin:/usr/bin:/sbin:/bin
 	for p in $PROGRAMS; do
 		path=$(type -P "$p") || die "'$p' is not installed (selftests/deps.sh guest)"
 		echo "$path"
