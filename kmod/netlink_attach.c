@@ -41,7 +41,13 @@ static int read_request(struct genl_info *info, const struct nlattr **name)
 	return 0;
 }
 
-int tcpath_nl_attach_new_doit(struct sk_buff *skb, struct genl_info *info)
+static int attach(struct tcpath_net *tn, const struct nlattr *name,
+		  struct netlink_ext_ack *extack)
+{
+	return name ? tcpath_attach_tap(tn, name, extack) : tcpath_attach_local(tn, extack);
+}
+
+static int change(struct sk_buff *skb, struct genl_info *info, typeof(attach) *how)
 {
 	struct tcpath_net *tn = net_of(skb);
 	const struct nlattr *name;
@@ -50,24 +56,19 @@ int tcpath_nl_attach_new_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&tn->lock);
-	err = name ? tcpath_attach_tap(tn, name, info->extack) :
-		     tcpath_attach_local(tn, info->extack);
+	err = how(tn, name, info->extack);
 	mutex_unlock(&tn->lock);
 	return err;
 }
 
+int tcpath_nl_attach_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return change(skb, info, attach);
+}
+
 int tcpath_nl_attach_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct tcpath_net *tn = net_of(skb);
-	const struct nlattr *name;
-	int err = read_request(info, &name);
-
-	if (err)
-		return err;
-	mutex_lock(&tn->lock);
-	err = tcpath_detach(tn, name, info->extack);
-	mutex_unlock(&tn->lock);
-	return err;
+	return change(skb, info, tcpath_detach);
 }
 
 static int put_attached(struct sk_buff *skb, const struct tcpath_attached *a)

@@ -13,3 +13,10 @@ verdict() { # RESULT NAME NOTE
 		failed=1
 	fi
 }
+
+check() { # NAME COMMAND...
+	local name=$1 rc=0
+	shift
+	"$@" || rc=$?
+	verdict "$rc" "$name" "$*"
+}

@@ -141,19 +141,28 @@ static bool member(struct reader *r, int c)
 	return good;
 }
 
-static bool object(struct reader *r)
+/* What stands between commas, one after the other, up to @end. */
+static bool list(struct reader *r, bool (*one)(struct reader *r, int c), int end,
+		 const char *unended)
 {
 	int c = next_word(r);
 
-	while (c != '}') {
-		if (!member(r, c))
+	while (c != end) {
+		if (!one(r, c))
 			return false;
 		c = next_word(r);
 		if (c == ',')
 			c = next_word(r);
-		else if (c != '}')
-			return wrong(r, "an object does not end");
+		else if (c != end)
+			return wrong(r, unended);
 	}
+	return true;
+}
+
+static bool object(struct reader *r)
+{
+	if (!list(r, member, '}', "an object does not end"))
+		return false;
 	r->fn(r->path, NULL, r->arg);
 	return true;
 }
@@ -161,17 +170,9 @@ static bool object(struct reader *r)
 static bool array(struct reader *r)
 {
 	size_t up = descend(r, "[]");
-	int c = next_word(r);
 
-	while (c != ']') {
-		if (!value(r, c))
-			return false;
-		c = next_word(r);
-		if (c == ',')
-			c = next_word(r);
-		else if (c != ']')
-			return wrong(r, "an array does not end");
-	}
+	if (!list(r, value, ']', "an array does not end"))
+		return false;
 	r->path[up] = '\0';
 	return true;
 }

@@ -2,27 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # read.sh - what tcpath read prints: the keys of its JSON, and of damaged files
 # what was readable, where it stopped, and a status.
-# shellcheck disable=SC2317 # functions that check calls
+# shellcheck disable=SC2317,SC2154 # functions that check calls, and what tap.sh sets
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 tcpath=${TCPATH:-$here/../../tools/tcpath}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-number=0
-failed=0
-
-check() {
-	local what=$1
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		failed=1
-	fi
-}
+. "$here/../tap.sh"
 
 mapfile -t labels < <(sed -n '/define TCPATH_COMPAT_LABELS/,/^$/s/.*"\(.*\)".*/\1/p' \
 	"$here/../../kmod/engine/labels.h")
@@ -143,5 +130,5 @@ check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole
 check "no file at all has a status" missing
-echo "1..$number"
-exit $failed
+echo "1..$n"
+exit "$failed"

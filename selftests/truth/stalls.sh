@@ -7,10 +7,11 @@
 # known time: by a receiver that does not read, by one that reads slowly, by a
 # path that loses all for a while, and by one that loses the first SYN. What the
 # sender's side recorded is read by tcpath.
-# shellcheck disable=SC2317 # functions that others call
+# shellcheck disable=SC2317,SC2154 # functions that others call, and what tap.sh sets
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../tap.sh"
 tcpath=${TCPATH:-$here/../../tools/tcpath}
 tmp=$(mktemp -d)
 a=stall-a-$$
@@ -24,20 +25,6 @@ cleanup() {
 	rm -rf "$tmp"
 }
 trap cleanup EXIT
-
-number=0
-failed=0
-check() {
-	local what=$1
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		failed=1
-	fi
-}
 
 busywait() {
 	local end=$((SECONDS + 20))
@@ -158,5 +145,5 @@ transfer 0 0 1000 0
 echo "# a SYN that is lost: $(said syn_backoff_ns) ms"
 check "SYN back-off" between "$(said syn_backoff_ns)" 950 1300
 
-echo "1..$number"
-exit $failed
+echo "1..$n"
+exit "$failed"

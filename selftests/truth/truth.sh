@@ -13,10 +13,11 @@
 # What passed the tap is read by tcpath and compared. Seeds are fresh each run.
 # In the scenario "ends" there are captures at both ends as well, of which the
 # clocks differ, and tcpath compares them.
-# shellcheck disable=SC2317 # functions that others call
+# shellcheck disable=SC2317,SC2154 # functions that others call, and what tap.sh sets
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../tap.sh"
 top=$(cd "$here/../.." && pwd)
 tcpath=${TCPATH:-$top/tools/tcpath}
 ms=${TRUTH_MS:-5000}
@@ -167,20 +168,6 @@ between() {
 	(($1 <= $2 && $2 <= $3))
 }
 
-number=0
-failed=0
-check() {
-	local what=$1
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number - $what"
-	else
-		echo "not ok $number - $what"
-		failed=1
-	fi
-}
-
 # Of a JSON document: the sum of all numbers of a key, within a direction.
 sum_of() {
 	grep -o "\"$1\":{[^}]*}[^}]*}" "$tmp/said" | grep -o "\"$2\":[0-9]*" |
@@ -270,5 +257,5 @@ for line in "${scenarios[@]}"; do
 	judge "$name" "$kind"
 	[ -z "$keep" ] || cp "$tmp/pcap" "$keep/$name.pcap" && cp "$tmp/pcap.did" "$keep/$name.did"
 done
-echo "1..$number"
-exit $failed
+echo "1..$n"
+exit "$failed"

@@ -61,8 +61,7 @@ truth() { # NAMESPACE FAMILY
 
 # What a busy guest loses by itself comes on top.
 at_least() { # SAID TRUTH PERCENT: so much less, or three
-	echo "said $1, truth $2"
-	[ "$2" -gt 0 ] && [ "$1" -ge $(($2 - ($2 * $3 / 100 > 3 ? $2 * $3 / 100 : 3))) ]
+	{ [ "$2" -gt 0 ] && [ "$1" -gt "$2" ]; } || within "$@"
 }
 
 lost() { # NAMESPACE LABEL: by all its flows
