@@ -5,7 +5,6 @@
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
-#include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -61,10 +60,11 @@ struct tcpath_rule_obj *tcpath_ruleset_decide(const struct tcpath_ruleset *rs,
 					      tcpath_rehearse_fn rehearse,
 					      void *arg)
 {
+	struct tcpath_seek seek;
 	u32 i;
 
-	for (i = tcpath_index_find(&rs->index, o, 0); i < rs->n;
-	     i = tcpath_index_find(&rs->index, o, i + 1)) {
+	tcpath_seek_begin(&seek, &rs->index, o);
+	while ((i = tcpath_seek_next(&seek)) < rs->n) {
 		if (!rs->rule[i]->action.dry_run)
 			return tcpath_rule_get(rs->rule[i]);
 		if (rehearse)
@@ -84,6 +84,17 @@ struct tcpath_ruleset *tcpath_ruleset_alloc(u32 n)
 	return kvzalloc(struct_size(rs, rule, n), GFP_KERNEL_ACCOUNT);
 }
 
+/* What is missing of an index that could not be built is NULL. */
+static void free_index(struct tcpath_index *ix)
+{
+	u32 i, f;
+
+	for (i = 0; i < ix->pages; i++)
+		for (f = 0; f < TCPATH_FIELDS; f++)
+			kvfree(ix->page[i].column[f].cut);
+	kvfree(ix->page);
+}
+
 /**
  * tcpath_ruleset_free - free a ruleset that nobody can see
  * @rs: ruleset or NULL
@@ -96,27 +107,57 @@ void tcpath_ruleset_free(struct tcpath_ruleset *rs)
 		return;
 	for (i = 0; i < rs->n; i++)
 		tcpath_rule_put(rs->rule[i]);
-	kvfree(rs->memory);
+	free_index(&rs->index);
 	kvfree(rs);
+}
+
+static int build_column(struct tcpath_page *p, enum tcpath_field f)
+{
+	size_t size = tcpath_column_edges(p, f);
+	struct tcpath_edge *edges;
+	void *memory;
+
+	if (!size)
+		return 0;
+	edges = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!edges)
+		return -ENOMEM;
+	memory = kvmalloc(tcpath_column_measure(p, f, edges, size), GFP_KERNEL_ACCOUNT);
+	if (memory)
+		tcpath_column_fill(p, f, edges, size, memory);
+	kvfree(edges);
+	cond_resched();
+	return memory ? 0 : -ENOMEM;
+}
+
+static int build_page(struct tcpath_page *p)
+{
+	int f, err = 0;
+
+	for (f = 0; f < TCPATH_FIELDS && !err; f++)
+		err = build_column(p, f);
+	tcpath_page_finish(p);
+	return err;
 }
 
 static int build_index(struct tcpath_ruleset *rs)
 {
-	struct tcpath_hash_key key;
+	struct tcpath_index *ix = &rs->index;
+	void *memory = kvzalloc(tcpath_index_size(rs->n), GFP_KERNEL_ACCOUNT);
+	int err = 0;
 	u32 i;
 
-	rs->memory = kvmalloc(tcpath_index_size(rs->n), GFP_KERNEL_ACCOUNT);
-	if (!rs->memory)
+	if (!memory)
 		return -ENOMEM;
-	get_random_bytes(&key, sizeof(key));
-	tcpath_index_place(&rs->index, rs->n, rs->memory, &key);
+	tcpath_index_place(ix, rs->n, memory);
 	rs->asks_link = false;
 	for (i = 0; i < rs->n; i++) {
-		rs->index.match[i] = &rs->rule[i]->match;
+		ix->match[i] = &rs->rule[i]->match;
 		rs->asks_link |= tcpath_match_asks_link(&rs->rule[i]->match);
 	}
-	tcpath_index_build(&rs->index);
-	return 0;
+	for (i = 0; i < ix->pages && !err; i++)
+		err = build_page(&ix->page[i]);
+	return err;
 }
 
 /* Where some rule learns, there is room for what it learns. */

@@ -66,14 +66,12 @@ struct tcpath_rule_obj {
 /**
  * struct tcpath_ruleset - rules in order
  * @index: over their matches; built when the ruleset is put in force
- * @memory: of the index
  * @asks_link: some rule asks for what is in the frame around a packet
  * @n:     their number
  * @rule:  they
  */
 struct tcpath_ruleset {
 	struct tcpath_index index;
-	void *memory;
 	bool asks_link;
 	u32 n;
 	struct tcpath_rule_obj *rule[];

@@ -16,6 +16,7 @@
 #include <linux/compiler.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
+#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -25,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef uint8_t u8;
@@ -55,12 +57,21 @@ typedef int64_t s64;
 #define static_assert _Static_assert
 #define __ffs64(w) ((unsigned int)__builtin_ctzll(w))
 #define hweight32(w) ((unsigned int)__builtin_popcount(w))
+#define hweight64(w) ((unsigned int)__builtin_popcountll(w))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 
 static inline u64 div_u64(u64 n, u32 by)
 {
 	return n / by;
+}
+
+typedef int (*cmp_func_t)(const void *a, const void *b);
+
+static inline void sort(void *base, size_t num, size_t size, cmp_func_t cmp, void *swap)
+{
+	(void)swap;
+	qsort(base, num, size, cmp);
 }
 
 #endif

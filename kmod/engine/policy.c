@@ -92,13 +92,17 @@ static bool options_match(const struct tcpath_match *m,
 		part(m, TCPATH_PART_ORDER, o->opts->order == m->order));
 }
 
-/* The lot that a connection draws: all copies of its SYN have the same. */
-static u32 lot_of(const struct tcpath_seg *s, const struct tcpath_hash_key *key)
+/**
+ * tcpath_offer_lot - the lot that a connection draws: all copies of its SYN have the same
+ * @o: the SYN; there are @lots
+ */
+u32 tcpath_offer_lot(const struct tcpath_offer *o)
 {
+	const struct tcpath_seg *s = o->seg;
 	u64 w[5] = { s->src.d[0], s->src.d[1], s->dst.d[0], s->dst.d[1],
 		     (u64)s->sport << 16 | s->dport };
 
-	return tcpath_hash_words(w, ARRAY_SIZE(w), key) % TCPATH_SHARES;
+	return tcpath_hash_words(w, ARRAY_SIZE(w), o->lots) % TCPATH_SHARES;
 }
 
 static bool share_match(const struct tcpath_match *m, const struct tcpath_offer *o)
@@ -109,24 +113,8 @@ static bool share_match(const struct tcpath_match *m, const struct tcpath_offer 
 		return true;
 	if (!o->lots)
 		return false;
-	lot = lot_of(o->seg, o->lots);
+	lot = tcpath_offer_lot(o);
 	return lot >= m->share[0] && lot < m->share[1];
-}
-
-/**
- * tcpath_match_rest - is a rule about this SYN, as far as it is not about addresses?
- * @m: match of the rule
- * @o: the SYN
- */
-bool tcpath_match_rest(const struct tcpath_match *m, const struct tcpath_offer *o)
-{
-	const struct tcpath_seg *s = o->seg;
-
-	return part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
-	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
-	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
-	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
-	       link_match(m, o) && options_match(m, o) && share_match(m, o);
 }
 
 /**
@@ -141,7 +129,11 @@ bool tcpath_match_offer(const struct tcpath_match *m,
 
 	return part(m, TCPATH_PART_DST, side_match(&m->dst, m->dst_list, &s->dst)) &&
 	       part(m, TCPATH_PART_SRC, side_match(&m->src, m->src_list, &s->src)) &&
-	       tcpath_match_rest(m, o);
+	       part(m, TCPATH_PART_DPORT, port_match(m->dport, s->dport)) &&
+	       part(m, TCPATH_PART_SPORT, port_match(m->sport, s->sport)) &&
+	       part(m, TCPATH_PART_IIF, dev_match(m->iif, o->iif)) &&
+	       part(m, TCPATH_PART_OIF, dev_match(m->oif, o->oif)) &&
+	       link_match(m, o) && options_match(m, o) && share_match(m, o);
 }
 
 static bool all_ports(const u16 range[2])

@@ -226,7 +226,7 @@ enum tcpath_refusal {
 #undef TCPATH_REFUSAL_ENUM
 };
 
-bool tcpath_match_rest(const struct tcpath_match *m, const struct tcpath_offer *o);
+u32 tcpath_offer_lot(const struct tcpath_offer *o);
 bool tcpath_match_offer(const struct tcpath_match *m,
 			const struct tcpath_offer *o);
 enum tcpath_refusal tcpath_match_check(const struct tcpath_match *m);

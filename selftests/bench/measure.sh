@@ -220,6 +220,16 @@ ruled() {
 	peer_down "$1"
 }
 
+many_rules() {
+	local n
+	flows=${TCPATH_BENCH_FLOWS:-16384} kind=4
+	room=$((flows * 2))
+	for n in 1 10 100 1000 4096 16384; do
+		ruled "tcpath-rules-$n"
+		ruled "tcpath-norules-$n"
+	done
+}
+
 instructions() {
 	local peer n
 	flows=${TCPATH_BENCH_FLOWS:-16384}
@@ -230,11 +240,7 @@ instructions() {
 		for peer in plain conntrack tcpath; do overflow "$peer"; done
 	done
 	slabs
-	kind=4
-	for n in 1 10 100 1000 4096 16384; do
-		ruled "tcpath-rules-$n"
-		ruled "tcpath-norules-$n"
-	done
+	many_rules
 	for n in 1 10 100; do ruled "nft-rules-$n"; done
 	kind=0
 	for peer in plain hook tcpath conntrack nft-empty nft-counter; do life "$peer"; done
