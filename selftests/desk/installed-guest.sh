@@ -6,6 +6,7 @@ trap site_down EXIT
 
 site_up router
 web_up 2
+ok "the hooks are set" in_box tcpath enable
 deploy -q -n 2
 is "two connections were seen" "$(counter answered)" 2
 tap_done

@@ -51,7 +51,7 @@ typed() {
 
 # readme HEADING: the commands of that section, as they stand there.
 readme() {
-	sed -n "/^## $1\$/,/^## /s/^    //p" README.md | sed 's/ *#.*//; s/sudo //'
+	sed -n "/^## $1\$/,/^## /s/^    //p" README.md | sed 's/ *#.*//; s/sudo //g'
 }
 
 step() { # NAME COMMAND...
