@@ -71,7 +71,7 @@ traffic &
 traffic=$!
 # Few of these: one may be for ten thousand rows, in order.
 fuzz "right requests" -q -n $((TCPATH_FUZZ_MESSAGES < 1200000 ? 12000 : TCPATH_FUZZ_MESSAGES / 100))
-ok "many were accepted" test "$(summary accepted)" -gt "$((TCPATH_FUZZ_MESSAGES / 50))"
+ok "many were accepted" test "$(summary accepted)" -gt "$(($(summary sent) / 5))"
 ok "rows were among the answers" test "$(summary rows)" -gt 100
 # shellcheck disable=SC2086 # words
 fuzz "any requests" -n "$TCPATH_FUZZ_MESSAGES" $TCPATH_FUZZ_OPTIONS
