@@ -20,7 +20,7 @@ declare -A GROUP=(
 	[kselftest]="bc bsdextrautils conntrack hostname iperf3 iputils-arping iputils-ping jq
 		netsniff-ng socat traceroute"
 	[desk]="chromium python3"
-	[packages]="devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
+	[packages]="musl-tools devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
 	[bench]="gcc libc6-dev libpcap-dev tshark tcptrace python3"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"

@@ -8,9 +8,9 @@
  * responder.
  */
 #include <errno.h>
-#include <linux/icmp.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <linux/icmp.h> /* after these two: where libc is musl only one order works */
 #include <poll.h>
 #include <sys/random.h>
 #include <time.h>
