@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-api     the kernel's YNL tool, a libnl client, libtcpath and the command line agree, in a guest
 
-.PHONY: check-api
+## make check-refusals each sentence with which the kernel refuses a request, in a guest
+
+.PHONY: check-api check-refusals
 
 check-api:
 	@selftests/deps.sh build guest check spec
@@ -11,6 +13,18 @@ check-api:
 			-a 'slub_debug=P init_on_alloc=0' -f build/api/fates-0 -f build/api/fates-2 \
 			-f build/api/fates -f build/api/fates-static -f build/api/root/lib/libtcpath.so.1.0.0 -f selftests/api/drift.py -f selftests/api/padding.py \
 			-f Documentation/netlink/specs/tcpath.yaml selftests/api/api.sh
+
+check-refusals:
+	@selftests/deps.sh build guest check
+	@$(MAKE) --no-print-directory tools build/api/refusals
+	@build/api/refusals -l >build/api/sentences && \
+		selftests/api/refusals.py kmod build/api/sentences selftests/api/refusals.sh
+	@ko=$$(selftests/guest/module.sh 6.1) && selftests/guest/run.sh -t 600 -f "$$ko" \
+		-f build/api/refusals selftests/api/refusals.sh
+
+build/api/refusals: selftests/api/refusals.c kmod/uapi/tcpath.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Werror -D_GNU_SOURCE -Ikmod -o $@ $< -lmnl
 
 # libnl is linked in: the guest has the machine's programs, but not all libraries.
 build/api/client: selftests/api/client.c selftests/api/attrs.py Documentation/netlink/specs/tcpath.yaml kmod/uapi/tcpath.h
