@@ -2,138 +2,22 @@
 /*
  * link.c - the IP packet in a captured frame.
  */
+#include <net/if_arp.h>
 #include <pcap/dlt.h>
+#include <string.h>
 
 #include "engine/seg.h"
 #include "link.h"
 
 enum {
-	ETH_MIN		 = 0x0600, /* below it is a length (IEEE 802.3) */
-	ETH_VLAN_OLD	 = 0x9100, /* QinQ before it had a number */
-	ETH_MPLS	 = 0x8847,
-	ETH_MPLS_MULTI	 = 0x8848,
-	ETH_BRIDGED	 = 0x6558, /* an Ethernet frame in GRE (RFC 1701) */
-	ETH_FABRICPATH	 = 0x8903, /* a second Ethernet header around the first */
-	ETH_PROVIDER	 = 0x88e7, /* likewise (IEEE 802.1ah) */
-	ETH_CISCO_META	 = 0x8909,
-	ETH_RING	 = 0x892f, /* IEC 62439-3 */
+	ETH_P_ETHERNET	 = 3, /* <linux/if_ether.h> has no name for it */
+	ETH_P_802_2	 = 4,
+	ETH_P_PPPHDLC	 = 7,
 	PPP_IPV4	 = 0x0021,
 	PPP_IPV6	 = 0x0057,
 	PPP_MPLS	 = 0x0281,
 };
 
-/* Cisco's trunks before IEEE 802.1Q: a whole frame in another. */
-static bool is_isl(const struct view *v)
-{
-	return (v->p[0] == 1 || v->p[0] == 3) && !v->p[1] && v->p[2] == 0x0c && !v->p[3] &&
-	       !v->p[4];
-}
-
-bool link_find_ethernet(struct view *v)
-{
-	uint16_t proto;
-
-	if (v->cap < 14)
-		return false;
-	if (is_isl(v))
-		return view_skip(v, 26) && link_find_ethernet(v);
-	proto = tcpath_get16(v->p + 12);
-	return view_skip(v, 14) && link_find_eth_payload(v, proto);
-}
-
-/* IP says itself which version it is. */
-static bool find_raw(struct view *v)
-{
-	return v->cap && (v->p[0] >> 4 == 4 || v->p[0] >> 4 == 6);
-}
-
-/* LLC with SNAP (IEEE 802.2), or the LLC number of IP (RFC 1340). */
-static bool find_llc(struct view *v)
-{
-	uint16_t proto;
-
-	if (v->cap < 8)
-		return false;
-	if (v->p[0] == 0x06 && v->p[1] == 0x06)
-		return view_skip(v, 3) && find_raw(v);
-	if (v->p[0] != 0xaa || v->p[1] != 0xaa)
-		return false;
-	proto = tcpath_get16(v->p + 6);
-	return view_skip(v, 8) && link_find_eth_payload(v, proto);
-}
-
-static bool find_mpls(struct view *v)
-{
-	bool bottom;
-
-	do {
-		if (v->cap < 4)
-			return false;
-		bottom = v->p[2] & 1;
-		view_skip(v, 4);
-	} while (!bottom);
-	if (find_raw(v))
-		return true;
-	/* A pseudowire: a control word may go before its Ethernet header. */
-	if (v->cap >= 18 && !(v->p[0] >> 4))
-		view_skip(v, 4);
-	return link_find_ethernet(v);
-}
-
-/* What only readers of captures have to know. */
-static bool find_odd_payload(struct view *v, const struct tcpath_link *l)
-{
-	switch (l->proto) {
-	case ETH_MPLS:
-	case ETH_MPLS_MULTI:
-		return find_mpls(v);
-	case ETH_BRIDGED:
-		return link_find_ethernet(v);
-	case ETH_PROVIDER:
-		return view_skip(v, 4) && link_find_ethernet(v);
-	case ETH_FABRICPATH:
-		if (v->wire <= 4)
-			return false;
-		v->wire -= 4; /* its checksum is part of the frame */
-		v->cap = v->cap < v->wire ? v->cap : v->wire;
-		return view_skip(v, 2) && link_find_ethernet(v);
-	case ETH_VLAN_OLD:
-		return view_skip(v, 4) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
-	case ETH_RING:
-		return view_skip(v, 6) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
-	case ETH_CISCO_META:
-		return view_skip(v, 8) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
-	default:
-		return l->off && l->proto && l->proto < ETH_MIN && find_llc(v);
-	}
-}
-
-/**
- * link_find_eth_payload - find the IP packet behind an EtherType
- * @v:     what follows the EtherType; on success the IP packet
- * @proto: the EtherType
- */
-bool link_find_eth_payload(struct view *v, uint16_t proto)
-{
-	struct tcpath_link l = { 0 };
-
-	if (proto < ETH_MIN)
-		return find_llc(v);
-	switch (tcpath_link_parse(&l, proto == ETH_VLAN_OLD ? TCPATH_ETH_VLAN : proto,
-				  v->p, v->cap)) {
-	case TCPATH_R_KNOWN:
-		return view_skip(v, l.off) && find_raw(v);
-	case TCPATH_R_UNPARSED_TAG: /* more tags than the module reads */
-		return view_skip(v, l.off) && link_find_eth_payload(v, l.proto);
-	case TCPATH_R_NOT_IP:
-		break;
-	default:
-		return false;
-	}
-	if (!view_skip(v, l.off))
-		return false;
-	return find_odd_payload(v, &l);
-}
 static bool find_hdlc(struct view *v);
 
 bool link_find_ppp(struct view *v)
@@ -149,28 +33,8 @@ bool link_find_ppp(struct view *v)
 	proto = v->p[0] & 1 ? v->p[0] : tcpath_get16(v->p);
 	view_skip(v, v->p[0] & 1 ? 1 : 2);
 	if (proto == PPP_MPLS)
-		return find_mpls(v);
-	return (proto == PPP_IPV4 || proto == PPP_IPV6) && find_raw(v);
-}
-
-static bool find_cooked(struct view *v)
-{
-	uint16_t proto;
-
-	if (v->cap < 16)
-		return false;
-	proto = tcpath_get16(v->p + 14);
-	return view_skip(v, 16) && link_find_eth_payload(v, proto);
-}
-
-static bool find_cooked2(struct view *v)
-{
-	uint16_t proto;
-
-	if (v->cap < 20)
-		return false;
-	proto = tcpath_get16(v->p);
-	return view_skip(v, 20) && link_find_eth_payload(v, proto);
+		return link_find_mpls(v);
+	return (proto == PPP_IPV4 || proto == PPP_IPV6) && link_find_raw(v);
 }
 
 static bool find_hdlc(struct view *v)
@@ -185,24 +49,83 @@ static bool find_hdlc(struct view *v)
 	return view_skip(v, 4) && link_find_eth_payload(v, proto);
 }
 
-/* Data frames without encryption (IEEE 802.11). */
-static bool find_wifi(struct view *v)
+/**
+ * link_find_wifi - find the IP packet in a data frame without encryption (IEEE 802.11)
+ * @v:    the frame; on success the packet
+ * @swap: the first two bytes come in the other order, as some access points send them
+ */
+bool link_find_wifi(struct view *v, bool swap)
 {
 	uint32_t len = 24;
+	uint8_t type, flags;
 
-	if (v->cap < 2 || (v->p[0] & 0x0c) != 0x08 || v->p[0] & 0x40 || v->p[1] & 0x40)
+	if (v->cap < 2)
 		return false;
-	if ((v->p[1] & 3) == 3)
+	type = v->p[swap];
+	flags = v->p[!swap];
+	if ((type & 0x0c) != 0x08 || type & 0x40 || flags & 0x40)
+		return false;
+	if ((flags & 3) == 3)
 		len += 6;
-	if (v->p[0] & 0x80)
-		len += v->p[1] & 0x80 ? 6 : 2;
-	return view_skip(v, len) && find_llc(v);
+	if (type & 0x80)
+		len += flags & 0x80 ? 6 : 2;
+	return view_skip(v, len) && link_find_llc(v);
+}
+
+static bool find_wifi(struct view *v)
+{
+	return link_find_wifi(v, false);
 }
 
 static bool find_radiotap(struct view *v)
 {
 	return v->cap >= 4 && view_skip(v, (uint32_t)(v->p[3] << 8 | v->p[2])) &&
 	       find_wifi(v);
+}
+
+static bool find_frame_relay(struct view *v)
+{
+	if (v->cap < 4)
+		return false;
+	if (v->p[2] == 0x03 && (v->p[3] == 0xcc || v->p[3] == 0x8e))
+		return view_skip(v, 4) && link_find_raw(v);
+	if (v->p[2] == 0x03 && v->cap >= 10 && v->p[3] == 0 && v->p[4] == 0x80)
+		return view_skip(v, 10) &&
+		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	return view_skip(v, 4) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+}
+
+/* Below the EtherTypes Linux has numbers of its own (ETH_P_*), and kinds of hardware. */
+static bool find_cooked_payload(struct view *v, uint16_t hardware, uint16_t proto)
+{
+	if (proto > LINK_ETH_MIN)
+		return link_find_eth_payload(v, proto);
+	if (hardware == ARPHRD_IEEE80211_RADIOTAP)
+		return find_radiotap(v);
+	if (hardware == ARPHRD_FRAD)
+		return find_frame_relay(v);
+	switch (proto) {
+	case ETH_P_ETHERNET:
+		return link_find_ethernet(v);
+	case ETH_P_802_2:
+		return link_find_llc(v);
+	case ETH_P_PPPHDLC:
+		return find_hdlc(v);
+	default:
+		return false;
+	}
+}
+
+static bool find_cooked(struct view *v)
+{
+	return view_skip(v, 16) &&
+	       find_cooked_payload(v, tcpath_get16(v->p - 14), tcpath_get16(v->p - 2));
+}
+
+static bool find_cooked2(struct view *v)
+{
+	return view_skip(v, 20) &&
+	       find_cooked_payload(v, tcpath_get16(v->p - 12), tcpath_get16(v->p - 20));
 }
 
 static bool find_prism(struct view *v)
@@ -228,7 +151,7 @@ static bool find_nflog(struct view *v)
 		if (len < 4)
 			return false;
 		if (type == 9)
-			return view_skip(v, 4) && find_raw(v);
+			return view_skip(v, 4) && link_find_raw(v);
 		if (!view_skip(v, (len + 3) & ~3u))
 			return false;
 	}
@@ -237,19 +160,7 @@ static bool find_nflog(struct view *v)
 
 static bool find_pflog(struct view *v)
 {
-	return v->cap && view_skip(v, (v->p[0] + 3u) & ~3u) && find_raw(v);
-}
-
-static bool find_frame_relay(struct view *v)
-{
-	if (v->cap < 4)
-		return false;
-	if (v->p[2] == 0x03 && (v->p[3] == 0xcc || v->p[3] == 0x8e))
-		return view_skip(v, 4) && find_raw(v);
-	if (v->p[2] == 0x03 && v->cap >= 10 && v->p[3] == 0 && v->p[4] == 0x80)
-		return view_skip(v, 10) &&
-		       link_find_eth_payload(v, tcpath_get16(v->p - 2));
-	return view_skip(v, 4) && link_find_eth_payload(v, tcpath_get16(v->p - 2));
+	return v->cap && view_skip(v, (v->p[0] + 3u) & ~3u) && link_find_raw(v);
 }
 
 static bool find_token_ring(struct view *v)
@@ -260,12 +171,7 @@ static bool find_token_ring(struct view *v)
 		return false;
 	if (v->p[8] & 0x80) /* a source route */
 		len += v->p[14] & 0x1f;
-	return view_skip(v, len) && find_llc(v);
-}
-
-static bool find_behind4(struct view *v)
-{
-	return view_skip(v, 4) && find_raw(v);
+	return view_skip(v, len) && link_find_llc(v);
 }
 
 static bool find_infiniband(struct view *v)
@@ -275,7 +181,7 @@ static bool find_infiniband(struct view *v)
 
 static bool find_behind12(struct view *v)
 {
-	return view_skip(v, 12) && find_raw(v);
+	return view_skip(v, 12) && link_find_raw(v);
 }
 
 static bool find_firewire(struct view *v)
@@ -327,7 +233,7 @@ static bool find_juniper(struct view *v)
 	flags = v->p[-1];
 	if (flags & 0x80 && (v->cap < 2 || !view_skip(v, 2u + tcpath_get16(v->p))))
 		return false;
-	return flags & 2 ? find_raw(v) : link_find_ethernet(v);
+	return flags & 2 ? link_find_raw(v) : link_find_ethernet(v);
 }
 
 static bool find_netanalyzer(struct view *v)
@@ -337,7 +243,91 @@ static bool find_netanalyzer(struct view *v)
 
 static bool find_fddi(struct view *v)
 {
-	return view_skip(v, 13) && find_llc(v);
+	return view_skip(v, 13) && link_find_llc(v);
+}
+
+/* Of IP over PPP some drivers left the frame, behind an address, a byte, or nothing. */
+static bool find_raw_link(struct view *v)
+{
+	static const uint8_t at[] = { 0, 6, 1 };
+	static const uint8_t down[10];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(at); i++)
+		if (v->cap >= at[i] + 2u && tcpath_get16(v->p + at[i]) == 0xff03)
+			return view_skip(v, at[i]) && link_find_ppp(v);
+	if (v->cap >= sizeof(down) && !memcmp(v->p, down, sizeof(down)))
+		view_skip(v, sizeof(down));
+	return link_find_raw(v);
+}
+
+/*
+ * The protocol family comes first, in the byte order of the machine that wrote
+ * it, in four bytes or in two; or it is an EtherType.
+ */
+static bool find_null(struct view *v)
+{
+	uint32_t family;
+
+	if (v->cap >= 2 && tcpath_get16(v->p) == 0xff03)
+		return link_find_ppp(v);
+	if (!view_skip(v, 4))
+		return false;
+	family = __builtin_bswap32(tcpath_get32(v->p - 4));
+	if (family >= 6 << 16)
+		family = __builtin_bswap32(family);
+	else if (family >> 16)
+		family >>= 16;
+	else if (!(family & 0xff) && family < 6 << 8)
+		family >>= 8;
+	if (family >= LINK_ETH_MIN)
+		return link_find_eth_payload(v, (uint16_t)family);
+	return (family == 2 || family == 24 || family == 28 || family == 30) && link_find_raw(v);
+}
+
+/* Between Fibre Channel's ports. */
+static bool find_fibre(struct view *v)
+{
+	return view_skip(v, 16) && link_find_llc(v);
+}
+
+/* Symantec's firewalls, in the layout of their second or of their third version. */
+static bool find_symantec(struct view *v)
+{
+	uint16_t second, third;
+
+	if (v->cap < 12)
+		return false;
+	second = tcpath_get16(v->p + 6);
+	third = tcpath_get16(v->p + 10);
+	if (!second == !third)
+		return false;
+	return view_skip(v, third ? 56 : 44) && link_find_eth_payload(v, third ? third : second);
+}
+
+/* Solaris: the length of what is behind its header is in it. */
+static bool find_ipnet(struct view *v)
+{
+	uint32_t len;
+
+	if (v->cap < 24)
+		return false;
+	len = tcpath_get32(v->p + 4);
+	return len <= v->cap && view_skip(v, v->cap - len) && link_find_raw(v);
+}
+
+/* Apple's: length, kind of record and link type come first, little end first. */
+static bool find_pktap(struct view *v)
+{
+	uint32_t head[3];
+	unsigned int i;
+
+	if (v->cap < 108)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(head); i++)
+		head[i] = __builtin_bswap32(tcpath_get32(v->p + 4 * i));
+	return head[0] >= 108 && head[1] == 1 && head[2] != DLT_PKTAP && view_skip(v, head[0]) &&
+	       link_find_ip(v, (int)head[2]);
 }
 
 static bool find_ppp_ether(struct view *v)
@@ -362,15 +352,15 @@ static const struct {
 	bool (*find)(struct view *v);
 } links[] = {
 	{ DLT_EN10MB,		link_find_ethernet },
-	{ DLT_RAW,		find_raw },
-	{ 14,			find_raw }, /* the same, on OpenBSD */
-	{ 101,			find_raw }, /* the same, in a file */
-	{ DLT_IPV4,		find_raw },
-	{ DLT_IPV6,		find_raw },
+	{ DLT_RAW,		find_raw_link },
+	{ 14,			find_raw_link }, /* the same, on OpenBSD */
+	{ 101,			find_raw_link }, /* the same, in a file */
+	{ DLT_IPV4,		link_find_raw },
+	{ DLT_IPV6,		link_find_raw },
 	{ DLT_LINUX_SLL,	find_cooked },
 	{ DLT_LINUX_SLL2,	find_cooked2 },
-	{ DLT_NULL,		find_behind4 },
-	{ DLT_LOOP,		find_behind4 },
+	{ DLT_NULL,		find_null },
+	{ DLT_LOOP,		find_null },
 	{ DLT_PPP,		link_find_ppp },
 	{ DLT_PPP_SERIAL,	find_hdlc },
 	{ DLT_PPP_WITH_DIR,	find_ppp_dir },
@@ -387,18 +377,39 @@ static const struct {
 	{ DLT_FRELAY,		find_frame_relay },
 	{ DLT_IEEE802,		find_token_ring },
 	{ DLT_FDDI,		find_fddi },
-	{ DLT_ATM_RFC1483,	find_llc },
-	{ 100,			find_llc }, /* the same, in a file */
+	{ DLT_ATM_RFC1483,	link_find_llc },
+	{ 100,			link_find_llc }, /* the same, in a file */
 	{ DLT_IPOIB,		find_infiniband },
 	{ DLT_PPI,		find_ppi },
 	{ DLT_ENC,		find_behind12 },
-	{ DLT_MPLS,		find_mpls },
+	{ DLT_MPLS,		link_find_mpls },
 	{ DLT_APPLE_IP_OVER_IEEE1394, find_firewire },
 	{ DLT_IEEE802_11_RADIO_AVS, find_prism },
 	{ DLT_ERF,		find_erf },
 	{ DLT_JUNIPER_ETHER,	find_juniper },
 	{ DLT_NETANALYZER,	find_netanalyzer },
+	{ DLT_ATM_CLIP,		link_find_raw },
+	{ 106,			link_find_raw }, /* the same, in a file */
+	{ DLT_IP_OVER_FC,	find_fibre },
+	{ DLT_SYMANTEC_FIREWALL, find_symantec },
+	{ DLT_IPNET,		find_ipnet },
+	{ DLT_PKTAP,		find_pktap },
+	{ 149,			find_pktap }, /* the same, of its first year */
 };
+
+/**
+ * link_is_known - are frames of a link type looked at?
+ * @link: link type (DLT_*)
+ */
+bool link_is_known(int link)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(links); i++)
+		if (links[i].link == link)
+			return true;
+	return false;
+}
 
 /**
  * link_find_ip - find the IP packet in a frame
@@ -413,23 +424,4 @@ bool link_find_ip(struct view *v, int link)
 		if (links[i].link == link)
 			return links[i].find(v);
 	return false;
-}
-
-/**
- * link_source - the MAC address that a frame came from
- * @v:    the frame
- * @link: its link type
- *
- * Return: six bytes, or NULL where it is no Ethernet frame.
- */
-const uint8_t *link_source(const struct view *v, int link)
-{
-	if (link == DLT_EN10MB && v->cap >= 14 && !is_isl(v))
-		return v->p + 6;
-	if (link == DLT_LINUX_SLL && v->cap >= 16 && tcpath_get16(v->p + 2) == 1 &&
-	    tcpath_get16(v->p + 4) == 6)
-		return v->p + 6;
-	if (link == DLT_LINUX_SLL2 && v->cap >= 20 && tcpath_get16(v->p + 8) == 1 && v->p[11] == 6)
-		return v->p + 12;
-	return NULL;
 }

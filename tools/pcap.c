@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "link.h"
 #include "pcap_file.h"
 
 #define AHEAD (1u << 18) /* bytes: what a processor's cache holds */
@@ -93,6 +94,14 @@ int file_take(struct capture *c, uint32_t n, const uint8_t **p)
 	return 1;
 }
 
+/* Says that frames of an interface will not be looked at, where that is so. */
+void file_linked(const struct capture *c, int link)
+{
+	if (!link_is_known(link))
+		complain("%s: no frames of link type %d are looked at: what they carry is not known",
+			 c->path, link);
+}
+
 static int classic_next(struct capture *c, struct frame *f)
 {
 	const uint8_t *head;
@@ -133,6 +142,7 @@ static bool classic_begin(struct capture *c, uint32_t magic)
 		return false;
 	c->minor = file_u16(c, head + 2);
 	c->link = (int)(file_u32(c, head + 16) & 0xffff);
+	file_linked(c, c->link);
 	return true;
 }
 

@@ -54,6 +54,7 @@ struct capture {
 
 uint32_t file_u32(const struct capture *c, const uint8_t *p);
 uint16_t file_u16(const struct capture *c, const uint8_t *p);
+void file_linked(const struct capture *c, int link);
 int file_damaged(const struct capture *c, const char *why);
 int file_take(struct capture *c, uint32_t n, const uint8_t **p);
 bool pcapng_begin(struct capture *c, uint32_t magic);

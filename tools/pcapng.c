@@ -80,6 +80,7 @@ static int read_interface(struct capture *c, const uint8_t *p, uint32_t len)
 		.link = file_u16(c, p), .snaplen = file_u32(c, p + 4),
 		.units = 1000000,
 	};
+	file_linked(c, i->link);
 	while (len - at >= 4) {
 		size = file_u16(c, p + at + 2);
 		if (!file_u16(c, p + at) || size > len - at - 4)

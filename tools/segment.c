@@ -181,25 +181,31 @@ static void set_head(struct segment *seg, const uint8_t *p, uint32_t have)
 }
 
 /* Take it as if it had a header and no data. */
+static enum segment_kind mention_head(struct segment *seg, uint32_t have, uint32_t hlen)
+{
+	uint8_t *th = seg->head + hlen;
+	uint32_t len;
+
+	if (have < hlen + 13 || th[12] < 0x50) /* cut off, or less than a header can be */
+		th[12] = 0x50;
+	len = hlen + (th[12] >> 4) * 4u;
+	set_length(seg->head, len);
+	unfragment_v6(seg->head, hlen);
+	return parse(seg, have, hlen, len) ? SEGMENT_MENTION : SEGMENT_NONE;
+}
+
 static enum segment_kind mention(struct segment *seg, const struct view *v, const struct ip *ip,
 				 uint32_t have)
 {
-	uint8_t *th = seg->head + ip->head;
-
 	set_head(seg, v->p, have);
-	if (have < ip->head + 13u)
-		th[12] = 0x50;
-	set_length(seg->head, ip->head + (th[12] >> 4) * 4u);
-	unfragment_v6(seg->head, ip->head);
-	return parse(seg, have, ip->head, ip->head + (th[12] >> 4) * 4u) ? SEGMENT_MENTION :
-									  SEGMENT_NONE;
+	return mention_head(seg, have, ip->head);
 }
 
 static enum segment_kind find_whole(struct segment *seg, const struct view *v,
 				    const struct ip *ip, uint32_t have)
 {
-	if (have < ip->head + TCP_HEAD_MIN)
-		return SEGMENT_NONE;
+	if (have < ip->head + TCP_HEAD_MIN) /* its ports, and nothing that could be followed */
+		return have < ip->head + 4 ? SEGMENT_NONE : mention(seg, v, ip, have);
 	set_head(seg, v->p, have);
 	set_length(seg->head, ip->len);
 	return parse(seg, have, ip->head, ip->len) ? SEGMENT_KNOWN : mention(seg, v, ip, have);
@@ -211,7 +217,7 @@ static enum segment_kind find_fragment(struct segment *seg, const struct view *v
 	struct fragmented *p;
 	uint32_t tcp;
 
-	if (v->cap < ip->len) /* unknown how it goes on */
+	if (ip->cut) /* unknown how it goes on */
 		return ip->off || have < ip->head + TCP_HEAD_MIN ? SEGMENT_NONE :
 								   mention(seg, v, ip, have);
 	p = add_fragment(fr, v, ip);
@@ -222,8 +228,9 @@ static enum segment_kind find_fragment(struct segment *seg, const struct view *v
 	memcpy(seg->head + p->hlen, p->tcp, tcp);
 	set_length(seg->head, p->hlen + p->total);
 	unfragment_v6(seg->head, p->hlen);
-	return parse(seg, p->hlen + tcp, p->hlen, p->hlen + p->total) ? SEGMENT_KNOWN :
-									SEGMENT_NONE;
+	if (parse(seg, p->hlen + tcp, p->hlen, p->hlen + p->total))
+		return SEGMENT_KNOWN;
+	return mention_head(seg, p->hlen + tcp, p->hlen);
 }
 
 static bool is_icmp_error(uint8_t proto, uint8_t type)
@@ -275,6 +282,7 @@ enum segment_kind segment_find(struct segment *seg, const struct frame *f,
 	uint32_t have;
 	struct ip ip;
 
+	v.steps = VIEW_STEPS;
 	if (!link_find_ip(&v, f->link))
 		return SEGMENT_NONE;
 	for (i = 0; i < TUNNELS_MAX; i++) {

@@ -17,7 +17,12 @@ enum {
 	PROTO_AH	= 51,
 	PROTO_DSTOPTS	= 60,
 	PROTO_ETHERIP	= 97,
+	PROTO_PIM	= 103,
 	PROTO_MPLS	= 137,
+	PROTO_ETHERNET	= 143,
+	GRE_EOIP	= 0x6400,
+	GRE_ARUBA	= 0x8200, /* and further ones of its access points */
+	GRE_ARUBA_LAST	= 0x8370,
 	GRE_PPP		= 0x880b,
 	GRE_ERSPAN	= 0x88be,
 	GRE_ERSPAN3	= 0x22eb,
@@ -100,6 +105,7 @@ bool ip_read(struct ip *ip, const struct view *v)
 	*ip = (struct ip){ 0 };
 	if (!v->cap || !(v->p[0] >> 4 == 4 ? read_v4(ip, v) : read_v6(ip, v)))
 		return false;
+	ip->cut = ip->len > v->cap;
 	if (!ip->len || ip->len > v->wire)
 		ip->len = v->wire;
 	return ip->len >= ip->head;
@@ -131,7 +137,11 @@ static bool find_gre(struct view *v)
 		       link_find_ethernet(v);
 	case GRE_WCCP: /* with its own header since its second version */
 		return v->cap && (v->p[0] >> 4 == 4 || view_skip(v, 4));
+	case GRE_EOIP:
+		return link_find_ethernet(v);
 	default:
+		if (proto >= GRE_ARUBA && proto <= GRE_ARUBA_LAST && !(proto & 15))
+			return link_find_wifi(v, false);
 		return link_find_eth_payload(v, proto);
 	}
 }
@@ -145,7 +155,15 @@ static bool find_vxlan_gpe(struct view *v)
 {
 	if (!view_skip(v, 8))
 		return false;
-	return v->p[-5] == 1 || v->p[-5] == 2 || (v->p[-5] == 3 && link_find_ethernet(v));
+	switch (v->p[-5]) {
+	case 1:
+	case 2:
+		return true;
+	case 3:
+		return link_find_ethernet(v);
+	default:
+		return v->p[-5] == 4 && link_find_nsh(v);
+	}
 }
 
 /* Data of the second version (RFC 2661). */
@@ -169,11 +187,6 @@ static bool find_l2tp(struct view *v)
 static bool find_lisp(struct view *v)
 {
 	return view_skip(v, 8);
-}
-
-static bool find_mpls(struct view *v)
-{
-	return link_find_eth_payload(v, 0x8847);
 }
 
 /* A sniffer's stream of frames: tags, of which the last one has no length. */
@@ -240,6 +253,28 @@ static bool find_ayiya(struct view *v)
 	       view_skip(v, 8 + (1u << (v->p[0] >> 4)) + (v->p[1] >> 4) * 4u);
 }
 
+/* Data between access points and their controller (RFC 5415), in one piece. */
+static bool find_capwap(struct view *v)
+{
+	uint8_t kind, flags;
+
+	if (v->cap < 8 || v->p[0] & 15)
+		return false;
+	kind = v->p[2];
+	flags = v->p[3];
+	if (flags & 0x88 || !view_skip(v, (v->p[1] >> 3) * 4u))
+		return false;
+	if (kind & 1)
+		return (kind >> 1 & 31) == 1 && link_find_wifi(v, true);
+	return link_find_ethernet(v);
+}
+
+/* A multicast packet on its way to where its tree begins (RFC 7761). */
+static bool find_pim(struct view *v)
+{
+	return v->cap >= 8 && v->p[0] == 0x21 && view_skip(v, 8);
+}
+
 static const struct {
 	uint16_t port;
 	bool (*find)(struct view *v);
@@ -252,7 +287,9 @@ static const struct {
 	{ 4790, find_vxlan_gpe },
 	{ 1701, find_l2tp },
 	{ 4341, find_lisp },
-	{ 6635, find_mpls },
+	{ 6635, link_find_mpls },
+	{ 4754, find_gre },
+	{ 5247, find_capwap },
 	{ 37008, find_tzsp },
 };
 
@@ -302,8 +339,14 @@ bool tunnel_step(struct view *v, const struct ip *ip)
 	case PROTO_ETHERIP:
 		found = view_skip(&inner, 2) && link_find_ethernet(&inner);
 		break;
+	case PROTO_ETHERNET:
+		found = link_find_ethernet(&inner);
+		break;
+	case PROTO_PIM:
+		found = find_pim(&inner);
+		break;
 	case PROTO_MPLS:
-		found = find_mpls(&inner);
+		found = link_find_mpls(&inner);
 		break;
 	default:
 		found = false;

@@ -13,6 +13,7 @@
  * @len:   length of the whole packet
  * @proto: what it carries
  * @more:  a fragment that is not the last one
+ * @cut:   less of it was captured than it says to be long
  * @off:   offset of the fragment
  * @id:    which packet it is a fragment of
  */
@@ -23,6 +24,7 @@ struct ip {
 	uint32_t off;
 	uint8_t proto;
 	bool more;
+	bool cut;
 };
 
 bool ip_read(struct ip *ip, const struct view *v);

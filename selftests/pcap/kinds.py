@@ -144,7 +144,40 @@ def hopopts(p, wire):
         bytes([p[6], 0, 1, 4, 0, 0, 0, 0]) + p[40:]
 
 
-TUNNELS = [in_v4, in_v6, gre_plain, gre_key, gre_eth, gre_ppp, gre_mpls, gre_erspan, vxlan, vxlan_vlan,
+def eoip(p, wire):
+    return gre(struct.pack('!HHHH', 0x2001, 0x6400, (wire + 14) & 0xffff, 9), eth(kind(p), p), wire + 14)
+
+
+def gre_aruba(p, wire):
+    return gre(struct.pack('!HH', 0, 0x8200), wifi(p), wire + 32)
+
+
+def gre_udp(p, wire):
+    return over_udp(5555, 4754, struct.pack('!HH', 0, kind(p)), p, wire)
+
+
+def vxlan_gpe_nsh(p, wire):
+    return over_udp(4444, 4790, b'\x0c\0\0\4\0\0\5\0', nsh_head(1 if p[0] >> 4 == 4 else 2) + p, wire + 24)
+
+
+def capwap(p, wire):
+    return over_udp(5555, 5247, b'\0\x10\2\0\0\0\0\0', eth(kind(p), p), wire + 14)
+
+
+def capwap_wifi(p, wire):
+    q = wifi(p)
+    return over_udp(5555, 5247, b'\0\x18\3\x20\0\0\0\0\3abc', q[1:2] + q[:1] + q[2:], wire + 36)
+
+
+def ethernet(p, wire):
+    return ip6(143, eth(kind(p), p), wire + 14)
+
+
+def pim(p, wire):
+    return ip4(103, b'\x21\0\0\0\0\0\0\0' + p, wire + 8)
+
+
+TUNNELS = [eoip, gre_aruba, gre_udp, vxlan_gpe_nsh, capwap, capwap_wifi, ethernet, pim, in_v4, in_v6, gre_plain, gre_key, gre_eth, gre_ppp, gre_mpls, gre_erspan, vxlan, vxlan_vlan,
            geneve, gtp, gtp_seq, teredo, etherip, mpls_udp, lisp, ah, vxlan_gpe, l2tp, hopopts]
 
 
@@ -207,6 +240,82 @@ def cisco_meta(p):
 
 def hsr(p):
     return eth(0x892f, struct.pack('!HHH', WIRE[0] + 6 & 0xfff, 1, kind(p)) + p)
+
+
+def vntag(p):
+    return eth(0x8926, struct.pack('!IH', 5, kind(p)) + p)
+
+
+def etag(p):
+    return eth(0x893f, struct.pack('!HHHH', 1, 2, 3, kind(p)) + p)
+
+
+def rtag(p):
+    return eth(0xf1c1, struct.pack('!HHH', 0, 2, kind(p)) + p)
+
+
+def trill(p):
+    return eth(0x22f3, struct.pack('!HHHI', 0x0041, 2, 3, 7) + eth(kind(p), p))
+
+
+def macsec(p):
+    return eth(0x88e5, struct.pack('!BBIQH', 0x20, 0, 9, 77, kind(p)) + p + bytes(16))
+
+
+def nsh_head(what):
+    return struct.pack('!HBBII', 6, 1, what, 0x1234, 0) + bytes(12)
+
+
+def nsh(p):
+    return eth(0x894f, nsh_head(1 if p[0] >> 4 == 4 else 2) + p)
+
+
+def nsh_eth(p):
+    return eth(0x894f, nsh_head(3) + eth(kind(p), p))
+
+
+def jumbo_llc(p):
+    return eth(0x8870, LLC + struct.pack('!H', kind(p)) + p)
+
+
+def sll_llc(p):
+    return struct.pack('!HHH8sH', 0, 1, 6, MACS[:8], 4) + LLC + struct.pack('!H', kind(p)) + p
+
+
+def sll_eth(p):
+    return struct.pack('!HHH8sH', 0, 1, 6, MACS[:8], 3) + eth(kind(p), p)
+
+
+def sll_ppp(p):
+    return struct.pack('!HHH8sH', 0, 512, 0, bytes(8), 7) + ppp_ff(p)
+
+
+def sll2_radiotap(p):
+    return struct.pack('!HHIHBB8s', 4, 0, 3, 803, 0, 6, MACS[:8]) + radiotap(p)
+
+
+def raw_isdn(p):
+    return random.choice((b'', b'\0', MACS[:6])) + ppp_ff(p)
+
+
+def ipfc(p):
+    return bytes(16) + LLC + struct.pack('!H', kind(p)) + p
+
+
+def symantec2(p):
+    return struct.pack('!IHHI', 1, 0, kind(p), 0) + bytes(32) + p
+
+
+def symantec3(p):
+    return struct.pack('!IHIH', 1, 0, 0, kind(p)) + bytes(44) + p
+
+
+def ipnet(p):
+    return struct.pack('!BBHIIIII', 1, 2 if p[0] >> 4 == 4 else 26, 0, len(p), 1, 0, 0, 0) + p
+
+
+def pktap(p):
+    return struct.pack('<III', 108, 1, 1) + bytes(96) + eth(kind(p), p)
 
 
 def sll(p):
@@ -316,7 +425,10 @@ LINKS = [(1, lambda p: eth(kind(p), p)), (1, vlan), (1, qinq), (1, qinq_old), (1
          (50, ppp_ff), (50, hdlc), (104, hdlc), (105, wifi), (105, wifi_qos), (127, radiotap),
          (127, radiotap_qos), (119, prism), (192, ppi), (192, ppi_eth), (239, nflog),
          (6, token_ring), (10, fddi), (100, rfc1483), (242, ipoib), (117, pflog), (138, firewire),
-         (109, enc), (51, pppoe_session)]
+         (109, enc), (51, pppoe_session),
+         (1, vntag), (1, etag), (1, rtag), (1, trill), (1, macsec), (1, nsh), (1, nsh_eth), (1, jumbo_llc),
+         (113, sll_llc), (113, sll_eth), (113, sll_ppp), (276, sll2_radiotap), (101, raw_isdn), (0, ppp_ff),
+         (122, ipfc), (99, symantec2), (99, symantec3), (226, ipnet), (258, pktap), (149, pktap), (106, raw)]
 
 
 def to_v6(p):
@@ -370,10 +482,20 @@ def variants(p, wire):
         for q in fragments(p, wire):
             yield q, len(q), 'fragment'
     elif odd == 2: # the capture has less of it
-        yield p[:random.randrange(36, 60)], wire, 'cut'
+        yield p[:random.randrange(24, 60)], wire, 'cut'
     elif odd == 3: # its TCP header says that it is longer than it is
         q = p[:2] + struct.pack('!H', 40) + p[4:32] + bytes([0xa0 | p[32] & 15]) + p[33:40]
         yield q, 40, 'short'
+        yield p, wire, 'whole'
+    elif odd == 5: # a header of less than its least length, of a connection that has no other one
+        q = p[:2] + struct.pack('!H', 60) + p[4:20] + struct.pack('!HHIIHH', 1, random.getrandbits(16), 1, 1,
+                                                                  random.randrange(5) << 12 | 0x10, 9) + bytes(24)
+        yield q, 60, 'bogus'
+        yield p, wire, 'whole'
+    elif odd == 6: # a first fragment that says it has more data than it has
+        q = p[:2] + struct.pack('!HHH', 200, random.getrandbits(16), 0x2000) + p[8:20] + \
+            struct.pack('!HHIIHH', 2, random.getrandbits(16), 1, 1, 0x5010, 9) + bytes(4)
+        yield q, 40, 'fragment_cut'
         yield p, wire, 'whole'
     elif odd == 4: # too long for its field
         yield p[:2] + bytes(2) + p[4:], wire, 'long'
@@ -400,7 +522,7 @@ def wrap(p, wire, links):
             continue
         if make is snap and wire > 1400: # its length is no EtherType
             continue
-        if make is nflog and wire != len(p): # tshark gives it up when it is cut short
+        if make in (nflog, macsec) and wire != len(p): # the one tshark gives up, the other has an end
             continue
         break
     WIRE[0] = wire
@@ -424,7 +546,7 @@ def main():
     for t, packet, whole in read_raw(sys.argv[2]):
         for p, wire, which in variants(packet, whole):
             # fragments of one packet come in one VLAN
-            n, name, q, wire = wrap(p, wire, [0] if which == 'fragment' else range(len(LINKS)))
+            n, name, q, wire = wrap(p, wire, [0] if which.startswith('fragment') else range(len(LINKS)))
             out.write(block(6, struct.pack('<IIIII', n, t >> 32, t & 0xffffffff, len(q), wire) + q))
             i += 1
             if names:

@@ -37,7 +37,7 @@ check-truth:
 	@$(MAKE) --no-print-directory tools
 	@status=0; selftests/truth/truth.sh || status=1; selftests/truth/stalls.sh || status=1; exit $$status
 
-reader := $(patsubst %,tools/%.c,pcap pcapng link tunnel segment flows fail)
+reader := $(patsubst %,tools/%.c,pcap pcapng link link_ether tunnel segment flows fail)
 engine := $(wildcard kmod/engine/*.c)
 
 build/fuzz/capture: selftests/pcap/fuzz_capture.c $(reader) $(engine) $(wildcard kmod/engine/*.h)

@@ -118,6 +118,27 @@ assert told == {grade for f in flows for side in sides for grade in f[side]["gra
 ' "$tmp/all" "$tmp/few"
 }
 
+# Frames of nothing but headers: VLAN tags, MPLS labels, Ethernet in MPLS, rings, a million of each.
+tower() {
+	python3 - "$tmp/tower" <<-'EOF'
+		import struct, sys
+		out = open(sys.argv[1], 'wb')
+		out.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 0, 1))
+		macs, n = bytes(12), 700000
+		towers = [macs + b'\x81\0' + b'\0\1\x81\0' * n, macs + b'\x88\x47' + bytes(4 * n),
+		          macs + b'\x88\x47' + (b'\0\0\1\1' + macs + b'\x88\x47') * n,
+		          macs + b'\x89\x2f' + b'\0\0\0\0\x89\x2f' * n]
+		out.write(b''.join(struct.pack('<IIII', 1, 1, len(t), len(t)) + t for t in towers))
+	EOF
+	timeout 60 "$tcpath" read --labels "$tmp/tower" >"$tmp/out" && [ ! -s "$tmp/out" ]
+}
+
+# Of a link type that is not looked at it is said.
+strange() {
+	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\1\0\xc3\0\0\0' >"$tmp/strange"
+	"$tcpath" read --labels "$tmp/strange" 2>"$tmp/err" && grep -q "no frames of link type 195" "$tmp/err"
+}
+
 cc -O2 -o "$tmp/chaos" "$here/chaos.c"
 "$tmp/chaos" 1 500 >"$tmp/whole"
 first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
@@ -129,6 +150,8 @@ check "pairs carry what their flows do" carried
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole
+check "a tower of headers" tower
+check "a link type that is not looked at" strange
 check "no file at all has a status" missing
 echo "1..$n"
 exit "$failed"
