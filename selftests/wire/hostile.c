@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The same frames through two boxes, one of which is watched by tcpath:
- *   hostile [-n FRAMES] [-s SEED] [-p] -l LEFT-MAC -r RIGHT-MAC PLAIN WATCHED [CAPTURE...]
+ *   hostile [-n FRAMES] [-s SEED] [-pew] -l LEFT-MAC -r RIGHT-MAC PLAIN WATCHED [CAPTURE...]
  * What arrives must be the same, frame by frame and byte by byte. With -p the box has a
  * policy: SYNs may then differ in their options, by as much in their checksum, in nothing
- * else. What a tap on the box saw come in stays as it came in any case.
+ * else; with -e a SYN may have lost the flags that ask for ECN, too, and with -w the window
+ * of a segment that is no SYN and no RST may be what it was in a smaller scale. What a tap on the box saw come in stays as it came in any case.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -21,9 +22,9 @@
 
 static struct path plain, watched;
 static u32 batch;
-static bool policy;
+static bool policy, ecn, windows;
 static struct {
-	u32 sent, broken, paged, gso, arrived, policed, tapped;
+	u32 sent, broken, paged, gso, arrived, policed, cleared, translated, tapped;
 } count;
 
 /* Where a TCP header is, as far as the tags and addresses of a frame tell; 0: there is none. */
@@ -64,19 +65,51 @@ static u16 sum_of(const struct arrival *a, u32 from)
 	return sum == 0xffff ? 0 : sum;
 }
 
-/* Is this what a policy may do to a SYN, and nothing more? */
+/* A window in a scale that is smaller: more of its units, as far as there is room. */
+static bool is_translated(const u8 *was, const u8 *is)
+{
+	u32 shift, before = tcpath_get16(was + 14), after = tcpath_get16(is + 14);
+
+	if (was[13] & (2 | 4))
+		return false;
+	for (shift = 1; shift <= 14; shift++)
+		if (after == min(before << shift, 65535u))
+			return true;
+	return false;
+}
+
+/* A SYN that is no SYN-ACK, and whatever there was of ECE, CWR and AE gone. */
+static bool is_cleared(const u8 *was, const u8 *is)
+{
+	return (was[13] & (2 | 16)) == 2 && is[12] == (was[12] & 0xfe) &&
+	       is[13] == (was[13] & 0x3f);
+}
+
+/* What a policy may do to the TCP header of a segment: what of it has to be the same? */
+static bool may_differ(u32 i, const u8 *was, const u8 *is, u32 end)
+{
+	if (i >= 20)
+		return was[13] & 2 && i < end;
+	if (i == 12 || i == 13)
+		return ecn && is_cleared(was, is);
+	return (i == 14 || i == 15) && windows && is_translated(was, is);
+}
+
+/* Is this what a policy may do to a segment, and nothing more? */
 static bool is_policed(const struct arrival *a, const struct arrival *b)
 {
 	u32 tcp = find_tcp(a->b, a->len), i, end;
 	bool partial = a->vnet.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 
-	if (!policy || !tcp || tcp + 20 > a->len || !(a->b[tcp + 13] & 2))
+	if (!policy || !tcp || tcp + 20 > a->len)
 		return false;
-	end = min(tcp + (a->b[tcp + 12] >> 4) * 4u, a->len);
+	end = min((a->b[tcp + 12] >> 4) * 4u, a->len - tcp);
 	for (i = 0; i < a->len; i++)
-		if (a->b[i] != b->b[i] && !(i >= tcp + 20 && i < end) &&
-		    (partial || i < tcp + 16 || i >= tcp + 18))
+		if (a->b[i] != b->b[i] && (partial || i < tcp + 16 || i >= tcp + 18) &&
+		    (i < tcp || !may_differ(i - tcp, a->b + tcp, b->b + tcp, end)))
 			return false;
+	count.cleared += !!memcmp(a->b + tcp + 12, b->b + tcp + 12, 2);
+	count.translated += !!memcmp(a->b + tcp + 14, b->b + tcp + 14, 2);
 	return partial || sum_of(a, tcp) == sum_of(b, tcp);
 }
 
@@ -172,18 +205,20 @@ int main(int argc, char **argv)
 	bool good = true;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "n:s:l:r:p")) != -1) {
+	while ((opt = getopt(argc, argv, "n:s:l:r:pew")) != -1) {
 		switch (opt) {
 		case 'n': frames = (u32)strtoul(optarg, NULL, 0); break;
 		case 's': frame_seed(strtoull(optarg, NULL, 0)); break;
 		case 'l': good &= mac(optarg, frame_to[0]); break;
 		case 'r': good &= mac(optarg, frame_to[1]); break;
 		case 'p': policy = true; break;
+		case 'e': policy = ecn = true; break;
+		case 'w': policy = windows = true; break;
 		default: good = false;
 		}
 	}
 	if (!good || argc - optind < 2) {
-		fputs("usage: hostile [-n FRAMES] [-s SEED] [-p] -l MAC -r MAC PLAIN WATCHED "
+		fputs("usage: hostile [-n FRAMES] [-s SEED] [-pew] -l MAC -r MAC PLAIN WATCHED "
 		      "[CAPTURE...]\n", stderr);
 		return 2;
 	}
@@ -194,8 +229,9 @@ int main(int argc, char **argv)
 	path_open(&watched, argv[optind + 1]);
 	while (count.sent < frames)
 		one_batch();
-	printf("sent %u malformed %u paged %u gso %u refused %u arrived %u seen %u policed %u\n",
+	printf("sent %u malformed %u paged %u gso %u refused %u arrived %u seen %u policed %u "
+	       "cleared %u translated %u\n",
 	       count.sent, count.broken, count.paged, count.gso, watched.refused, count.arrived,
-	       count.tapped, count.policed);
+	       count.tapped, count.policed, count.cleared, count.translated);
 	return 0;
 }

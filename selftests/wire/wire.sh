@@ -173,6 +173,8 @@ compared() { # ARGUMENTS...
 }
 
 policed() { compared -p && [ "$(number_of policed)" -gt $((share / 1000)) ]; }
+cleared() { compared -e && [ "$(number_of cleared)" -gt 0 ]; }
+translated() { compared -w && [ "$(number_of translated)" -gt 0 ]; }
 # Copies of a SYN, which alone a ladder edits, are few.
 climbed() { compared -p; }
 
@@ -182,7 +184,7 @@ round() { # NAME HOW [RULE...]
 	if [ $# -gt 0 ]; then
 		echo "$*" >/tmp/rule
 		in_watched "$tcpath" policy load /tmp/rule >/dev/null || not_ok "$kind: $name: the rule"
-		in_watched "$tcpath" flush
+		in_watched "$tcpath" flush force
 	fi
 	try "$kind: $name: the same arrives" $how
 	try "$kind: $name: the books balance" books_balance
@@ -206,16 +208,20 @@ session() {
 	round "scaling alone" policed tcp1323opts 1
 	round "MSS" policed mss 536
 	round "ladder" climbed ladder
+	round "all but some" policed strip all-but mss,sack-permitted force
+	round "ECN" cleared clear-ecn
+	round "window scale" translated wscale 1
 	in_watched "$tcpath" config set max-flows 16
 	round "a full table" policed strip timestamps
 	in_watched "$tcpath" show counters | sed -n "/ [1-9][0-9]*  /s/^/# $kind, /p"
+	in_watched "$tcpath" flush force # else those whose windows are translated hold it
 	unload
 	mark off
 	erase
 }
 
-# Seven rounds on either kind of box.
-share=$(((frames + 13) / 14)) seed=$((${TCPATH_WIRE_SEED:-1} * 1000))
+# Ten rounds on either kind of box.
+share=$(((frames + 19) / 20)) seed=$((${TCPATH_WIRE_SEED:-1} * 1000))
 still
 for kind in ${TCPATH_WIRE_KINDS:-router bridge}; do
 	session
