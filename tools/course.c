@@ -94,13 +94,18 @@ static u32 is_reordered(const struct flow *f, unsigned int dir)
 	return worth(f, dir, TCPATH_NATIVE_REORDERED);
 }
 
-/* All three together: a late segment, one sent again before it, and then lost. */
+/*
+ * All three together: a late segment, one sent again before it, and then lost.
+ * What the receiver took all the same, for its own idea of the newest timestamp
+ * lags behind, or a tick is nothing to it, is not sent again: so no more were
+ * discarded than were lost.
+ */
 static u32 is_paws(const struct flow *f, unsigned int dir)
 {
-	u32 risk = count(f, dir, TCPATH_NATIVE_PAWS_RISK);
+	u32 lost = min(count(f, dir, TCPATH_NATIVE_PAWS_RISK),
+		       count(f, dir, TCPATH_NATIVE_LOST_AFTER));
 
-	return count(f, dir, TCPATH_NATIVE_REORDERED) &&
-	       count(f, dir, TCPATH_NATIVE_LOST_AFTER) && risk >= 2 ? risk : 0;
+	return count(f, dir, TCPATH_NATIVE_REORDERED) && lost >= 2 ? lost : 0;
 }
 
 static u32 is_stalled(const struct flow *f, unsigned int dir)
@@ -153,7 +158,8 @@ static const struct kind kinds[] = {
 	  "look before here for links that are shared packet by packet (bonding, ECMP, Wi-Fi)" },
 	{ "T704", SEVERITY_WARNING, CONFIDENCE_LIKELY, is_paws,
 	  "PAWS discards segments: loss, reordering and timestamps come together",
-	  "late segments had older timestamps than one that filled a hole before them",
+	  "late segments had older timestamps than one that filled a hole before them, and as many were "
+	  "lost",
 	  "loss beyond this place that has nothing to do with timestamps",
 	  "cure the reordering; or strip timestamps towards this responder" },
 	{ "T403", SEVERITY_FAILURE, CONFIDENCE_POSSIBLE, is_blind,

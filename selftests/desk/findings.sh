@@ -25,6 +25,7 @@ finds loss-before T701
 finds loss-after T702
 finds reordering "T000 T703"
 finds paws "T701 T702 T703 T704"
+finds stale "T701 T703"
 finds needless "T000 T706"
 finds zero-window T705
 finds blind T403

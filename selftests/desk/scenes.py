@@ -73,18 +73,20 @@ SEG = 1000
 
 def transfer(s, rounds, trouble):
     """Rounds of ten segments from the server; trouble(round) says what befalls its third:
-    None, or one of lost_after, lost_before, late, paws, twice."""
+    None, or one of lost_after, lost_before, late, paws, stale, twice. What is stale looks
+    like paws on its way, and is taken all the same."""
     seq, t = 1, 0.1
     for r in range(rounds):
         what = trouble(r)
         high = seq + 10 * SEG
         third = seq + 2 * SEG
-        hole = what in ("lost_after", "lost_before", "late", "paws")
+        old = what in ("paws", "stale")
+        hole = old or what in ("lost_after", "lost_before", "late")
         for i in range(10):
             at, here = t + i * 0.001, seq + i * SEG
             if i == 2 and what in ("lost_before", "late"):
                 continue
-            if what == "paws" and i in (2, 4):
+            if old and i in (2, 4):
                 continue
             s.put(at, 1, here, ack=1, data=SEG)
         if what == "late":  # it was sent in its turn: its timestamp is that of then
@@ -92,15 +94,16 @@ def transfer(s, rounds, trouble):
         if hole and what != "late":
             for i in range(3, 10):
                 blocks = [(third + SEG, seq + (i + 1) * SEG)]
-                if what == "paws" and i == 4:
+                if old and i == 4:
                     continue
-                if what == "paws" and i > 4:
+                if old and i > 4:
                     blocks = [(seq + 5 * SEG, blocks[0][1]), (third + SEG, seq + 4 * SEG)]
                 s.put(t + RTT / 2 + i * 0.001, 0, 1, ack=third, opts=sack(*blocks))
             s.put(t + RTT * 1.6, 1, third, ack=1, data=SEG)
-        if what == "paws":  # the fifth was only late; now its timestamp is too old
-            fifth = seq + 4 * SEG
+        fifth = seq + 4 * SEG
+        if old:  # the fifth was only late; now its timestamp is too old
             s.put(t + RTT * 1.6 + 0.001, 1, fifth, ack=1, data=SEG, sent=t + 0.004)
+        if what == "paws":
             s.put(t + RTT * 2.2, 0, 1, ack=fifth, opts=sack((fifth + SEG, high)))
             s.put(t + RTT * 3.2, 1, fifth, ack=1, data=SEG)
         done = t + RTT * (3.8 if what == "paws" else 2.2 if hole else 0.5) + 0.012
@@ -117,6 +120,14 @@ def course(what, every=2):
     s = Scene()
     s.shake()
     transfer(s, 40, lambda r: what if r % every == 1 else None)
+    return s
+
+
+def stale():
+    """Old timestamps that the receiver does not mind, and one loss that is another's."""
+    s = Scene()
+    s.shake()
+    transfer(s, 40, lambda r: "lost_after" if r == 10 else "stale" if r % 2 else None)
     return s
 
 
@@ -227,6 +238,7 @@ SCENES = {
     "loss-before": lambda: course("lost_before"),
     "reordering": lambda: course("late"),
     "paws": lambda: course("paws"),
+    "stale": stale,
     "needless": lambda: course("twice"),
     "half-negotiated": half_negotiated,
     "blind": blind,
