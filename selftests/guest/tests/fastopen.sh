@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# TCP Fast Open between two real kernels: data in the SYN is data of the connection, and an
+# answer that takes it is an answer.
+. "$(dirname "$0")/../lib.sh"
+trap site_down EXIT
+
+lab_up router
+COUNT=20000
+in_client sysctl -q net.ipv4.tcp_fastopen=1
+in_server sysctl -q net.ipv4.tcp_fastopen=2
+in_server bytes -f serve 7101 $COUNT &
+serving() { in_server ss -Hltn "sport = :7101" | grep -q LISTEN; }
+ok "a server that takes data in the SYN" wait_for 5 serving
+# How many connections began with data, by the server's own count.
+taken() {
+	in_server cat /proc/net/netstat | awk '$1 == "TcpExt:" && !n { n = split($0, name) ; next }
+		$1 == "TcpExt:" { for (i = 2; i <= n; i++) if (name[i] == "TCPFastOpenPassive") print $i }'
+}
+counts() { for name; do printf '%s=%s ' "$name" "$(counter "$name")"; done; }
+flow() { in_box tcpath -j show flows; }
+# figures KEY: of both directions, the one to the responder first.
+figures() { flow | grep -oE "\"$1\": *[0-9]+" | grep -oE '[0-9]+$' | tr '\n' ' '; }
+
+for TCPATH_FAMILY in 4 6; do
+	v=IPv$TCPATH_FAMILY
+	server=$(server_address)
+	ok "$v: a connection asks for a cookie" in_client bytes -f connect "$server" 7101 $COUNT
+	in_box tcpath flush >/dev/null
+	in_box tcpath reset >/dev/null
+	before=$(taken)
+	ok "$v: the next one has data in its SYN" in_client bytes -f connect "$server" 7101 $COUNT
+	is "$v: which the server takes" "$(taken)" $((before + 1))
+	is "$v: it is one attempt, answered and open" \
+		"$(counts syn answered open bare-ack refused silent)" \
+		"syn=1 answered=1 open=1 bare-ack=0 refused=0 silent=0 "
+	is "$v: each byte is counted, those of the SYN too" "$(figures bytes)" "$COUNT $COUNT "
+	is "$v: and nothing is lost, late or sent again" \
+		"$(for key in lost_before lost_after reordered needless missed_by_tap; do figures $key; done)" \
+		"0 0 0 0 0 0 0 0 0 0 "
+done
+kill %1 2>/dev/null
+tap_done
