@@ -47,7 +47,9 @@ static int attach(struct tcpath_net *tn, const struct nlattr *name,
 	return name ? tcpath_attach_tap(tn, name, extack) : tcpath_attach_local(tn, extack);
 }
 
-static int change(struct sk_buff *skb, struct genl_info *info, typeof(attach) *how)
+static int change(struct sk_buff *skb, struct genl_info *info,
+		  int (*how)(struct tcpath_net *tn, const struct nlattr *name,
+			     struct netlink_ext_ack *extack))
 {
 	struct tcpath_net *tn = net_of(skb);
 	const struct nlattr *name;

@@ -54,6 +54,15 @@ press Escape
 sees "and back again" 'ANSWERED'
 
 press 3
+sees "all flows" ' silent +[0-9]'
+first() { line 10 | grep -qE -- "$1"; }
+press '<'
+press '<'
+press '<'
+ok "by SYNs, most of them first" wait_for 30 first ' silent +[23] '
+keep sorted
+press r
+ok "the other way round" wait_for 30 first ' [a-z-]+ +[01] '
 press /
 press -l 'dprt 80'
 press Enter

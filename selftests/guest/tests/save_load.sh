@@ -8,7 +8,9 @@ lab_up router
 rule dst "$SERVER4" dport 80 tcp1323opts 0
 rule src "$TCPATH_CLIENT_NET6/64" sport 1024-65535 iif b0 oif b1 strip wscale,timestamps
 rule dport 443 pass
-rule strip mss,mptcp,fastopen,77
+rule strip mss,mptcp,fastopen,77 comment 'a "quoted" \ word'
+like "JSON escapes what is said about a rule" "$(in_box tcpath -j policy list)" \
+	'"comment": ?"a \\"quoted\\" \\\\ word"'
 policy save "$LAB/rules"
 cp "$LAB/rules" "$LAB/first"
 ok "all four rules are saved" test "$(grep -cE 'strip|tcp1323opts|pass' "$LAB/rules")" -ge 4
