@@ -5,15 +5,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "accounts.h"
 #include "engine/reason.h"
 #include "fail.h"
 #include "ledger.h"
 #include "pcap.h"
-
-#define PROGRESS_EVERY (1u << 17) /* frames */
+#include "progress.h"
 
 struct ledger {
 	struct reading *reading;
@@ -69,16 +67,6 @@ static void take(struct ledger *l, const struct frame *f, ledger_watch watch, vo
 		watch(&look, arg);
 }
 
-static void progress(const struct capture *c, bool done)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (done)
-		fprintf(stderr, "\r%20s\r", "");
-	else
-		fprintf(stderr, "\rreading: %3d %%", max(capture_percent(c), 0));
-}
-
 /**
  * ledger_read - read a capture
  * @l:     ledger
@@ -97,13 +85,12 @@ bool ledger_read(struct ledger *l, const char *path, ledger_watch watch, void *a
 	if (!c)
 		return false;
 	while ((more = capture_next(c, &f)) > 0) {
-		if (!(++l->frames % PROGRESS_EVERY))
-			progress(c, false);
+		progress(c, ++l->frames);
 		l->first = min(l->first, f.ns);
 		l->last = max(l->last, f.ns);
 		take(l, &f, watch, arg);
 	}
-	progress(c, true);
+	progress_end(l->frames);
 	capture_close(c);
 	l->files++;
 	return !more;

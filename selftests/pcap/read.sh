@@ -139,6 +139,29 @@ strange() {
 	"$tcpath" read --labels "$tmp/strange" 2>"$tmp/err" && grep -q "no frames of link type 195" "$tmp/err"
 }
 
+# explain gives each frame the labels that the list gives it, and a rule for each.
+explained() {
+	local frame compat native said
+	"$tcpath" read --labels "$tmp/whole" >"$tmp/labels"
+	while IFS=$'\t' read -r frame compat native; do
+		"$tcpath" explain "$tmp/whole" "$frame" >"$tmp/out" || return 1
+		said=$(sed -nE '/^native labels/,$s/^  ([a-z_]+): .+/\1/p' "$tmp/out" | sort | paste -sd,)
+		[ "$said" = "$(tr , '\n' <<<"$compat,$native" | sed '/^$/d' | sort | paste -sd,)" ] || {
+			echo "# frame $frame: $compat, $native, explained: $said"
+			return 1
+		}
+	done < <(head -n 150 "$tmp/labels")
+	[ -n "$(sed -n '1,150s/^[0-9]*\t[^\t]\+/&/p' "$tmp/labels")" ]
+}
+
+# On a terminal there is progress, and nothing of it is left; elsewhere there is none.
+progress() {
+	"$tmp/chaos" 2 300000 >"$tmp/long"
+	script -qec "'$tcpath' read '$tmp/long'" "$tmp/typescript" >/dev/null
+	grep -qE '\[#+ *\] +[1-9][0-9]* %' "$tmp/typescript" || return
+	"$tcpath" read "$tmp/long" 2>"$tmp/err" >"$tmp/out" && [ ! -s "$tmp/err" ]
+}
+
 cc -O2 -o "$tmp/chaos" "$here/chaos.c"
 "$tmp/chaos" 1 500 >"$tmp/whole"
 first=$((24 + 16 + $(od -An -tu4 -j 32 -N 4 "$tmp/whole")))
@@ -147,6 +170,8 @@ check "the first three by a counter" top
 check "histograms of handshake times" times
 check "profiles, pairs and handshakes agree" tables
 check "pairs carry what their flows do" carried
+check "explain has the labels of the list" explained
+check "progress" progress
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole

@@ -13,25 +13,12 @@
 #include "../fail.h"
 #include "../hists.h"
 #include "../pcap.h"
+#include "../progress.h"
 #include "../reading.h"
 #include "../report.h"
 
 #define MAX_FLOWS	(1u << 18)
 #define MAX_FLOWS_MAX	(1u << 28)
-#define PROGRESS_EVERY	(1u << 16) /* frames */
-
-static void progress(const struct capture *c, const struct totals *t, bool quiet)
-{
-	int percent = capture_percent(c);
-
-	if (quiet || !isatty(STDERR_FILENO))
-		return;
-	if (percent >= 0)
-		fprintf(stderr, "\r[%-30.*s] %3d %%", percent * 30 / 100,
-			"##############################", percent);
-	else
-		fprintf(stderr, "\r%llu frames", (unsigned long long)t->frames);
-}
 
 /**
  * struct reader - a reading, and what is kept of it
@@ -75,8 +62,9 @@ static int read_file(struct reader *r, const char *path, bool labels)
 	if (!c)
 		return -1;
 	while ((more = capture_next(c, &f)) > 0) {
-		if (!(++t->frames % PROGRESS_EVERY))
-			progress(c, t, quiet);
+		t->frames++;
+		if (!quiet)
+			progress(c, t->frames);
 		t->last = max(t->last, f.ns);
 		kind = reading_look(r->reading, &f, &seg, &v, NULL);
 		if (kind == SEGMENT_NONE)
@@ -88,8 +76,8 @@ static int read_file(struct reader *r, const char *path, bool labels)
 			report_labels(f.number, kind == SEGMENT_KNOWN && seg.whole ? &v :
 										     &nothing);
 	}
-	if (t->frames >= PROGRESS_EVERY && !quiet && isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%40s\r", "");
+	if (!quiet)
+		progress_end(t->frames);
 	capture_close(c);
 	return more;
 }
