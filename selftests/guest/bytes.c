@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bytes both ways at once, each of them checked:
- *   bytes [-m] [-f] [-s PEER] serve PORT COUNT [BUFFER]            one connection after the other
- *   bytes [-m] [-f] [-s PEER] connect ADDRESS PORT COUNT [BUFFER]  one connection, and how long it took
+ *   bytes [-m] [-f] [-s|-a PEER] serve PORT COUNT [BUFFER]            one connection after the other
+ *   bytes [-m] [-f] [-s|-a PEER] connect ADDRESS PORT COUNT [BUFFER]  one connection, and how long it took
  *   bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE
  *       a simultaneous open, with another one that does the same as the other SIDE, 0 or 1:
  *       both connect when the clock says AT; when it is open they wait for FILE to appear
  * Each end sends COUNT bytes that depend on who sends them and on where they stand, and
  * reads as many. BUFFER is for SO_RCVBUF. With -m they speak MPTCP, with -f data goes in the
- * SYN (TCP Fast Open) once there is a cookie, with -s all is signed (TCP MD5) towards PEER.
+ * SYN (TCP Fast Open) once there is a cookie, with -s all is signed (TCP MD5) towards PEER,
+ * with -a by TCP-AO, which covers options, too.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -34,6 +35,21 @@
 static int protocol;	/* 0, or IPPROTO_MPTCP */
 static int fast_open;	/* the socket option, or 0 */
 static const char *signed_to;
+static bool signed_by_ao;
+
+/* linux/tcp.h of 6.7 and later. */
+#ifndef TCP_AO_ADD_KEY
+#define TCP_AO_ADD_KEY 38
+struct tcp_ao_add {
+	struct sockaddr_storage addr;
+	char alg_name[64];
+	int32_t ifindex;
+	uint32_t flags;
+	uint16_t reserved;
+	uint8_t prefix, sndid, rcvid, maclen, keyflags, keylen;
+	uint8_t key[80];
+} __attribute__((aligned(8)));
+#endif
 
 static void die(const char *what)
 {
@@ -122,18 +138,30 @@ static void set_buffer(int fd, const char *bytes)
 }
 
 /* A listener has both families in one, as the peer's address says. */
-static void sign(int fd, int family)
+static void put_peer(struct sockaddr_storage *to, int family)
 {
-	struct tcp_md5sig key = { .tcpm_keylen = 6, .tcpm_key = "tcpath" };
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&key.tcpm_addr;
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&key.tcpm_addr;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)to;
 	char mapped[64];
 
-	key.tcpm_addr.ss_family = (sa_family_t)family;
+	to->ss_family = (sa_family_t)family;
 	snprintf(mapped, sizeof(mapped), "%s%s", strchr(signed_to, ':') ? "" : "::ffff:", signed_to);
 	if (!(family == AF_INET ? inet_pton(AF_INET, signed_to, &v4->sin_addr) :
-				  inet_pton(AF_INET6, mapped, &v6->sin6_addr)) ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof(key)))
+				  inet_pton(AF_INET6, mapped, &v6->sin6_addr)))
+		die(signed_to);
+}
+
+static void sign(int fd, int family)
+{
+	struct tcp_md5sig md5 = { .tcpm_keylen = 6, .tcpm_key = "tcpath" };
+	struct tcp_ao_add ao = { .alg_name = "hmac(sha1)", .sndid = 1, .rcvid = 1, .keylen = 6,
+				 .key = "tcpath" };
+
+	put_peer(&md5.tcpm_addr, family);
+	ao.addr = md5.tcpm_addr;
+	ao.prefix = strchr(signed_to, ':') ? 128 : 32; /* of an IPv4 address, mapped or not */
+	if (signed_by_ao ? setsockopt(fd, IPPROTO_TCP, TCP_AO_ADD_KEY, &ao, sizeof(ao)) :
+			   setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &md5, sizeof(md5)))
 		die(signed_to);
 }
 
@@ -229,8 +257,8 @@ static int connect_to(const char *host, const char *port, uint64_t count, const 
 
 static int usage(void)
 {
-	fputs("usage: bytes [-m] [-f] [-s PEER] serve PORT COUNT [BUFFER]\n"
-	      "       bytes [-m] [-f] [-s PEER] connect ADDRESS PORT COUNT [BUFFER]\n"
+	fputs("usage: bytes [-m] [-f] [-s|-a PEER] serve PORT COUNT [BUFFER]\n"
+	      "       bytes [-m] [-f] [-s|-a PEER] connect ADDRESS PORT COUNT [BUFFER]\n"
 	      "       bytes cross OWN-PORT ADDRESS PORT COUNT AT SIDE FILE\n", stderr);
 	return 2;
 }
@@ -240,10 +268,11 @@ int main(int argc, char **argv)
 	bool fast = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "mfs:")) != -1) {
+	while ((c = getopt(argc, argv, "mfs:a:")) != -1) {
 		switch (c) {
 		case 'm': protocol = IPPROTO_MPTCP; break;
 		case 'f': fast = true; break;
+		case 'a': signed_by_ao = true; /* fallthrough */
 		case 's': signed_to = optarg; break;
 		default: return usage();
 		}

@@ -5,6 +5,13 @@
 ## make check-gate    the planted bugs alone
 ## make check-kernels the module against stock 6.1, 6.12 and 7.x headers
 ## make check-matrix  the guest tests on each of these kernels, KFENCE watching; MATRIX=7: on that one
+## make check-ao      segments signed by TCP-AO, under each kind of rule, between kernels 7.x
+
+.PHONY: check-ao
+check-ao:
+	@selftests/deps.sh build guest
+	@$(MAKE) --no-print-directory tools
+	@selftests/kernels/check-ao.sh
 
 .PHONY: check-debug check-gate check-kernels check-matrix
 
