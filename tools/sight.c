@@ -91,8 +91,8 @@ static void not_edited(struct report *report, const struct tables *t)
 	if (!n)
 		return;
 	f = finding_new(report, "T504", SEVERITY_WARNING, CONFIDENCE_CERTAIN, n);
-	say(f->headline, "%" PRIu64 " SYNs passed unchanged although a rule was to strip them: they "
-	    "could not be made writable", n);
+	say(f->headline, "%" PRIu64 " SYN%s passed unchanged although a rule was to change %s: "
+	    "there was no memory for a copy to edit", n, n == 1 ? "" : "s", n == 1 ? "it" : "them");
 }
 
 /* An option in the SYN-ACK that nobody offered. */
