@@ -46,10 +46,9 @@ static inline u64 tcpath_csum_words(const u8 *p, u32 len)
  */
 static inline u32 tcpath_csum_diff(u64 before, u64 after)
 {
-	u64 sum;
+	/* A multiple of 2^32 - 1, which is 0 here, and more than any sum of words. */
+	u64 sum = after + (0xffffffffULL << 31) - before;
 
-	before = (before & 0xffffffff) + (before >> 32);
-	sum = after + (~before & 0xffffffff);
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	return (u32)(sum + (sum >> 32));
 }

@@ -436,9 +436,28 @@ static void test_ecn_stays(void **state)
 	assert_false(tcpath_edit_changes(&e));
 }
 
+/* A sum whose upper half, added to the lower one, carries once more. */
+static void test_double_carry(void **state)
+{
+	static const u8 before[16] = { 2, 4, 2, 4, 0xfe, 0xfb, 0x1d, 0x1d, 0xfd, 0xfb, 0xfd, 0xfb,
+				       2, 4, 0xe2, 0xe2 };
+	u8 after[16];
+	u32 diff;
+
+	(void)state;
+	memcpy(after, before, sizeof(after));
+	tcpath_put16(after + 2, 61);
+	diff = tcpath_csum_diff(tcpath_csum_words(before, 16), tcpath_csum_words(after, 16));
+	assert_int_equal(sum_mended(sum_check(0xbeef, before, 16), diff),
+			 sum_check(0xbeef, after, 16));
+	diff = tcpath_csum_diff(0x1ffffffffULL, 1);
+	assert_int_equal(sum_mended(0x1234, diff), 0x1234);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_double_carry),
 		cmocka_unit_test(test_every_parity),
 		cmocka_unit_test(test_all_duplicates_go),
 		cmocka_unit_test(test_tail_stays),
