@@ -224,8 +224,12 @@ swapped() { sed -E 's/wscale:([0-9]+),([0-9]+)/wscale:\2,\1/'; }
 
 listening() { in_server ss -Hltn "sport = :$TCPATH_PORT" | grep -q LISTEN; }
 connects() { in_client timeout 5 bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT"; }
+# No connection is left whose ends have more to say to each other.
+all_closed() {
+	[ -z "$(in_client ss -Htn "dport = :$TCPATH_PORT")$(in_server ss -Htn "sport = :$TCPATH_PORT")" ]
+}
 
-# web_up [FILES [BYTES]]: a real nginx that serves the package.
+# web_up [FILES [BYTES]]: a real nginx that serves the package; then the path is silent again.
 web_up() {
 	mkdir -p "$LAB/www" "$LAB/nginx"
 	imaging-client -m "$LAB/www" -n "${1:-$TCPATH_FILES}" -s "${2:-$TCPATH_FILE_SIZE}"
@@ -250,7 +254,7 @@ web_up() {
 		}
 	END
 	in_server nginx -c "$LAB/nginx.conf" -e "$LAB/nginx/error.log" &&
-		wait_for 20 listening && wait_for 20 connects
+		wait_for 20 listening && wait_for 20 connects && wait_for 20 all_closed
 }
 
 # deploy [-n FILES] ...: one run of the imaging client.
