@@ -187,11 +187,6 @@ static const struct kind kinds[] = {
 	  "strip timestamps towards this responder: tcpath policy add dst RESPONDER tcp1323opts 1" },
 };
 
-static bool concerns(const struct flow *f, const struct tcpath_addr *only)
-{
-	return !only || same_addr(&f->initiator.addr, only) || same_addr(&f->responder.addr, only);
-}
-
 /* What restricts the figures, in parentheses. */
 static const char *restricted(char *buf, size_t size, u32 grade)
 {
@@ -223,15 +218,14 @@ static void name_flow(struct finding *f, const struct kind *k, const struct flow
 		finding_line(f, "it has %u bytes of data", from->hole.len);
 }
 
-static void find_kind(struct report *report, const struct tables *t, const struct kind *k,
-		      const struct tcpath_addr *only)
+static void find_kind(struct report *report, const struct tables *t, const struct kind *k)
 {
 	u64 flows = 0, weight = 0;
 	size_t at = 0;
 
 	for (size_t i = 0; i < t->flows; i++) {
 		for (unsigned int dir = 0; dir < 2; dir++) {
-			u32 n = concerns(&t->flow[i], only) ? k->is(&t->flow[i], dir) : 0;
+			u32 n = k->is(&t->flow[i], dir);
 
 			if (!n)
 				continue;
@@ -291,9 +285,9 @@ static void half_seen(struct report *report, const struct tables *t)
 			     "blocks for that were in use", uncounted);
 }
 
-void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only)
+void find_course(struct report *report, const struct tables *t)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		find_kind(report, t, &kinds[i], only);
+		find_kind(report, t, &kinds[i]);
 	half_seen(report, t);
 }

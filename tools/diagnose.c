@@ -77,16 +77,50 @@ static bool seen_before(const struct tables *t, size_t row)
 	return false;
 }
 
-/* Is it the address asked about, or does that one connect to it? */
-static bool concerns(const struct tables *t, const struct fate *f, const struct tcpath_addr *only)
+/* --- one address --------------------------------------------------------- */
+
+static bool either(const struct tcpath_addr *only, const struct tcpath_addr *initiator,
+		   const struct tcpath_addr *responder)
 {
-	if (!only || same_addr(&f->responder, only))
+	return same_addr(only, initiator) || same_addr(only, responder);
+}
+
+/* Is it the address asked about, or does that one connect to it? */
+static bool fate_concerns(const struct tables *t, const struct fate *f,
+			  const struct tcpath_addr *only)
+{
+	if (f->rest || same_addr(&f->responder, only))
 		return true;
 	for (size_t i = 0; i < t->pairs; i++)
 		if (same_addr(&t->pair[i].initiator, only) && t->pair[i].port == f->port &&
 		    same_addr(&t->pair[i].responder, &f->responder))
 			return true;
 	return false;
+}
+
+/**
+ * tables_narrow - leave what concerns one address, as initiator or as responder
+ * @t:    the tables; a responder's handshakes stay those with all its initiators, and
+ *        counters those of all
+ * @only: the address
+ */
+void tables_narrow(struct tables *t, const struct tcpath_addr *only)
+{
+	size_t flows = 0, pairs = 0, fates = 0;
+
+	for (size_t i = 0; i < t->flows; i++)
+		if (either(only, &t->flow[i].initiator.addr, &t->flow[i].responder.addr))
+			t->flow[flows++] = t->flow[i];
+	for (size_t i = 0; i < t->pairs; i++)
+		if (t->pair[i].rest || either(only, &t->pair[i].initiator, &t->pair[i].responder))
+			t->pair[pairs++] = t->pair[i];
+	t->flows = flows;
+	t->pairs = pairs;
+	for (size_t i = 0; i < t->fates; i++)
+		if (fate_concerns(t, &t->fate[i], only))
+			t->fate[fates++] = t->fate[i];
+	t->fates = fates;
+	t->narrow = true;
 }
 
 /* --- all of it ---------------------------------------------------------- */
@@ -106,7 +140,7 @@ static void all_is_well(struct report *report, const struct health *h)
 			return;
 	f = finding_new(report, "T000", SEVERITY_GOOD, CONFIDENCE_CERTAIN, 0);
 	if (!h->tried) {
-		say(f->headline, "No connection attempt of this address was seen");
+		say(f->headline, "No connection attempt of this address was seen, nor one to it");
 		return;
 	}
 	say(f->headline, "No handshake fails: %" PRIu64 " of %" PRIu64 " connection attempts to "
@@ -130,18 +164,17 @@ static int worse_first(const void *a, const void *b)
 
 /**
  * diagnose - find what is wrong
- * @t:    the tables
- * @only: look at this initiator or responder alone; NULL for all
- * @r:    the findings, the worst first; for diagnose_free()
+ * @t: the tables, all or what tables_narrow() left of them
+ * @r: the findings, the worst first; for diagnose_free()
  */
-void diagnose(const struct tables *t, const struct tcpath_addr *only, struct report *r)
+void diagnose(const struct tables *t, struct report *r)
 {
 	struct health h = { 0 };
 	struct responder responder;
 
 	*r = (struct report){ 0 };
 	for (size_t i = 0; i < t->fates; i++) {
-		if (t->fate[i].rest || seen_before(t, i) || !concerns(t, &t->fate[i], only))
+		if (t->fate[i].rest || seen_before(t, i))
 			continue;
 		gather(&responder, t, i);
 		find_unanswered(r, &responder);
@@ -153,7 +186,7 @@ void diagnose(const struct tables *t, const struct tcpath_addr *only, struct rep
 		h.answered += responder.sum.answered;
 		h.answer_time += responder.sum.answer_time;
 	}
-	find_course(r, t, only);
+	find_course(r, t);
 	find_sight(r, t);
 	all_is_well(r, &h);
 	qsort(r->finding, r->findings, sizeof(*r->finding), worse_first);

@@ -77,7 +77,8 @@ struct report {
 };
 
 bool diagnose_wants(const struct flow *f);
-void diagnose(const struct tables *t, const struct tcpath_addr *only, struct report *r);
+void tables_narrow(struct tables *t, const struct tcpath_addr *only);
+void diagnose(const struct tables *t, struct report *r);
 void diagnose_free(struct report *r);
 const char *confidence_word(enum confidence c);
 

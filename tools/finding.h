@@ -59,7 +59,7 @@ void find_refusals(struct report *report, const struct responder *r);
 void find_own_rule(struct report *report, const struct responder *r);
 
 /* What became of the data: course.c */
-void find_course(struct report *report, const struct tables *t, const struct tcpath_addr *only);
+void find_course(struct report *report, const struct tables *t);
 
 /* What is wrong with the view of this box: sight.c */
 void find_sight(struct report *report, const struct tables *t);

@@ -101,9 +101,21 @@ static u32 uninvited(const struct flow *f)
 	return f->synacks ? f->responder.offered & ~f->initiator.sent & TCPATH_SET_NEGOTIATED : 0;
 }
 
+/* How many there were, or how many of one address are in the table still. */
+static u64 count_uninvited(const struct tables *t)
+{
+	u64 n = 0;
+
+	if (!t->narrow)
+		return t->counters.event[TCPATH_EV_HALF_NEGOTIATED];
+	for (size_t i = 0; i < t->flows; i++)
+		n += !!uninvited(&t->flow[i]);
+	return n;
+}
+
 static void half_negotiated(struct report *report, const struct tables *t)
 {
-	u64 n = t->counters.event[TCPATH_EV_HALF_NEGOTIATED];
+	u64 n = count_uninvited(t);
 	char set[TEXT_SET], a[TEXT_ADDR], b[TEXT_ADDR];
 	struct finding *f;
 
@@ -132,6 +144,8 @@ static void bad_checksums(struct report *report, const struct tables *t)
 	u64 n = t->counters.event[TCPATH_EV_BAD_CHECKSUM];
 	struct finding *f;
 
+	if (t->narrow) /* whose they were is not known */
+		return;
 	for (size_t i = 0; i < report->findings; i++)
 		if (!strcmp(report->finding[i].code, "T402"))
 			return;
@@ -170,7 +184,9 @@ static void reconnects(struct report *report, const struct tables *t)
 static void broken_chains(struct report *report, const struct tables *t)
 {
 	char a[TEXT_ADDR], b[TEXT_ADDR], set[TEXT_SET];
+	const struct tcpath_addr *first = NULL;
 	size_t at = report->findings;
+	bool several = false;
 	u64 n = 0;
 
 	for (size_t i = 0; i < t->flows; i++) {
@@ -179,8 +195,11 @@ static void broken_chains(struct report *report, const struct tables *t)
 		if (!(w->flags & TCPATH_HANDSHAKE_FLAGS_RECONNECT) || w->syns < 3 || w->synacks ||
 		    w->responder.segments)
 			continue;
-		if (!n++)
+		if (!n++) {
 			finding_new(report, "T602", SEVERITY_FAILURE, CONFIDENCE_CERTAIN, 0);
+			first = &w->initiator.addr;
+		}
+		several |= !same_addr(first, &w->initiator.addr);
 		finding_line(&report->finding[at], "%s port %u to %s port %u: %u SYNs with %s, no "
 			     "answer", text_addr(a, &w->initiator.addr), w->initiator.port,
 			     text_addr(b, &w->responder.addr), w->responder.port, w->syns,
@@ -189,8 +208,14 @@ static void broken_chains(struct report *report, const struct tables *t)
 	if (!n)
 		return;
 	report->finding[at].weight = n;
-	say(report->finding[at].headline, "A client that resets each connection and opens the next "
-	    "at once got no answer to %" PRIu64 " of its next SYNs: its work stops there", n);
+	if (several)
+		say(report->finding[at].headline, "Clients that reset each connection and open the "
+		    "next at once got no answer to %" PRIu64 " of their next SYNs: their work stops "
+		    "there", n);
+	else
+		say(report->finding[at].headline, "%s, which resets each connection and opens the "
+		    "next at once, got no answer to %" PRIu64 " of its next SYNs: its work stops "
+		    "there", text_addr(a, first), n);
 	say(report->finding[at].otherwise, "a responder or firewall that limits how fast one client "
 	    "may connect");
 	say(report->finding[at].next, "see the other findings for what its unanswered SYNs have in "

@@ -200,6 +200,7 @@ struct attached {
  * @taps: devices that are tapped
  * @times: histograms of handshake times
  * @whole: @flow has all of them
+ * @narrow: the rows are those of one address, see tables_narrow(); not so the counters
  */
 struct tables {
 	struct info info;
@@ -217,6 +218,7 @@ struct tables {
 	u32 taps;
 	u64 times[TCPATH_HIST_SLOTS];
 	bool whole;
+	bool narrow;
 };
 
 /* The end that sends in direction @dir: 0 is that of the initiator. */

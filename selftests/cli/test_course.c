@@ -57,7 +57,7 @@ static struct flow *flow(enum tcpath_native_label label, u32 n)
 static const struct finding *find(const char *code)
 {
 	if (!report.findings)
-		diagnose(&t, NULL, &report);
+		diagnose(&t, &report);
 	for (size_t i = 0; i < report.findings; i++)
 		if (!strcmp(report.finding[i].code, code))
 			return &report.finding[i];

@@ -96,7 +96,7 @@ static void rule(const char *line)
 static const struct finding *find(const char *code)
 {
 	if (!report.findings)
-		diagnose(&t, NULL, &report);
+		diagnose(&t, &report);
 	for (size_t i = 0; i < report.findings; i++)
 		if (!strcmp(report.finding[i].code, code))
 			return &report.finding[i];
@@ -502,9 +502,35 @@ static void test_only(void **state)
 	row("10.0.2.2", FULL, 0, 100, 50);
 	row("10.0.2.3", FULL, 0, 100, 50);
 	pair("10.0.1.2", "10.0.2.3", 50);
-	diagnose(&t, &a, &report);
+	tables_narrow(&t, &a);
+	diagnose(&t, &report);
 	assert_int_equal(report.findings, 1);
 	says(&report.finding[0], "10.0.2.3");
+}
+
+/* What befell one client is not told of another, be it from flows, pairs or counters. */
+static void test_only_of_others(void **state)
+{
+	struct tcpath_addr a = addr("10.0.1.9");
+
+	(void)state;
+	row("10.0.2.2", FULL, 0, 100, 50);
+	pair("10.0.1.2", "10.0.2.2", 50)->reconnects = 30;
+	flows[t.flows++] = (struct flow){
+		.initiator.addr = addr("10.0.1.2"), .initiator.port = 4711,
+		.responder.addr = addr("10.0.2.2"), .responder.port = 80,
+		.syns = 3, .flags = TCPATH_HANDSHAKE_FLAGS_RECONNECT,
+	};
+	t.counters.event[TCPATH_EV_HALF_NEGOTIATED] = 5;
+	t.counters.event[TCPATH_EV_BAD_CHECKSUM] = 5;
+	expect("T602");
+	expect("T601");
+	expect("T401");
+	expect("T402");
+	teardown(NULL);
+	tables_narrow(&t, &a);
+	says(expect("T000"), "No connection attempt of this address");
+	assert_int_equal(report.findings, 1);
 }
 
 /* The table is full of rows of one responder: nothing overflows. */
@@ -605,6 +631,7 @@ int main(void)
 		CASE(test_healthy),
 		CASE(test_off_and_empty),
 		CASE(test_only),
+		CASE(test_only_of_others),
 		CASE(test_many_rows),
 		CASE(test_fisher),
 	};

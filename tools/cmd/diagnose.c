@@ -49,7 +49,9 @@ int cmd_diagnose(int argc, char **argv)
 		whole = read_captures(argc - 1, argv + 1, &t);
 	else
 		collect(&t, false);
-	diagnose(&t, addr ? &only : NULL, &r);
+	if (addr)
+		tables_narrow(&t, &only);
+	diagnose(&t, &r);
 	print_report(&r);
 	diagnose_free(&r);
 	tables_free(&t);

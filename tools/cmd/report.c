@@ -310,7 +310,7 @@ int cmd_report(int argc, char **argv)
 	bool good;
 
 	good = make(&m, &o, &t);
-	diagnose(&t, NULL, &r);
+	diagnose(&t, &r);
 	m.story.tables = &t;
 	m.story.report = &r;
 	p = page_open(o.out);
