@@ -83,6 +83,17 @@ verdict $? "rpm reads the spec, of the same version" "$said"
 grep -qx "PKG_VERSION:=$version" packaging/openwrt/Makefile && grep -q "\"$version\"" packaging/dkms/dkms.conf
 verdict $? "so say the OpenWrt recipe and dkms.conf"
 
+# What the program is built with stands in each recipe; OpenWrt has a name of its own for one.
+openwrt() { sed -n 's/^PKG_BUILD_DEPENDS:=//p; s/^  DEPENDS:=//p' packaging/openwrt/Makefile; }
+said=$(make -s -C tools needs | while read -r pc deb; do
+	grep -q "^BuildRequires:.*pkgconfig($pc)" packaging/rpm/tcpath.spec || echo "$pc: not in the spec"
+	sed -n '/^Build-Depends:/,/^[^ B]/p' packaging/debian/control | grep -qw -- "$deb" ||
+		echo "$deb: not among Build-Depends"
+	openwrt | grep -qw "${pc/ncursesw/libncurses}" || echo "$pc: not in OpenWrt's recipe"
+done)
+[ -z "$said" ] && [ "$(make -s -C tools needs | wc -l)" -ge 4 ]
+verdict $? "each recipe asks for what the program is built with" "$said"
+
 # OpenWrt's C library is musl: all that the recipe compiles, with the headers of the libraries
 # and the kernel, which are the same for each C library.
 mkdir "$work/musl"
