@@ -20,11 +20,13 @@ check-rivals:
 	@$(MAKE) --no-print-directory tools
 	@$(guest)/check-rivals.sh
 
-guest-programs: $(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp
+guest_programs := $(addprefix $(guest)/,bytes crowd imaging-client nest rawtcp)
 
-$(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp: %: %.c
+guest-programs: $(guest_programs)
+
+$(guest_programs): %: %.c
 	$(CC) -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o $@ $<
 
 clean: guest-clean
 guest-clean:
-	rm -f $(guest)/bytes $(guest)/crowd $(guest)/imaging-client $(guest)/rawtcp
+	rm -f $(guest_programs)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * TCP segments made by hand, for what no socket would send:
- *   rawtcp syn    one SYN with the option bytes given; prints what answered it. With -R rst,
- *                 rst-ack or syn-rst it is one of these instead
+ *   rawtcp syn    one SYN with the option bytes given, and with -d so many bytes of data;
+ *                 prints what answered it. With -R rst, rst-ack or syn-rst it is one of these
  *   rawtcp watch  prints each SYN that arrives: its options, and its checksum from scratch
  *   rawtcp life   a whole connection with a TSval of choice that the server closes first, so
  *                 that the server keeps the tuple in TIME_WAIT with that TSval
@@ -28,6 +28,7 @@
 #define OWN_MARK 1
 
 static uint8_t sent_flags = TH_SYN; /* of the one segment of "syn" */
+static size_t data_len; /* of that one */
 static unsigned long ecn; /* AE, CWR and ECE of a SYN: 0x100, 0x80, 0x40 */
 
 struct peer {
@@ -206,8 +207,10 @@ static size_t parse_hex(const char *text, uint8_t *out, size_t room)
 
 static int cmd_syn(struct peer *p, const char *options)
 {
+	static const char data[1024];
 	uint8_t opt[40];
-	struct segment syn = { .seq = now_ms() << 8, .flags = sent_flags, .opt = opt }, in;
+	struct segment syn = { .seq = now_ms() << 8, .flags = sent_flags, .opt = opt,
+			       .data = data, .data_len = data_len }, in;
 	int64_t deadline = now_ms() + p->timeout_ms;
 
 	syn.opt_len = parse_hex(options, opt, sizeof(opt));
@@ -372,7 +375,7 @@ static uint8_t reset_flags(const char *name)
 
 static int usage(FILE *out)
 {
-	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-e ECN-BITS] [-R RST] [-t MS] ADDRESS PORT\n"
+	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-e ECN-BITS] [-d BYTES] [-R RST] [-t MS] ADDRESS PORT\n"
 	      "       rawtcp watch [-n COUNT] [-t MS] PEER-ADDRESS PORT\n"
 	      "       rawtcp life [-b SOURCE-PORT] [-v TSVAL] [-t MS] ADDRESS PORT\n", out);
 	return out == stderr;
@@ -386,13 +389,14 @@ int main(int argc, char **argv)
 	int c, count = 1;
 
 	optind = 2;
-	while ((c = getopt(argc, argv, "b:o:t:n:v:e:R:h")) != -1) {
+	while ((c = getopt(argc, argv, "b:o:t:n:v:e:d:R:h")) != -1) {
 		switch (c) {
 		case 'b': p.sport = atoi(optarg); break;
 		case 'o': options = optarg; break;
 		case 't': p.timeout_ms = atoi(optarg); break;
 		case 'n': count = atoi(optarg); break;
 		case 'e': ecn = strtoul(optarg, NULL, 16); break;
+		case 'd': data_len = strtoul(optarg, NULL, 0); break;
 		case 'R': sent_flags = reset_flags(optarg); break;
 		case 'v': tsval = strtoul(optarg, NULL, 0); break;
 		default: return usage(c == 'h' ? stdout : stderr);
@@ -400,6 +404,8 @@ int main(int argc, char **argv)
 	}
 	if (optind + 2 != argc)
 		return usage(stderr);
+	if (data_len > 1024)
+		die("-d");
 	p.dport = atoi(argv[optind + 1]);
 	raw_open(&p, argv[optind]);
 	if (!strcmp(cmd, "syn"))

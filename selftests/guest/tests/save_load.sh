@@ -24,6 +24,15 @@ ok "still the same" diff "$LAB/first" <(policy save)
 echo 'src 10.0.0.0/8 strip nonsense' >>"$LAB/rules"
 fails "a bad line is refused" policy load "$LAB/rules"
 ok "and changes nothing" diff "$LAB/first" <(policy save)
+printf 'pass\n\nsrc @nowhere pass\n' >"$LAB/rules"
+is "what the kernel refuses is told with its line" "$(policy load "$LAB/rules" 2>&1)" \
+	"tcpath: $LAB/rules:3: the rule is refused:
+tcpath: there is no list with this name: make it with list add"
+ok "and changes nothing, either" diff "$LAB/first" <(policy save)
+is "no file to write" "$(policy save "$LAB/none/rules" 2>&1)" \
+	"tcpath: cannot write '$LAB/none/rules': No such file or directory"
+is "no room to write" "$(policy save /dev/full 2>&1)" \
+	"tcpath: cannot write '/dev/full': No space left on device"
 TCPATH_FAMILY=4
 fails "the loaded policy is in force" answer_has 48000 timestamps
 tap_done
