@@ -27,7 +27,7 @@ static bool unknown_kind(struct lexer *l, const char *kind)
 {
 	const char *best = NULL;
 
-	for (size_t i = 0; i < option_names_len; i++)
+	for (size_t i = 0; (kind[0] < '0' || kind[0] > '9') && i < option_names_len; i++)
 		if (option_names[i].kind[0] || option_names[i].exid)
 			best = suggest(kind, best, option_names[i].word);
 	if (best)
@@ -190,8 +190,6 @@ static bool parse_learn(struct lexer *l, struct tcpath_action *a)
 	if (!parse_optional(l, UINT8_MAX, &rescues, "number of rescues to learn from"))
 		return false;
 	a->learn = (u8)rescues;
-	if (!a->keep)
-		a->keep = TCPATH_KEEP;
 	return true;
 }
 
@@ -199,6 +197,8 @@ static bool parse_keep(struct lexer *l, struct tcpath_action *a)
 {
 	u64 seconds;
 
+	if (a->keep)
+		return lexer_wrong(l, "'keep' is given twice");
 	if (!lexer_argument(l, "keep", "a time, such as 30m"))
 		return false;
 	seconds = rule_seconds(l->word);
@@ -428,5 +428,7 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 				"mss N, wscale N, clear-ecn, ladder or pass");
 		return RULE_LINE_ERROR;
 	}
+	if (r->action.learn && !r->action.keep)
+		r->action.keep = TCPATH_KEEP;
 	return take_remark(&l, r) && lawful(&l, r) ? RULE_LINE_RULE : RULE_LINE_ERROR;
 }

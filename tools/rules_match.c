@@ -124,7 +124,8 @@ static bool no_option(struct lexer *l, const char *word)
 	const char *best = NULL;
 
 	for (size_t i = 0; i < option_names_len; i++)
-		best = suggest(word, best, option_names[i].word);
+		if (option_names[i].bit != TCPATH_SET_SACK)
+			best = suggest(word, best, option_names[i].word);
 	if (best)
 		return lexer_wrong(l, "'%s' is nothing that a SYN has or lacks; did you mean '%s'?",
 				   word, best);

@@ -376,14 +376,19 @@ static unsigned int distance(const char *a, const char *b)
 	return d[n][m];
 }
 
-const char *suggest(const char *word, const char *best, const char *candidate)
+/* A word that is not finished is as good as one with a typing error. */
+static unsigned int farness(const char *word, const char *candidate)
 {
-	unsigned int d = distance(word, candidate);
 	size_t len = strlen(word);
 
-	if (len >= 3 && !strncmp(word, candidate, len))
-		d = 1;
-	if (d > 2 || d >= len)
+	return len >= 3 && !strncmp(word, candidate, len) ? 1 : distance(word, candidate);
+}
+
+const char *suggest(const char *word, const char *best, const char *candidate)
+{
+	unsigned int d = farness(word, candidate);
+
+	if (d > 2 || d >= strlen(word))
 		return best;
-	return !best || d < distance(word, best) ? candidate : best;
+	return !best || d < farness(word, best) ? candidate : best;
 }

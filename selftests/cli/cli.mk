@@ -3,7 +3,7 @@
 
 cli := build/cli
 cli_tests := $(patsubst selftests/cli/%.c,$(cli)/%,$(wildcard selftests/cli/test_*.c))
-cli_sources := $(addprefix tools/,blame.c course.c diagnose.c fail.c finding.c out.c own_rule.c print_report.c \
+cli_sources := $(addprefix tools/,blame.c course.c diagnose.c exceptions.c fail.c finding.c out.c own_rule.c print_report.c \
 	refused.c lexer.c lists.c rules.c rules_match.c rules_text.c sight.c stats.c trial.c text.c unanswered.c) $(wildcard kmod/engine/*.c)
 cli_headers := $(wildcard tools/*.h kmod/engine/*.h)
 cli_cflags := -std=gnu11 -g -O1 -Wall -Wextra -Wshadow -D_GNU_SOURCE -Itools -Ikmod -Ikmod/engine \

@@ -29,6 +29,15 @@ says() {
 	verdict $? "tcpath $*: $regex" "status $rc: $(cat "$work/out" "$work/err")"
 }
 
+# says_so STATUS SENTENCE ARGS...: to the letter; last, where there are several.
+says_so() {
+	local want=$1 sentence=$2 rc=0
+	shift 2
+	"$tcpath" "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
+	[ "$rc" = "$want" ] && [ ! -s "$work/out" ] && [ "$(tail -n 1 "$work/err")" = "tcpath: $sentence" ]
+	verdict $? "tcpath $*: $sentence" "status $rc: $(cat "$work/out" "$work/err")"
+}
+
 # helps REGEX ARGS...: on stdout, with status 0.
 helps() {
 	local regex=$1 rc=0
@@ -123,11 +132,29 @@ checks 0 '^3 rules, no error' '# mine\n\npass # all\ndst 10.0.0.1 strip 3\r\n  t
 checks 0 '^0 rules, no error' ''
 checks 1 'rules:2:5: .nowhere' 'pass\ndst nowhere pass\npass\n'
 checks 1 'rules:3:1: unknown word' 'strip 5\npass\nfoo\n'
-checks 1 'rules:1: this is no text file' 'pass\0pass\n'
+
+# Each sentence about a policy: of a file, then of its lines, in one file.
+printf 'pass\0pass\n' >"$work/binary"
+printf 'strp 5\n' >"$work/wrong"
 for _ in $(seq 16385); do echo pass; done >"$work/many"
-"$tcpath" policy check "$work/many" >"$work/out" 2>&1
-[ $? = 1 ] && grep -q 'many:16385: a ruleset has at most 16384' "$work/out"
-verdict $? "policy check: too many rules"
+says_so 1 "'policy add' needs a rule (see: tcpath policy add --help)" policy add
+says_so 1 "'policy del' needs the number of one rule (see: tcpath policy list)" policy del 5 6
+says_so 1 "'policy check' needs one file, - for stdin" policy check
+says_so 1 "'policy load' needs one file, - for stdin" policy load a b
+says_so 1 "'policy save' writes one file" policy save a b
+says_so 1 "cannot read '$work/none': No such file or directory" policy check "$work/none"
+says_so 1 "cannot read '$work': Is a directory" policy check "$work"
+says_so 1 "$work/binary:1: this is no text file" policy check "$work/binary"
+says_so 1 "$work/many:16385: a ruleset has at most 16384 rules" policy check "$work/many"
+says_so 1 "the rules in force stay as they are" policy load "$work/wrong"
+build/cli/test_sentences lines >"$work/lines"
+"$tcpath" policy check "$work/lines" >"$work/out" 2>&1
+[ $? = 1 ] && build/cli/test_sentences said "$work/lines" | diff - "$work/out" >"$work/differs"
+verdict $? "policy check: $(wc -l <"$work/lines") wrong lines, each told with line and column" \
+	"$(cat "$work/differs")"
+build/cli/test_sentences -l >"$work/tested"
+said=$(selftests/cli/sentences.py tools kmod "$work/tested" selftests/cli/cli.sh)
+verdict $? "${said##*ok - }" "$said"
 "$tcpath" policy check - <<<'pass' | grep -q '^1 rules'
 verdict $? "policy check: stdin"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The grammar of rules: what is read and written again, what is refused and
- * where.
+ * The grammar of rules: what is read and written again. What is refused: test_sentences.c
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,134 +151,6 @@ static void test_empty(void **state)
 	assert_int_equal(rule_parse(" # all remark", &r, &e), RULE_LINE_EMPTY);
 }
 
-static void refused(const char *line, unsigned int column, const char *part)
-{
-	struct rule_error e = { 0 };
-	struct rule r;
-
-	assert_int_equal(rule_parse(line, &r, &e), RULE_LINE_ERROR);
-	if (!strstr(e.text, part))
-		fail_msg("'%s' says '%s', not '%s'", line, e.text, part);
-	assert_int_equal(e.column, column);
-}
-
-static void test_grammar_errors(void **state)
-{
-	(void)state;
-	refused("dst 10.0.2.2", 13, "says not what to do");
-	refused("dst", 4, "needs an address");
-	refused("clear-ecn pass", 11, "has one action");
-	refused("clear-ecn clear-ecn", 11, "has one action");
-	refused("ladder clear-ecn", 1, "strips by itself");
-	refused("share 5000 pass", 7, "no range of lots");
-	refused("share 6-5 pass", 7, "no range of lots");
-	refused("share 0-10001 pass", 7, "no range of lots");
-	refused("not share 0-5 pass", 5, "nothing to negate");
-	refused("pass trial a/b", 12, "no name of a trial");
-	refused("src @ pass", 5, "no name of a list");
-	refused("src @-a pass", 5, "no name of a list");
-	refused("src @a123456789012345678901234567890123 pass", 5, "no name of a list");
-	refused("src @a src 10.0.0.1 pass", 8, "given twice");
-	refused("not", 4, "needs a match");
-	refused("not strip mss", 5, "nothing to negate");
-	refused("not not has mss pass", 5, "nothing to negate");
-	refused("vlan 0 pass", 6, "no VLAN ID");
-	refused("vlan 4095 pass", 6, "no VLAN ID");
-	refused("vlan 5 not vlan 6 pass", 12, "given twice");
-	refused("mac 00:1b:2g pass", 5, "no MAC address");
-	refused("mac 00:1b:211 pass", 5, "no MAC address");
-	refused("mac : pass", 5, "no MAC address");
-	refused("mac 1:2:3:4:5:6:7 pass", 5, "no MAC address");
-	refused("mac 00:1b:21/23 pass", 5, "beyond its length");
-	refused("mac 00:1b:21/25 pass", 5, "no MAC address");
-	refused("has timestamp pass", 5, "did you mean 'timestamps'");
-	refused("has sack pass", 5, "nothing that a SYN has");
-	refused("has mss has wscale pass", 9, "given twice");
-	refused("has mss not has mss pass", 1, "both has an option");
-	refused("not sport 0-65535 pass", 1, "cannot be negated");
-	refused("order mss,tcp pass", 7, "no option in an order");
-	refused("order nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop pass",
-		7, "16 options");
-	refused("dst 10.0.2.300 pass", 5, "no IPv4 or IPv6 address");
-	refused("dst 10.0.2.2/33 pass", 5, "0 to 32");
-	refused("dst 10.0.2.2/24 pass", 5, "beyond its prefix length");
-	refused("dst 10.0.0.1 dst 10.0.0.2 pass", 14, "given twice");
-	refused("dport 65536 pass", 7, "no port");
-	refused("dport 90-80 pass", 7, "no port");
-	refused("iif averyverylongname pass", 5, "cannot be the name");
-	refused("strip wscal", 7, "did you mean 'wscale'");
-	refused("strip 256", 7, "no option");
-	refused("strip ,", 7, "needs options");
-	refused("strip exid 0", 1, "experiment ID is");
-	refused("strip exid 1,2,3,4,5", 12, "4 experiment IDs");
-	refused("strip 3 pass", 9, "one action");
-	refused("ladder learn 0", 14, "1 to 255");
-	refused("wscale 15", 8, "0 to 14");
-	refused("wscale 1 wscale 2", 10, "twice");
-	refused("wscale", 7, "highest shift");
-	refused("pass wscale 2", 6, "one action");
-	refused("tcp1323opts 0 wscale 2", 1, "choose one");
-	refused("strip all-but mss wscale 2", 1, "choose one");
-	refused("ladder wscale 2", 1, "a ladder takes");
-	refused("ladder keep 1h", 1, "keep with learn");
-	refused("ladder learn keep 8d", 19, "1s to 7d");
-	refused("strip wscale learn", 1, "learn goes with ladder");
-	refused("ladder 0", 8, "1 to 9");
-	refused("ladder 10", 8, "1 to 9");
-	refused("ladder strip 3", 8, "one action");
-	refused("ladder force", 1, "by itself");
-	refused("ladder dry-run", 1, "nothing to count");
-	refused("strip 9-5", 7, "no option");
-	refused("strip 9-256", 7, "no option");
-	refused("strip all-but", 14, "that stay");
-	refused("strip all-but ,", 15, "needs options");
-	refused("pass for", 9, "needs a time");
-	refused("pass for 12", 10, "365d");
-	refused("pass for 0s", 10, "365d");
-	refused("pass for 366d", 10, "365d");
-	refused("pass for 1m1h", 10, "365d");
-	refused("pass for 99999999999999999999d", 10, "365d");
-	refused("pass for -1h", 10, "365d");
-	refused("pass for 1h for 1h", 13, "given twice");
-	refused("pass dry-run dry-run", 14, "given twice");
-	refused("pass log dry-run", 1, "leave log away");
-	refused("mss 87", 5, "88 to 65535");
-	refused("mss 65536", 5, "88 to 65535");
-	refused("mss", 4, "needs the highest MSS");
-	refused("mss 1400 mss route", 10, "given twice");
-	refused("mss 1400 pass", 10, "one action");
-	refused("pass mss 1400", 6, "one action");
-	refused("mss 1400 strip 3 tcp1323opts 0", 18, "one action");
-	refused("tcp1323opts 4", 13, "no value of tcp1323opts");
-	refused("dprt 80 pass", 1, "did you mean 'dport'");
-	refused("pass comment \"open", 14, "closing quote");
-	refused("pass comment 0123456789012345678901234567890123456789012345678901234567890123",
-		14, "longer than 63");
-}
-
-static void test_law(void **state)
-{
-	(void)state;
-	refused("strip 0", 1, "padding");
-	refused("strip 1", 1, "padding");
-	refused("strip 5", 1, "SACK-permitted");
-	refused("strip sack", 1, "SACK-permitted");
-	refused("strip wscale,5 force", 1, "SACK-permitted");
-	refused("strip 253", 1, "RFC 6994");
-	refused("strip 254", 1, "RFC 6994");
-	refused("strip all-but wscale mss 1400", 1, "choose one");
-	refused("strip 2-9", 1, "SACK-permitted");
-	refused("strip 250-254", 1, "RFC 6994");
-	refused("strip 18-20", 1, "force");
-	refused("strip mss,wscale mss 1400", 1, "choose one");
-	refused("mss route strip 2", 1, "choose one");
-	refused("strip md5", 1, "force");
-	refused("strip 29", 1, "force");
-	refused("on synack strip 3", 1, "from the offer");
-	refused("strip 3 syn-ack", 9, "from the offer");
-	refused("src 10.0.0.1 dst ::1 pass", 1, "IP version");
-}
-
 /* Any line whatever is read, refused or empty, and what is read round-trips. */
 static void test_noise(void **state)
 {
@@ -338,8 +209,6 @@ int main(void)
 		cmocka_unit_test(test_comments),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_grammar_errors),
-		cmocka_unit_test(test_law),
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_strip_set),
 	};

@@ -324,6 +324,8 @@ static void read_rules(struct ruleset *s, const char *name)
 	for (unsigned long number = 1; (len = getline(&line, &room, f)) >= 0; number++) {
 		if (strlen(line) != (size_t)len)
 			die(STATUS_REFUSED, "%s:%lu: this is no text file", name, number);
+		if (line[len - 1] == '\n') /* what is missing is missing in this line */
+			line[len - 1] = '\0';
 		read_line(s, name, number, line);
 	}
 	if (ferror(f))
