@@ -40,9 +40,17 @@ struct record {
 	uint8_t bare : 1;
 };
 
+/**
+ * struct last - where a side of a connection is in sequence space
+ * @at:    its last segment, made to not wrap
+ * @seq:   the sequence number of that
+ * @first: the sequence number of its first segment
+ * @known: there was one
+ */
 struct last {
 	int64_t at;
 	uint32_t seq;
+	uint32_t first;
 	bool known;
 };
 
@@ -92,15 +100,22 @@ static uint32_t number_of(struct pairing *p, const struct tcpath_key *key)
 	return p->count++;
 }
 
-/* Both captures count from the first number that either saw. */
+/*
+ * Both captures count from the first number that either saw. From there each goes
+ * its own way, which is the same one: a tuple may see several connections.
+ */
 static int64_t unwrap(struct last last[2], unsigned int side, uint32_t seq)
 {
-	if (!last[side].known)
-		last[side] = last[!side].known ? last[!side] : (struct last){ .seq = seq };
-	last[side].known = true;
-	last[side].at += (int32_t)(seq - last[side].seq);
-	last[side].seq = seq;
-	return last[side].at;
+	struct last *l = &last[side];
+
+	if (!l->known) {
+		l->first = seq;
+		l->seq = last[!side].known ? last[!side].first : seq;
+	}
+	l->known = true;
+	l->at += (int32_t)(seq - l->seq);
+	l->seq = seq;
+	return l->at;
 }
 
 /**
@@ -279,7 +294,7 @@ static void sweep(struct passage *d, struct edge *e, size_t n, uint32_t mss)
 		if (len && near > far) {
 			run += len * (near - far);
 			d->bytes += (uint64_t)(len * (near - far));
-		} else if (len && !near) {
+		} else if (len && far && !near) {
 			d->appeared += (uint64_t)len;
 		}
 		near += e[i].near;

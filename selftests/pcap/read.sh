@@ -154,6 +154,19 @@ explained() {
 	[ -n "$(sed -n '1,150s/^[0-9]*\t[^\t]\+/&/p' "$tmp/labels")" ]
 }
 
+# Of a capture compared with itself nothing is lost or missed, whatever tuples were used again.
+itself() {
+	"$tcpath" -j compare "$tmp/whole" "$tmp/whole" | python3 -c '
+import json, sys
+flows = json.load(sys.stdin)["flows"]
+assert len(flows) > 3
+for side in (flow[way] for flow in flows for way in ("to_responder", "to_initiator")):
+    assert side["segments_near"] == side["segments_far"], side
+    lost = side["lost"]["between"], side["lost_bytes"], side["acks_lost"], side["missed_near_bytes"]
+    assert lost == (0, 0, 0, 0), side
+'
+}
+
 # On a terminal there is progress, and nothing of it is left; elsewhere there is none.
 progress() {
 	"$tmp/chaos" 2 300000 >"$tmp/long"
@@ -171,6 +184,7 @@ check "histograms of handshake times" times
 check "profiles, pairs and handshakes agree" tables
 check "pairs carry what their flows do" carried
 check "explain has the labels of the list" explained
+check "a capture compared with itself" itself
 check "progress" progress
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
