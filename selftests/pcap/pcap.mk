@@ -2,13 +2,14 @@
 ## make check-parity  compat labels against tshark, frame by frame
 ## make check-parity-long  the same over SEEDS fresh seeds (10)
 ## make check-read    what tcpath read prints, and of damaged files
+## make check-read-long  a gigabyte streams through in the memory of its flow table
 ## make check-truth   the analyst against a path of which the truth is known
 ## make check-replay  captures played through the kernel and read from the file: the same
 ## make check-reader  a minute of fuzzing of the reader of captures
 
 SEEDS ?= 10
 
-.PHONY: check-replay check-read check-parity check-parity-long check-truth check-reader
+.PHONY: check-replay check-read check-read-long check-parity check-parity-long check-truth check-reader
 
 check-parity:
 	@selftests/deps.sh build check
@@ -25,7 +26,12 @@ check-parity-long:
 check-read:
 	@selftests/deps.sh build check
 	@$(MAKE) --no-print-directory tools
-	@selftests/pcap/read.sh
+	@status=0; selftests/pcap/read.sh || status=1; selftests/pcap/memory.sh || status=1; exit $$status
+
+check-read-long:
+	@selftests/deps.sh build check
+	@$(MAKE) --no-print-directory tools
+	@selftests/pcap/memory.sh 1024
 
 check-replay:
 	@selftests/deps.sh build check guest
