@@ -8,7 +8,7 @@ out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 
 # What these ask the engine and the tables answer, from the same source on each kernel.
-engine=(agreed compare crossing exception explain forms handshakes ladder match pairs
+engine=(agreed compare crossing exception explain forms half_open handshakes ladder match pairs
 	profiles trial)
 
 tests_for() {

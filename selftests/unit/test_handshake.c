@@ -287,6 +287,63 @@ static void test_synack_lost(void **state)
 	close_path(&p);
 }
 
+/* Nobody saw the final ACK, before the box or behind it: the SYN-ACK comes again. */
+static void test_final_ack_lost(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &full);
+	send_seg(&p, true, SYN | ACK, 500, 101, &full);
+	p.now += 1 * S;
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 101, &full),
+			 TCPATH_EV(SYNACK_COPY));
+	assert_int_equal(send_seg(&p, false, ACK, 101, 501, &full), TCPATH_EV(OPEN));
+	assert_int_equal(p.f.hs.rtt_initiator, 0); /* Karn */
+	p.now += 1 * S;
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 101, &full),
+			 TCPATH_EV(SYNACK_COPY));
+	assert_int_equal(send_seg(&p, false, ACK, 101, 501, &full), 0);
+	assert_int_equal(p.f.hs.state, TCPATH_STATE_OPEN);
+	assert_int_equal(p.book->fate[1].answered, 1);
+	assert_int_equal(p.book->fate[1].half_open, 0);
+	close_path(&p);
+}
+
+/*
+ * A half-open connection (RFC 9293, 3.5.1): one end has forgotten it and knocks again,
+ * gets an ACK for its pains, and resets; a copy of its SYN is answered.
+ */
+static void test_half_open_connection(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &full);
+	send_seg(&p, true, SYN | ACK, 500, 101, &full);
+	send_seg(&p, false, ACK, 101, 501, &full);
+	p.now += 5 * S;
+	assert_int_equal(send_seg(&p, false, SYN, 70000, 0, &full),
+			 TCPATH_EV(SYN) | TCPATH_EV(REUSE));
+	assert_int_equal(send_seg(&p, true, ACK, 501, 101, &full),
+			 TCPATH_EV(BARE_ACK) | TCPATH_EV(CHALLENGE));
+	assert_int_equal(send_seg(&p, false, RST, 101, 0, &plain), 0);
+	assert_int_equal(p.f.hs.state, TCPATH_STATE_SYN);
+	p.now += 1 * S;
+	assert_int_equal(send_seg(&p, false, SYN, 70000, 0, &full), TCPATH_EV(SYN_COPY));
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 90000, 70001, &full),
+			 TCPATH_EV(ANSWERED) | TCPATH_EV(ANSWERED_LATE));
+	assert_int_equal(send_seg(&p, false, ACK, 70001, 90001, &full), TCPATH_EV(OPEN));
+	assert_int_equal(p.book->fate[1].tried, 2);
+	assert_int_equal(p.book->fate[1].answered, 2);
+	assert_int_equal(p.book->fate[1].bare_ack, 1);
+	assert_int_equal(p.book->fate[1].late, 1);
+	assert_int_equal(p.book->fate[1].silent, 0);
+	close_path(&p);
+}
+
 static void test_half_open(void **state)
 {
 	struct path p;
@@ -496,6 +553,8 @@ int main(void)
 		cmocka_unit_test(test_reuse_newer),
 		cmocka_unit_test(test_challenge),
 		cmocka_unit_test(test_synack_lost),
+		cmocka_unit_test(test_final_ack_lost),
+		cmocka_unit_test(test_half_open_connection),
 		cmocka_unit_test(test_half_open),
 		cmocka_unit_test(test_half_negotiated),
 		cmocka_unit_test(test_simultaneous),

@@ -426,6 +426,67 @@ static void test_fast_open(void **state)
 	assert_int_equal(p.flow.hs.state, TCPATH_STATE_OPEN);
 }
 
+/* A path that loses SYNs with data: the copy has none, and all comes after the handshake. */
+static void test_fast_open_given_up(void **state)
+{
+	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
+	struct tcpath_key key = { .port = { 50000, 80 } };
+	struct tcpath_seg s = segment(0, 0, 200, 0, TCPATH_SYN);
+	struct path p;
+
+	(void)state;
+	memset(&p, 0, sizeof(p));
+	p.spare = &p.block;
+	p.now = 1000 * MS;
+	tcpath_flow_init(&p.flow, &key, p.now);
+	feed(&p, 0, &s, &o);
+	p.now += 1000 * MS;
+	s = segment(0, 0, 0, 0, TCPATH_SYN);
+	feed(&p, 0, &s, &o);
+	assert_label(&p, SYN_COPY);
+	p.now += MS;
+	s = segment(1, 0, 0, 1, TCPATH_SYN | TCPATH_ACK);
+	feed(&p, 1, &s, &o);
+	data(&p, 1, 200);
+	assert_int_equal(p.v.native, 0);
+	data(&p, 201, 1000);
+	ack(&p, 1201);
+	assert_int_equal(p.v.native, 0);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_AFTER), 0);
+	assert_int_equal(p.flow.hs.state, TCPATH_STATE_OPEN);
+}
+
+/* Where the answers go another way nothing is judged, and that is said. */
+static void test_one_way(void **state)
+{
+	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
+	struct tcpath_key key = { .port = { 50000, 80 } };
+	struct tcpath_seg s = segment(0, 0, 0, 0, TCPATH_SYN);
+	struct path p;
+
+	(void)state;
+	memset(&p, 0, sizeof(p));
+	p.spare = &p.block;
+	p.now = 1000 * MS;
+	tcpath_flow_init(&p.flow, &key, p.now);
+	feed(&p, 0, &s, &o);
+	data(&p, 1, 1000);
+	data(&p, 3001, 1000);
+	assert_int_equal(p.v.native, 0); /* what was skipped may have gone the other way, too */
+	data(&p, 1001, 1000);
+	assert_label(&p, UNJUDGED);
+	data(&p, 1, 1000);
+	assert_label(&p, UNJUDGED);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_BEFORE), 0);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_AFTER), 0);
+	assert_true(tcpath_figures_grade(&p.flow, 0) & TCPATH_GRADE(ONE_WAY));
+	ack(&p, 4001);
+	assert_false(tcpath_figures_grade(&p.flow, 0) & TCPATH_GRADE(ONE_WAY));
+	data(&p, 4001, 1000);
+	data(&p, 4001, 1000);
+	assert_label(&p, LOST_AFTER);
+}
+
 /* Timestamps that no path makes so old. */
 static void test_ts_backwards(void **state)
 {
@@ -677,6 +738,8 @@ int main(void)
 		cmocka_unit_test(test_without_block),
 		cmocka_unit_test(test_late_new_data),
 		cmocka_unit_test(test_fast_open),
+		cmocka_unit_test(test_fast_open_given_up),
+		cmocka_unit_test(test_one_way),
 		cmocka_unit_test(test_ts_backwards),
 		cmocka_unit_test(test_twin),
 	};

@@ -39,5 +39,55 @@ for TCPATH_FAMILY in 4 6; do
 		"$(for key in lost_before lost_after reordered needless missed_by_tap; do figures $key; done)" \
 		"0 0 0 0 0 0 0 0 0 0 "
 done
+
+# fell_back NAME: the data of the SYN came once more after the handshake, and was not lost.
+fell_back() {
+	is "$1: it is one attempt, answered and open" \
+		"$(counts syn answered open bare-ack refused silent)" \
+		"syn=1 answered=1 open=1 bare-ack=0 refused=0 silent=0 "
+	ok "$1: each byte is counted, those of the SYN twice" \
+		test "$(figures bytes | cut -d' ' -f1)" -gt $COUNT
+	is "$1: and nothing is lost, late or sent again" \
+		"$(for key in lost_before lost_after reordered needless missed_by_tap; do figures $key; done)" \
+		"0 0 0 0 0 0 0 0 0 0 "
+	unlike "$1: diagnose has nothing to complain of" "$(in_box tcpath diagnose)" 'T[1-7]0[1-9]'
+}
+begin() { in_box tcpath flush >/dev/null; in_box tcpath reset >/dev/null; }
+connection() { in_client bytes -f connect "$server" 7101 $COUNT; }
+with_data() { in_broken nft list counters | awk '$1 == "packets" { n += $2 } END { print n }'; }
+in_broken nft -f - <<-'END'
+	table inet t {
+		counter syns { }
+		chain forward {
+			type filter hook forward priority 0;
+			tcp dport 7101 tcp flags & (syn | ack) == syn meta length > 300 counter name syns
+		}
+	}
+END
+for TCPATH_FAMILY in 4 6; do
+	v="IPv$TCPATH_FAMILY, a server that does not take it"
+	server=$(server_address)
+	in_server sysctl -q net.ipv4.tcp_fastopen=0
+	begin
+	before=$(taken)
+	sent=$(with_data)
+	ok "$v: the connection comes about all the same" connection
+	is "$v: its SYN had data" "$(with_data)" $((sent + 1))
+	is "$v: which were not taken" "$(taken)" "$before"
+	fell_back "$v"
+	in_server sysctl -q net.ipv4.tcp_fastopen=2
+done
+
+# What loses SYNs with data: their copies have none.
+in_broken nft add rule inet t forward tcp dport 7101 tcp flags '&' '(syn | ack)' == syn meta length '>' 300 drop
+TCPATH_FAMILY=4
+v="a path that loses SYNs with data"
+server=$(server_address)
+begin
+sent=$(with_data)
+ok "$v: the connection comes about all the same" connection
+is "$v: its SYN had data" "$(with_data)" $((sent + 1))
+ok "$v: and a copy followed" counted syn-copy 1
+fell_back "$v"
 kill %1 2>/dev/null
 tap_done

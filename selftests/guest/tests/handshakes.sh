@@ -67,6 +67,40 @@ alone "it was answered" answered
 table_off broken
 
 begin
+table client output "tcp dport $TCPATH_PORT tcp flags & (syn|ack) == ack numgen inc mod 2 0 drop"
+in_client bash -c "exec 3<>/dev/tcp/$SERVER4/$TCPATH_PORT; exec sleep 4" &
+ok "the final ACK is lost before the box: the SYN-ACK comes again" \
+	wait_for 10 counted synack-copy 1
+ok "and is acknowledged" wait_for 10 counted open 1
+alone "it was answered once" answered
+wait %%
+is "and no SYN came twice" "$(counts syn-copy half-open)" "syn-copy=0 half-open=0 "
+table_off client
+
+begin
+table server output "tcp sport $TCPATH_PORT tcp flags & (syn|ack) == syn|ack numgen inc mod 2 0 drop"
+ok "the SYN-ACK is lost before the box" knock "$TCPATH_PORT"
+ok "and the connection opens" wait_for 5 counted open 1
+alone "it was answered once" answered
+ok "the SYN came twice" counted syn-copy 1
+is "and no SYN-ACK is said to be lost behind the box" "$(counts synack-lost)" "synack-lost=0 "
+table_off server
+
+# A copy that is overdue here was lost before the box, and the next one is answered.
+begin
+table broken forward "tcp dport $TCPATH_PORT tcp flags & (syn|ack) == syn drop"
+knock "$TCPATH_PORT" 40 &
+wait_for 5 counted syn 1
+table client output "tcp dport $TCPATH_PORT tcp flags & (syn|ack) == syn drop"
+ok "no answer, and no copies: silent" wait_for 20 counted silent 1
+table_off broken
+table_off client
+ok "an answer after all" wait_for 30 counted open 1
+wait %%
+is "it was silent, and is answered late" "$(counts silent answered answered-late syn)" \
+	"silent=1 answered=1 answered-late=1 syn=1 "
+
+begin
 table client output "tcp flags & rst == rst drop"
 like "nobody sends the final ACK" "$(answer 42001)" '^syn-ack'
 ok "the SYN-ACK comes again" wait_for 10 counted synack-copy 1
