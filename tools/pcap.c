@@ -192,7 +192,7 @@ static bool begin(struct capture *c)
 struct capture *capture_open(const char *path)
 {
 	struct capture *c = must_realloc(NULL, sizeof(*c));
-	struct stat st;
+	struct stat st = { 0 };
 
 	memset(c, 0, sizeof(*c));
 	c->path = path;
@@ -204,6 +204,11 @@ struct capture *capture_open(const char *path)
 	}
 	if (!fstat(c->fd, &st) && S_ISREG(st.st_mode))
 		c->size = st.st_size;
+	if (S_ISDIR(st.st_mode)) {
+		complain("%s: this is a directory, not a capture", path);
+		capture_close(c);
+		return NULL;
+	}
 	c->room = AHEAD;
 	c->buf = must_realloc(NULL, c->room);
 	if (begin(c))

@@ -51,6 +51,16 @@ missing() {
 	! "$tcpath" read "$tmp/none" >/dev/null 2>&1
 }
 
+# What is no capture at all: one sentence, and no table of nothing.
+no_capture() {
+	echo "no capture" >"$tmp/text"
+	for file in "$tmp/text" "$tmp"; do
+		! "$tcpath" read "$file" >"$tmp/out" 2>"$tmp/err" || return
+		[ ! -s "$tmp/out" ] && [ "$(wc -l <"$tmp/err")" = 1 ] || return
+	done
+	! "$tcpath" read -j "$tmp/text" 2>"$tmp/err" >"$tmp/out" && grep -q '"flows":\[\]' "$tmp/out"
+}
+
 # The first connections by a counter, of all, the first one first.
 top() {
 	"$tcpath" read -j --flow 'top 3 by segments' "$tmp/whole" >"$tmp/top"
@@ -191,6 +201,7 @@ check "a file that ends within the header of a frame" damaged $((first + 8)) 1
 check "a whole file has status 0" whole
 check "a tower of headers" tower
 check "a link type that is not looked at" strange
+check "what is no capture" no_capture
 check "no file at all has a status" missing
 echo "1..$n"
 exit "$failed"

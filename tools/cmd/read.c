@@ -145,7 +145,8 @@ int cmd_read(int argc, char **argv)
 	for (; optind < argc; optind++)
 		if (read_file(&r, argv[optind], labels) < 0)
 			status = STATUS_REFUSED;
-	if (!labels)
+	/* Of nothing at all there is nothing to report; in JSON that is an answer, too. */
+	if (!labels && (status == STATUS_OK || r.totals.frames || out_is_json()))
 		report(&r, &wanted);
 	accounts_free(r.accounts);
 	reading_free(r.reading);
