@@ -12,6 +12,7 @@
 #include "../collect.h"
 #include "../fail.h"
 #include "../hists.h"
+#include "../out.h"
 #include "../pcap.h"
 #include "../progress.h"
 #include "../reading.h"
