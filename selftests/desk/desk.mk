@@ -63,6 +63,7 @@ check-newcomer:
 
 check-packages:
 	@selftests/deps.sh build guest packages
+	@$(MAKE) --no-print-directory tools
 	@selftests/desk/packages.sh
 
 deb:
