@@ -328,7 +328,8 @@ static size_t compare_data(struct pairing *p, size_t i)
 		e[n++] = (struct edge){ r->at + r->len, -step, -!step };
 		*(step ? &s->dir[r->dir].near : &s->dir[r->dir].far) += 1;
 	}
-	sweep(&s->dir[first->dir], e, n, segment_size(s, first->dir));
+	if (n)
+		sweep(&s->dir[first->dir], e, n, segment_size(s, first->dir));
 	free(e);
 	return i;
 }
