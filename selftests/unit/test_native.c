@@ -456,6 +456,28 @@ static void test_fast_open_given_up(void **state)
 	assert_int_equal(p.flow.hs.state, TCPATH_STATE_OPEN);
 }
 
+/* After half an hour of silence nothing of before counts: nobody knows what passed meanwhile. */
+static void test_idle(void **state)
+{
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	data(&p, 1, 1000);
+	data(&p, 2001, 1000);
+	assert_label(&p, HOLE);
+	p.now += 31 * 60 * 1000 * MS;
+	data(&p, 9001, 1000);
+	assert_int_equal(p.v.native, 0);
+	data(&p, 1001, 1000);
+	assert_label(&p, UNJUDGED);
+	ack(&p, 10001);
+	assert_int_equal(count(&p, TCPATH_NATIVE_MISSED_BY_TAP), 0);
+	data(&p, 11001, 1000);
+	assert_label(&p, HOLE);
+	assert_int_equal(count(&p, TCPATH_NATIVE_LOST_BEFORE), 0);
+}
+
 /* Where the answers go another way nothing is judged, and that is said. */
 static void test_one_way(void **state)
 {
@@ -739,6 +761,7 @@ int main(void)
 		cmocka_unit_test(test_late_new_data),
 		cmocka_unit_test(test_fast_open),
 		cmocka_unit_test(test_fast_open_given_up),
+		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_one_way),
 		cmocka_unit_test(test_ts_backwards),
 		cmocka_unit_test(test_twin),
