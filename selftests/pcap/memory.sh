@@ -22,7 +22,7 @@ peak() {
 	"$tcpath" "$@" - <"$tmp/pipe" >/dev/null &
 	reader=$!
 	exec {to}>"$tmp/pipe"
-	"$tmp/mix" "$size" 500 >&"$to" 2>/dev/null
+	"$tmp/mix" "$size" 500 2>/dev/null 1>&"$to"
 	awk '/^VmHWM/ { print $2 }' "/proc/$reader/status"
 	exec {to}>&-
 	wait "$reader"
