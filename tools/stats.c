@@ -94,7 +94,8 @@ u64 stats_needed(struct share a, struct share b)
 	double pa = smooth(a), pb = smooth(b), d = pa - pb, z = Z95 + Z80;
 	double n;
 
-	if (fabs(d) < 0.001)
+	/* 3 of 3 and 7 of 7 are alike, though few of a kind look less sure than many. */
+	if (a.some * b.of == b.some * a.of || fabs(d) < 0.001)
 		return 0;
 	n = ceil(z * z * (pa * (1 - pa) + pb * (1 - pb)) / (d * d));
 	return n < 1 ? 1 : (u64)n;

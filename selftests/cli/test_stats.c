@@ -73,6 +73,8 @@ static void test_needed(void **state)
 	assert_in_range(stats_needed((struct share){ 6000, 10000 }, (struct share){ 8000, 10000 }),
 			79, 80);
 	assert_int_equal(stats_needed((struct share){ 50, 100 }, (struct share){ 50, 100 }), 0);
+	assert_int_equal(stats_needed((struct share){ 3, 3 }, (struct share){ 7, 7 }), 0);
+	assert_int_equal(stats_needed((struct share){ 0, 3 }, (struct share){ 0, 9 }), 0);
 }
 
 /* By tables of Student's t: 2.776445 for 4 degrees of freedom, 2.306004 for 8. */

@@ -195,6 +195,7 @@ static void print_rule(const struct rule *r)
 	out_u64("id", OUT_NUM, r->id);
 	out_str(NULL, "%s", *rule_match_text(text, r) ? text : "any");
 	out_str(NULL, "%s", rule_action_text(text, r));
+	out_str(NULL, "%s", r->trial);
 	out_u64("connections", OUT_NUM, r->connections);
 	out_u64("syns_stripped", OUT_NUM, r->packets);
 	out_u64("mss_clamped", OUT_NUM, r->clamped);
@@ -214,7 +215,7 @@ static void print_rule(const struct rule *r)
 
 int cmd_policy_list(int argc, char **argv)
 {
-	static const char *const headings[] = { ">id", "match", "action", ">connections",
+	static const char *const headings[] = { ">id", "match", "action", "?trial", ">connections",
 						">stripped", "?>clamped", "?>scaled",
 						"?>would change",
 						"?answered by rung", "last match",
