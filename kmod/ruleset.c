@@ -2,8 +2,11 @@
 /*
  * ruleset.c - the rules in force, and their lives.
  */
+#include <linux/hash.h>
+#include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -299,40 +302,92 @@ static bool same_rule(const struct tcpath_rule_obj *a,
 	       !strcmp(a->trial, b->trial);
 }
 
-static void keep_rule(struct tcpath_ruleset *old, u8 *taken,
-		      struct tcpath_rule_obj **r)
+/**
+ * struct keeper - the rules in force, to be found by what they say
+ * @old:  they
+ * @bits: of the hash
+ * @head: of each hash, the first rule, 1 for rule 0; 0 for none
+ * @next: of each rule, the next one with its hash
+ *
+ * With thousands of rules each would otherwise be compared with each.
+ */
+struct keeper {
+	struct tcpath_ruleset *old;
+	u32 bits;
+	u32 *head;
+	u32 *next;
+};
+
+static u32 *keeper_head(const struct keeper *k, const struct tcpath_rule_obj *r)
 {
-	u32 i;
+	u32 hash = jhash(&r->action, sizeof(r->action), 0);
+
+	hash = jhash(&r->match, sizeof(r->match), hash);
+	return &k->head[hash_32(hash, k->bits)];
+}
+
+static int keeper_setup(struct keeper *k, struct tcpath_ruleset *old)
+{
+	u32 i, n = old ? old->n : 0;
+
+	k->old = old;
+	k->bits = ilog2(n + 1) + 1;
+	k->head = kvcalloc((1UL << k->bits) + n, sizeof(*k->head), GFP_KERNEL);
+	if (!k->head)
+		return -ENOMEM;
+	k->next = k->head + (1UL << k->bits);
+	for (i = n; i > 0; i--) { /* of equal ones the first is found first */
+		u32 *head = keeper_head(k, old->rule[i - 1]);
+
+		k->next[i - 1] = *head;
+		*head = i;
+	}
+	return 0;
+}
+
+/* A rule in force that is equal to @r and that no other one has found. */
+static struct tcpath_rule_obj *keeper_take(struct keeper *k, const struct tcpath_rule_obj *r)
+{
+	u32 *link = keeper_head(k, r), i;
+
+	for (; *link; link = &k->next[*link - 1]) {
+		i = *link - 1;
+		if (same_rule(k->old->rule[i], r)) {
+			*link = k->next[i];
+			return k->old->rule[i];
+		}
+	}
+	return NULL;
+}
+
+static void keep_rule(struct keeper *k, struct tcpath_rule_obj **r)
+{
+	struct tcpath_rule_obj *kept = keeper_take(k, *r);
 
 	(*r)->renewed = (*r)->expires;
-	for (i = 0; old && i < old->n; i++) {
-		if (taken[i] || !same_rule(old->rule[i], *r))
-			continue;
-		taken[i] = 1;
-		old->rule[i]->renewed = (*r)->expires;
-		tcpath_rule_put(*r);
-		*r = old->rule[i];
-		refcount_inc(&(*r)->ref);
+	if (!kept)
 		return;
-	}
+	kept->renewed = (*r)->expires;
+	tcpath_rule_put(*r);
+	*r = kept;
+	refcount_inc(&kept->ref);
 }
 
 /* Let equal rules be the ones in force. Rules without a number get one. */
 static int keep_rules(struct tcpath_net *tn, struct tcpath_ruleset *rs)
 {
-	struct tcpath_ruleset *old = tcpath_ruleset_get(tn);
-	u8 *taken = kvzalloc(old ? old->n + 1 : 1, GFP_KERNEL);
+	struct keeper k;
 	u32 i;
 
-	if (!taken)
+	if (keeper_setup(&k, tcpath_ruleset_get(tn)))
 		return -ENOMEM;
 	for (i = 0; i < rs->n; i++) {
-		keep_rule(old, taken, &rs->rule[i]);
+		keep_rule(&k, &rs->rule[i]);
 		cond_resched();
 		if (!rs->rule[i]->id)
 			rs->rule[i]->id = ++tn->next_rule;
 	}
-	kvfree(taken);
+	kvfree(k.head);
 	return 0;
 }
 
