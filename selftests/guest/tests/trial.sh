@@ -33,6 +33,7 @@ ok "a trial begins" trial trial start which dst "$SERVER4" dport "$TCPATH_PORT" 
 is "its arms come first" "$(policy save | head -4 | grep -c 'trial which')" 4
 is "and are what was asked for" "$(policy save | grep -oE 'share .*' | head -4 | tr '\n' ';')" \
 	"share 0-2500 pass trial which;share 2500-5000 strip timestamps trial which;share 5000-7500 strip wscale trial which;share 7500-10000 strip wscale,timestamps trial which;"
+is "the list names the trial of each" "$(policy list | grep -cE ' which +0 ')" 4
 is "without attempts nothing is said" "$(verdicts)" "unproven unproven "
 connect 200
 ok "not more than 200 connections" test "$(total which attempts)" -gt 180 -a \
@@ -103,4 +104,89 @@ is "and answers nothing less" "$(verdicts)" "unproven "
 like "that it is slower is proven" "$(report)" "goodput [0-9.]+ Mbit/s, without it [0-9.]+ .*: proven to be less"
 unlike "that it is faster is not" "$(report)" "goodput .*: proven to be more"
 is "all four measures are there" "$(trial -j trial report which | grep -oE '"difference_low"' | wc -l)" 4
+ok "stopped" trial trial stop which
+
+# What the report says of the arms is what their connections were, one by one: means, and by
+# Welch the interval of their difference, computed anew from what each flow tells of itself.
+by_flows() { # RULE-OF-THE-OTHER RULE-OF-THIS: NAME THIS OTHER LOW HIGH of each measure
+	awk -v RS='[{]"src":' -v other="$1" -v this="$2" '
+	function all(key,   text, n, sum) {
+		for (text = $0; match(text, "\"" key "\":[0-9]+"); text = substr(text, RSTART + RLENGTH))
+			sum += substr(text, RSTART + length(key) + 3, RLENGTH)
+		return sum
+	}
+	function area(angle, v,   i, sum) { # under the curve of Student, whose width is v
+		for (i = 0; i < 4000; i++) sum += cos((i + .5) / 4000 * angle) ^ (v - 1)
+		return sum * angle / 4000
+	}
+	function t95(v,   low, high, i, whole) {
+		high = whole = atan2(0, -1) / 2
+		whole = area(whole, v) * .95
+		for (i = 0; i < 25; i++) area((low + high) / 2, v) < whole ? low = (low + high) / 2 : high = (low + high) / 2
+		return sqrt(v) * sin(low) / cos(low)
+	}
+	function note(name, rule, x) { n[name, rule]++; sum[name, rule] += x; square[name, rule] += x * x }
+	function mean(name, rule) { return sum[name, rule] / n[name, rule] }
+	function error(name, rule,   k) { # of the mean, squared
+		k = n[name, rule]
+		return (square[name, rule] - k * mean(name, rule) ^ 2) / (k - 1) / k
+	}
+	function tell(name,   a, b, half, v) {
+		a = error(name, this); b = error(name, other)
+		if (a + b > 1e-12) {
+			v = (a + b) ^ 2 / (a ^ 2 / (n[name, this] - 1) + b ^ 2 / (n[name, other] - 1))
+			half = t95(v) * sqrt(a + b)
+		}
+		print name, mean(name, this), mean(name, other), mean(name, this) - mean(name, other) - half, \
+			mean(name, this) - mean(name, other) + half
+	}
+	NR > 1 && (rule = all("rule")) {
+		ms = int((all("age_ns") - all("idle_ns")) / 1e6)
+		note("answer_ms", rule, int(all("rtt_responder_ns") / 1e5) / 10) # in the units of the kernel
+		note("lost_percent", rule, int((all("lost_before") + all("lost_after")) * 10000 / all("segments")) / 100)
+		note("goodput_mbit", rule, all("bytes") * 8 / ms / 1000)
+	}
+	END { tell("answer_ms"); tell("lost_percent"); tell("goodput_mbit") }' "$LAB/flows"
+}
+by_report() { # but stalls, of which there are none here
+	trial -j trial report twin | tr '{' '\n' | sed -nE 's/.*"name":"([a-z_]+)".*"this":([-0-9.e+]+),"other":([-0-9.e+]+),"difference_low":([-0-9.e+]+),"difference_high":([-0-9.e+]+).*/\1 \2 \3 \4 \5/p' | grep -v stalls
+}
+near() { # LINE LINE: their numbers, to a hundredth
+	awk -v a="$1" -v b="$2" 'BEGIN {
+		n = split(a, x, " ")
+		if (n != 5 || split(b, y, " ") != 5 || x[1] != y[1]) exit 1
+		for (i = 2; i <= 5; i++) {
+			d = x[i] - y[i]
+			span = x[5] - x[4] > 0 ? x[5] - x[4] : 1
+			if ((d < 0 ? -d : d) > .01 * span + .01) exit 1
+		}
+	}'
+}
+
+ip netns exec broken tc qdisc replace dev k0 root netem delay 10ms limit 10000
+imaging-client -m "$LAB/www" -n 1 -s 1000000
+in_broken nft -f - <<-END
+	table inet lossy {
+		chain lose {
+			type filter hook forward priority 0;
+			tcp sport $TCPATH_PORT meta length > 1000 numgen inc mod 40 < 3 drop
+		}
+	}
+END
+ok "a trial over a lossy path" trial trial start twin dst "$SERVER4" strip timestamps
+for ((i = 0; i < 16; i++)); do
+	in_client imaging-client -q -n 1 -s 1000000 -p "$TCPATH_PORT" "$SERVER4" >/dev/null
+	in_box tcpath -j show flows >>"$LAB/flows"
+	in_box tcpath flush force
+done
+is "each is accounted for" "$(total twin flows)" 16
+ok "some lost segments" test "$(total twin lost)" -gt 0
+mapfile -t rules < <(trial -j policy list | grep -oE '"id":[0-9]+' | cut -d: -f2)
+mapfile -t flows < <(by_flows "${rules[@]}")
+mapfile -t report < <(by_report)
+for i in 0 1 2; do
+	note "flows: ${flows[i]}"
+	note "report: ${report[i]}"
+	ok "${flows[i]%% *}: means and interval are those of the connections" near "${flows[i]}" "${report[i]}"
+done
 tap_done
