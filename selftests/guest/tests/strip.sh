@@ -48,6 +48,32 @@ for TCPATH_FAMILY in 4 6; do
 done
 TCPATH_FAMILY=4
 
+# Connection tracking checks what no device has checked, and leaves the sum in the packet: at the
+# hook it is CHECKSUM_COMPLETE.
+in_box nft -f - <<-'END'
+	table inet tracks {
+		chain forward {
+			type filter hook forward priority 0;
+			ct state new counter
+		}
+	}
+END
+policy flush
+rule strip timestamps,mss
+for TCPATH_FAMILY in 4 6; do
+	watch_syns 2
+	watcher=$!
+	answer $((++port)) "$USUAL_OPTIONS" >/dev/null
+	answer $((++port)) "0101${OPTION[mss]}${OPTION[timestamps]}" >/dev/null
+	wait "$watcher"
+	is "IPv$TCPATH_FAMILY: with a whole sum, too" \
+		"$(sed 's/.*options=//' "$LAB/syns" | tr '\n' ' ')" \
+		"010101010402$(nops 10)01030307 checksum=good $(nops 16) checksum=good "
+done
+ok "which was tracked" test "$(in_box nft list ruleset | grep -oE 'packets [0-9]+' | cut -d' ' -f2)" -ge 4
+in_box nft delete table inet tracks
+TCPATH_FAMILY=4
+
 # Presets, by what the server then agrees to.
 port=44000
 for preset in "0 no no" "1 no yes" "2 yes no" "3 yes yes"; do
