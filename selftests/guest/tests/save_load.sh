@@ -27,7 +27,7 @@ ok "and changes nothing" diff "$LAB/first" <(policy save)
 printf 'pass\n\nsrc @nowhere pass\n' >"$LAB/rules"
 is "what the kernel refuses is told with its line" "$(policy load "$LAB/rules" 2>&1)" \
 	"tcpath: $LAB/rules:3: the rule is refused:
-tcpath: there is no list with this name: make it with list add"
+tcpath: the kernel refuses 'src': there is no list with this name: make it with list add"
 ok "and changes nothing, either" diff "$LAB/first" <(policy save)
 is "no file to write" "$(policy save "$LAB/none/rules" 2>&1)" \
 	"tcpath: cannot write '$LAB/none/rules': No such file or directory"
