@@ -1,55 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "fail.h"
 #include "page.h"
+#include "whole.h"
 
-/**
- * struct page - a page that is being written
- * @f:    to here
- * @path: its name when it is whole; NULL for standard output
- * @part: its name until then
- */
 struct page {
+	struct whole to;
 	FILE *f;
-	const char *path;
-	char *part;
 };
 
 struct page *page_open(const char *path)
 {
 	struct page *p = must_realloc(NULL, sizeof(*p));
 
-	*p = (struct page){ .f = stdout };
-	if (!strcmp(path, "-"))
-		return p;
-	p->path = path;
-	if (asprintf(&p->part, "%s.part", path) < 0)
-		die(STATUS_KERNEL, "out of memory");
-	p->f = fopen(p->part, "we");
-	if (!p->f)
-		die(STATUS_REFUSED, "cannot write '%s': %s", p->part, strerror(errno));
+	whole_open(&p->to, path);
+	p->f = p->to.f;
 	return p;
 }
 
 /* A page is there whole, or not at all. */
 bool page_close(struct page *p)
 {
-	bool good = !fflush(p->f) && !ferror(p->f);
+	bool good = whole_close(&p->to);
 
-	if (p->path) {
-		good = !fclose(p->f) && good && !rename(p->part, p->path);
-		if (!good) {
-			complain("cannot write '%s': %s", p->path, strerror(errno));
-			unlink(p->part);
-		}
-		free(p->part);
-	}
 	free(p);
 	return good;
 }

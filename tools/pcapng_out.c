@@ -8,6 +8,7 @@
 
 #include "fail.h"
 #include "pcapng_out.h"
+#include "whole.h"
 
 enum {
 	BLOCK_SECTION	= 0x0a0d0d0a,
@@ -97,6 +98,8 @@ static void turn(struct pcapng_out *o)
 	char from[4096], to[4096];
 
 	pcapng_out_close(o);
+	if (!whole_may_replace(o->path))
+		return;
 	for (unsigned int i = o->files - 1; i > 0; i--) {
 		snprintf(from, sizeof(from), i > 1 ? "%s.%u" : "%s", o->path, i - 1);
 		snprintf(to, sizeof(to), "%s.%u", o->path, i);

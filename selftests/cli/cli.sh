@@ -195,5 +195,22 @@ printf '{"flows":%0100d' 0 | tr 0 '[' >"$work/cut"
 grep -q 'it is too deep' "$work/out"
 verdict $? "nor is it followed for ever"
 says 1 'a capture goes with a capture' compare "$work/told" /dev/null
+
+# A file takes the place of the old one; a pipe, or /dev/null, keeps its own.
+printf '\xd4\xc3\xb2\xa1\2\0\4\0%08d\xff\xff\0\0\1\0\0\0' 0 | tr 0 '\0' >"$work/empty.pcap"
+mkfifo "$work/pipe"
+cat "$work/pipe" >"$work/out" & # ends with its writer
+exec 7<>"$work/pipe"
+"$tcpath" report -o "$work/pipe" "$work/empty.pcap" 2>"$work/err"
+exec 7>&-
+wait $!
+[ -p "$work/pipe" ] && [ ! -e "$work/pipe.part" ] && tail -1 "$work/out" | grep -q '</html>'
+verdict $? "a report into a pipe, which stays one" "$(ls -l "$work/pipe"; cat "$work/err")"
+echo old >"$work/page"
+chmod 600 "$work/page"
+ln -s page "$work/link"
+"$tcpath" report -o "$work/link" "$work/empty.pcap" 2>"$work/err"
+[ -L "$work/link" ] && [ "$(stat -c %a "$work/page")" = 600 ] && grep -q '</html>' "$work/page"
+verdict $? "one in place of a file by its link, for the same readers" "$(ls -l "$work"; cat "$work/err")"
 echo "1..$n"
 exit $failed

@@ -2,10 +2,8 @@
 /*
  * export.c - what the module knows, for the programs of others.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "collect.h"
@@ -16,6 +14,7 @@
 #include "metrics.h"
 #include "netlink.h"
 #include "text.h"
+#include "whole.h"
 
 static void keep_fate(const struct fate *f, void *arg)
 {
@@ -56,25 +55,13 @@ static void write_metrics(FILE *to, enum metrics_format format)
 	tables_free(&t);
 }
 
-/* The new file takes the place of the old one whole, or not at all. */
-static void write_textfile(const char *name)
+static int write_textfile(const char *name)
 {
-	char *tmp;
-	FILE *to;
+	struct whole to;
 
-	if (asprintf(&tmp, "%s.%d", name, (int)getpid()) < 0)
-		die(STATUS_KERNEL, "out of memory");
-	to = fopen(tmp, "we");
-	if (!to)
-		die(STATUS_REFUSED, "cannot write '%s': %s", tmp, strerror(errno));
-	write_metrics(to, METRICS_PROMETHEUS);
-	if (fflush(to) || fsync(fileno(to)) || fclose(to) || rename(tmp, name)) {
-		int err = errno;
-
-		unlink(tmp);
-		die(STATUS_REFUSED, "cannot write '%s': %s", name, strerror(err));
-	}
-	free(tmp);
+	whole_open(&to, name);
+	write_metrics(to.f, METRICS_PROMETHEUS);
+	return whole_close(&to) ? STATUS_OK : STATUS_REFUSED;
 }
 
 static struct endpoint where(const char *word, const char *value)
@@ -103,8 +90,7 @@ int cmd_export_openmetrics(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "--textfile")) {
 		if (argc != 3)
 			die(STATUS_REFUSED, "'--textfile' needs the name of one file");
-		write_textfile(argv[2]);
-		return STATUS_OK;
+		return write_textfile(argv[2]);
 	}
 	if (argc == 2 && !strcmp(argv[1], "--prometheus"))
 		format = METRICS_PROMETHEUS;

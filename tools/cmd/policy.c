@@ -14,6 +14,7 @@
 #include "netlink.h"
 #include "out.h"
 #include "text.h"
+#include "whole.h"
 
 int cmd_policy_add(int argc, char **argv)
 {
@@ -424,8 +425,9 @@ int cmd_policy_save(int argc, char **argv)
 	struct lists lists = { 0 };
 	struct tables t = { 0 };
 	char text[RULE_TEXT];
-	FILE *f = stdout;
+	struct whole to;
 	struct nl *nl;
+	bool good;
 
 	if (argc > 2)
 		die(STATUS_REFUSED, "'policy save' writes one file");
@@ -434,20 +436,16 @@ int cmd_policy_save(int argc, char **argv)
 	nl_exceptions(nl, &exceptions);
 	nl_rules(nl, &t);
 	nl_close(nl);
-	if (argc == 2 && strcmp(argv[1], "-"))
-		f = fopen(argv[1], "we");
-	if (!f)
-		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+	whole_open(&to, argc == 2 ? argv[1] : "-");
 	for (size_t i = 0; i < lists.n; i++)
-		write_list(f, &lists.list[i]);
+		write_list(to.f, &lists.list[i]);
 	for (size_t i = 0; i < exceptions.n; i++)
-		fprintf(f, "%s\n", exceptions_text(text, &exceptions.e[i]));
+		fprintf(to.f, "%s\n", exceptions_text(text, &exceptions.e[i]));
 	for (size_t i = 0; i < t.rules; i++)
-		fprintf(f, "%s\n", rule_text(text, &t.rule[i]));
-	if (f != stdout && fclose(f))
-		die(STATUS_REFUSED, "cannot write '%s': %s", argv[1], strerror(errno));
+		fprintf(to.f, "%s\n", rule_text(text, &t.rule[i]));
+	good = whole_close(&to);
 	lists_free(&lists);
 	exceptions_free(&exceptions);
 	free(t.rule);
-	return STATUS_OK;
+	return good ? STATUS_OK : STATUS_REFUSED;
 }
