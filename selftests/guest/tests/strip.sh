@@ -48,8 +48,8 @@ for TCPATH_FAMILY in 4 6; do
 done
 TCPATH_FAMILY=4
 
-# Connection tracking checks what no device has checked, and leaves the sum in the packet: at the
-# hook it is CHECKSUM_COMPLETE.
+# Connection tracking checks what no device has checked, and leaves the sum of the whole packet
+# with it (CHECKSUM_COMPLETE); forwarding takes that away before the hook (skb_forward_csum()).
 in_box nft -f - <<-'END'
 	table inet tracks {
 		chain forward {
