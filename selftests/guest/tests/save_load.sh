@@ -33,6 +33,17 @@ is "no file to write" "$(policy save "$LAB/none/rules" 2>&1)" \
 	"tcpath: cannot write '$LAB/none/rules': No such file or directory"
 is "no room to write" "$(policy save /dev/full 2>&1)" \
 	"tcpath: cannot write '/dev/full': No space left on device"
+
+# Rules that stay are found by a hash; none is taken for another one that has the same.
+policy save "$LAB/kept"
+for i in {1..80}; do echo "dport $i strip mss"; done >"$LAB/low"
+for i in {101..180}; do echo "dport $i strip wscale"; done >"$LAB/high"
+tac "$LAB/high" >"$LAB/turned"
+for rules in low high turned; do
+	policy load "$LAB/$rules"
+	ok "eighty rules in place of others ($rules)" diff "$LAB/$rules" <(policy save)
+done
+policy load "$LAB/kept"
 TCPATH_FAMILY=4
 fails "the loaded policy is in force" answer_has 48000 timestamps
 tap_done
