@@ -98,15 +98,8 @@ static void collect_telling(struct nl *nl, struct tables *t)
 	nl_flows(nl, &(struct filter){ .state = NO_STATE, .anomaly = true }, keep_anomaly, t);
 }
 
-/**
- * collect - ask the module for its tables
- * @t:     result, for tables_free()
- * @flows: ordinary flows too, up to FLOWS_MAX of them
- */
-void collect(struct tables *t, bool flows)
+static void ask(struct nl *nl, struct tables *t, bool flows)
 {
-	struct nl *nl = nl_open();
-
 	memset(t, 0, sizeof(*t));
 	nl_info(nl, &t->info);
 	nl_counters(nl, &t->counters, false);
@@ -122,6 +115,34 @@ void collect(struct tables *t, bool flows)
 	if (!flows)
 		collect_telling(nl, t);
 	nl_rules(nl, t);
+}
+
+/*
+ * An attempt that is given up between two answers is in neither: not yet failed in the
+ * table of handshakes, and no longer trying among the flows.
+ */
+static bool nothing_failed_since(struct nl *nl, const struct tables *t)
+{
+	struct counters now;
+
+	nl_counters(nl, &now, false);
+	return now.event[TCPATH_EV_SILENT] == t->counters.event[TCPATH_EV_SILENT];
+}
+
+/**
+ * collect - ask the module for its tables
+ * @t:     result, for tables_free()
+ * @flows: ordinary flows too, up to FLOWS_MAX of them
+ */
+void collect(struct tables *t, bool flows)
+{
+	struct nl *nl = nl_open();
+
+	ask(nl, t, flows);
+	for (int again = 2; again && !nothing_failed_since(nl, t); again--) {
+		tables_free(t);
+		ask(nl, t, flows);
+	}
 	nl_close(nl);
 }
 
