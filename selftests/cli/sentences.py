@@ -10,7 +10,6 @@ import sys
 
 # What no line can bring about, and why; or where else it is seen.
 ELSEWHERE = {
-    "cannot write '%s': %s": "selftests/guest/tests/save_load.sh",
     "the rule is refused:": "selftests/guest/tests/save_load.sh: by the kernel",
     "the lowest source port is above the highest": "no range of the grammar is",
     "the lowest destination port is above the highest": "no range of the grammar is",
