@@ -78,22 +78,30 @@ static void sack(struct path *p, u32 number, u32 left, u32 right)
 	feed(p, 1, &s, &o);
 }
 
-/* A connection with 20 ms to the sender and back, 1 ms to the receiver. */
-static void open_path(struct path *p)
+static const struct tcpath_opts just_mss = { .set = TCPATH_SET_MSS, .mss = MSS };
+
+/* A path on which nothing has passed but a SYN with so many bytes of data. */
+static void first_syn(struct path *p, u32 len)
 {
-	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
 	struct tcpath_key key = { .port = { 50000, 80 } };
-	struct tcpath_seg s;
+	struct tcpath_seg s = segment(0, 0, len, 0, TCPATH_SYN);
 
 	memset(p, 0, sizeof(*p));
 	p->spare = &p->block;
 	p->now = 1000 * MS;
 	tcpath_flow_init(&p->flow, &key, p->now);
-	s = segment(0, 0, 0, 0, TCPATH_SYN);
-	feed(p, 0, &s, &o);
+	feed(p, 0, &s, &just_mss);
+}
+
+/* A connection with 20 ms to the sender and back, 1 ms to the receiver. */
+static void open_path(struct path *p)
+{
+	struct tcpath_seg s;
+
+	first_syn(p, 0);
 	p->now += MS;
 	s = segment(1, 0, 0, 1, TCPATH_SYN | TCPATH_ACK);
-	feed(p, 1, &s, &o);
+	feed(p, 1, &s, &just_mss);
 	p->now += 20 * MS;
 	data(p, 1, 0);
 }
@@ -386,19 +394,12 @@ static void test_late_new_data(void **state)
 
 static void fast_open(struct path *p, u32 taken)
 {
-	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
-	struct tcpath_key key = { .port = { 50000, 80 } };
 	struct tcpath_seg s;
 
-	memset(p, 0, sizeof(*p));
-	p->spare = &p->block;
-	p->now = 1000 * MS;
-	tcpath_flow_init(&p->flow, &key, p->now);
-	s = segment(0, 0, 200, 0, TCPATH_SYN);
-	feed(p, 0, &s, &o);
+	first_syn(p, 200);
 	p->now += MS;
 	s = segment(1, 0, 0, 1 + taken, TCPATH_SYN | TCPATH_ACK);
-	feed(p, 1, &s, &o);
+	feed(p, 1, &s, &just_mss);
 	assert_int_equal(p->flow.hs.outcome, TCPATH_OUTCOME_ANSWERED);
 	assert_int_equal(p->v.native, 0);
 	p->now += MS;
@@ -429,24 +430,18 @@ static void test_fast_open(void **state)
 /* A path that loses SYNs with data: the copy has none, and all comes after the handshake. */
 static void test_fast_open_given_up(void **state)
 {
-	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
-	struct tcpath_key key = { .port = { 50000, 80 } };
-	struct tcpath_seg s = segment(0, 0, 200, 0, TCPATH_SYN);
+	struct tcpath_seg s;
 	struct path p;
 
 	(void)state;
-	memset(&p, 0, sizeof(p));
-	p.spare = &p.block;
-	p.now = 1000 * MS;
-	tcpath_flow_init(&p.flow, &key, p.now);
-	feed(&p, 0, &s, &o);
+	first_syn(&p, 200);
 	p.now += 1000 * MS;
 	s = segment(0, 0, 0, 0, TCPATH_SYN);
-	feed(&p, 0, &s, &o);
+	feed(&p, 0, &s, &just_mss);
 	assert_label(&p, SYN_COPY);
 	p.now += MS;
 	s = segment(1, 0, 0, 1, TCPATH_SYN | TCPATH_ACK);
-	feed(&p, 1, &s, &o);
+	feed(&p, 1, &s, &just_mss);
 	data(&p, 1, 200);
 	assert_int_equal(p.v.native, 0);
 	data(&p, 201, 1000);
@@ -481,17 +476,10 @@ static void test_idle(void **state)
 /* Where the answers go another way nothing is judged, and that is said. */
 static void test_one_way(void **state)
 {
-	struct tcpath_opts o = { .set = TCPATH_SET_MSS, .mss = MSS };
-	struct tcpath_key key = { .port = { 50000, 80 } };
-	struct tcpath_seg s = segment(0, 0, 0, 0, TCPATH_SYN);
 	struct path p;
 
 	(void)state;
-	memset(&p, 0, sizeof(p));
-	p.spare = &p.block;
-	p.now = 1000 * MS;
-	tcpath_flow_init(&p.flow, &key, p.now);
-	feed(&p, 0, &s, &o);
+	first_syn(&p, 0);
 	data(&p, 1, 1000);
 	data(&p, 3001, 1000);
 	assert_int_equal(p.v.native, 0); /* what was skipped may have gone the other way, too */
