@@ -254,7 +254,18 @@ web_up() {
 		}
 	END
 	in_server nginx -c "$LAB/nginx.conf" -e "$LAB/nginx/error.log" &&
-		wait_for 20 listening && wait_for 20 connects && wait_for 20 all_closed
+		step 90 listening && step 90 connects && step 90 all_closed
+}
+
+# step SECONDS COMMAND: waits; when in vain, says for what, and what the two ends and the
+# web server know. 90 s outlive a FIN-WAIT-2 and the web server's patience, 60 s each.
+step() {
+	wait_for "$@" && return
+	note "waited $1 s for $2"
+	note "client:" "$(in_client ss -Htano)" "$(ip -n client neigh)"
+	note "server:" "$(in_server ss -Htano)" "$(ip -n server neigh)"
+	note "$(cat "$LAB/nginx/error.log")"
+	return 1
 }
 
 # deploy [-n FILES] ...: one run of the imaging client.
