@@ -229,11 +229,25 @@ static u64 bare_ack(struct tcpath_handshake *h)
 	return events;
 }
 
+/*
+ * A responder that took the data of a Fast Open may answer at once (RFC 7413,
+ * 4.2.2), and its SYN-ACK be overtaken, or get lost before us: what acknowledges
+ * that SYN comes from the connection that it opened. Without Fast Open nothing
+ * follows a SYN-ACK before its ACK has passed.
+ */
+static bool follows_synack(const struct tcpath_end *asked,
+			   const struct tcpath_seg *s)
+{
+	return (asked->set & TCPATH_SET_FASTOPEN) &&
+	       s->ack - asked->isn - 1 <= 65535;
+}
+
 static u64 on_ack(struct tcpath_handshake *h, unsigned int dir,
 		  const struct tcpath_seg *s, u32 tick)
 {
 	if (h->state == TCPATH_STATE_SYN)
-		return dir != h->initiator ? bare_ack(h) : 0;
+		return dir == h->initiator || follows_synack(&h->end[!dir], s) ?
+			       0 : bare_ack(h);
 	if (dir != h->initiator ||
 	    tcpath_before(s->ack, h->end[!dir].isn + 1))
 		return 0;

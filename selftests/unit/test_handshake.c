@@ -90,6 +90,35 @@ static u64 pass_time(struct path *p, u64 ns)
 	return events;
 }
 
+/* Data of the answer to a Fast Open, which its SYN-ACK follows late or once more. */
+static void test_answer_overtakes_synack(void **state)
+{
+	static const struct tcpath_opts asks = { .set = TCPATH_SET_MSS | TCPATH_SET_FASTOPEN,
+						 .mss = 1460 };
+	struct path p;
+
+	(void)state;
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &asks);
+	assert_int_equal(send_seg(&p, true, ACK, 501, 301, &plain), 0);
+	assert_int_equal(p.f.hs.outcome, TCPATH_OUTCOME_PENDING);
+	assert_int_equal(send_seg(&p, true, SYN | ACK, 500, 301, &plain),
+			 TCPATH_EV(ANSWERED));
+	assert_int_equal(send_seg(&p, false, ACK, 301, 501, &plain),
+			 TCPATH_EV(OPEN));
+	close_path(&p);
+
+	/* An ACK of something else is a bare one, as is any ACK of a SYN without the option. */
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &asks);
+	assert_int_equal(send_seg(&p, true, ACK, 501, 100, &plain), TCPATH_EV(BARE_ACK));
+	close_path(&p);
+	open_path(&p);
+	send_seg(&p, false, SYN, 100, 0, &plain);
+	assert_int_equal(send_seg(&p, true, ACK, 501, 101, &plain), TCPATH_EV(BARE_ACK));
+	close_path(&p);
+}
+
 static void test_answered(void **state)
 {
 	struct path p;
@@ -545,6 +574,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answered),
+		cmocka_unit_test(test_answer_overtakes_synack),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_windows_backoff),
 		cmocka_unit_test(test_refused),

@@ -92,5 +92,18 @@ ok "$v: the connection comes about all the same" connection
 is "$v: its SYN had data" "$(with_data)" $((sent + 1))
 ok "$v: and a copy followed" counted syn-copy 1
 fell_back "$v"
+in_broken nft flush chain inet t forward
+
+# A path that loses the SYN-ACK before the box: the answer's data come first.
+v="the answer's data before its SYN-ACK"
+in_broken nft add rule inet t forward tcp sport 7101 tcp flags '&' '(syn | ack)' == 'syn | ack' \
+	limit rate 1/hour burst 1 packets drop
+begin
+before=$(taken)
+ok "$v: the connection comes about all the same" connection
+is "$v: the server took what came with the SYN" "$(taken)" $((before + 1))
+is "$v: it is one attempt, answered and open" \
+	"$(counts answered open bare-ack answered-late refused silent)" \
+	"answered=1 open=1 bare-ack=0 answered-late=0 refused=0 silent=0 "
 kill %1 2>/dev/null
 tap_done
