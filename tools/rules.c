@@ -382,23 +382,32 @@ static bool lawful(struct lexer *l, const struct rule *r)
 	return !refusal || lexer_wrong(l, "%s", refusals[refusal]);
 }
 
+/* What follows a '#', where the lexer stands; false where a comment has no room for it. */
+static bool read_remark(const struct lexer *l, struct rule *r)
+{
+	const char *at = l->at + 1;
+	size_t len;
+
+	while (lexer_is_space(*at))
+		at++;
+	len = strlen(at);
+	while (len && lexer_is_space(at[len - 1]))
+		len--;
+	if (len > TCPATH_COMMENT_LEN)
+		return false;
+	for (size_t i = 0; i < len; i++) /* a tab is one, and no comment can hold it */
+		r->comment[i] = (unsigned char)at[i] < ' ' ? ' ' : at[i];
+	r->comment[len] = '\0';
+	return true;
+}
+
 /* A remark behind a rule is its comment. */
 static bool take_remark(struct lexer *l, struct rule *r)
 {
-	size_t len;
-
-	if (*l->at != '#' || r->comment[0])
+	if (*l->at != '#' || r->comment[0] || read_remark(l, r))
 		return true;
-	for (l->at++; lexer_is_space(*l->at);)
-		l->at++;
-	len = strlen(l->at);
-	while (len && lexer_is_space(l->at[len - 1]))
-		len--;
-	if (len > TCPATH_COMMENT_LEN)
-		return lexer_wrong(l, "the comment is longer than %d bytes", TCPATH_COMMENT_LEN);
-	memcpy(r->comment, l->at, len);
-	r->comment[len] = '\0';
-	return true;
+	l->at++;
+	return lexer_wrong(l, "the comment is longer than %d bytes", TCPATH_COMMENT_LEN);
 }
 
 void rule_init(struct rule *r)
@@ -418,8 +427,11 @@ enum rule_line rule_parse(const char *line, struct rule *r, struct rule_error *e
 	rule_init(r);
 	if (!lexer_next(&l))
 		return RULE_LINE_ERROR;
-	if (lexer_at_end(&l))
+	if (lexer_at_end(&l)) {
+		if (*l.at == '#')
+			read_remark(&l, r);
 		return RULE_LINE_EMPTY;
+	}
 	while (!lexer_at_end(&l))
 		if (!parse_word(&l, r, &acts) || !lexer_next(&l))
 			return RULE_LINE_ERROR;

@@ -98,6 +98,7 @@ struct rule_error {
 	char text[256];
 };
 
+/* Of a line that is but a remark the rule has the comment, where that fits, and nothing else. */
 enum rule_line {
 	RULE_LINE_RULE,
 	RULE_LINE_EMPTY,

@@ -212,6 +212,11 @@ static const char *measure_end(char *buf, size_t size, const struct comparison *
 	return buf;
 }
 
+static bool comparable(const struct comparison *c, enum trial_measure m)
+{
+	return c->of_done[m].n > 1 && c->of_left[m].n > 1;
+}
+
 /* "goodput 45 Mbit/s, without it 9.1 (difference +34 to +37, p = 1e-09): proven to be more" */
 const char *trial_measure_text(char *buf, size_t size, const struct comparison *c,
 			       enum trial_measure m)
@@ -220,7 +225,7 @@ const char *trial_measure_text(char *buf, size_t size, const struct comparison *
 	struct interval by;
 	char end[128];
 
-	if (a.n < 2 || b.n < 2) {
+	if (!comparable(c, m)) {
 		snprintf(buf, size, "%s: of two connections on either side at least something can "
 			 "be said", measures[m].noun);
 		return buf;
@@ -289,12 +294,14 @@ static void print_arm(const struct rule *r, size_t number)
 static void print_measure(const struct comparison *c, enum trial_measure m)
 {
 	struct sample a = c->of_done[m], b = c->of_left[m];
-	bool some = a.n > 1 && b.n > 1;
+	bool some = comparable(c, m);
 	struct interval by = { 0 };
 	char text[512];
 
 	if (some)
 		by = stats_mean_difference(a, b);
+	else if (!out_is_json()) /* said of all such at once */
+		return;
 	out_object(NULL);
 	out_str("name", NULL, measures[m].name);
 	out_str("text", "  %s.\n", trial_measure_text(text, sizeof(text), c, m));
@@ -306,6 +313,21 @@ static void print_measure(const struct comparison *c, enum trial_measure m)
 		out_real("p", NULL, trial_measure_p(c, m));
 	}
 	out_end();
+}
+
+/* What nothing can be said of yet, in one line. */
+static void print_incomparable(const struct comparison *c)
+{
+	char text[256];
+	size_t len = 0;
+
+	for (unsigned int m = 0; m < TRIAL_MEASURES; m++)
+		if (!comparable(c, m))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+						len ? ", " : "", measures[m].noun);
+	if (len)
+		out_text("  %s: of two connections on either side at least something can be said.\n",
+			 text);
 }
 
 static void print_comparison(const struct comparison *c)
@@ -320,6 +342,7 @@ static void print_comparison(const struct comparison *c)
 	out_array("measures");
 	for (unsigned int m = 0; m < TRIAL_MEASURES; m++)
 		print_measure(c, m);
+	print_incomparable(c);
 	out_end();
 	out_end();
 }

@@ -123,6 +123,7 @@ static void test_comments(void **state)
 	reads_as("pass # a remark ", "pass comment \"a remark\"");
 	reads_as("comment \"#1\" pass # not this", "pass comment \"#1\"");
 	reads_as("comment word pass", "pass comment \"word\"");
+	reads_as("pass #\ta\ttab", "pass comment \"a tab\"");
 }
 
 static void test_words(void **state)
@@ -148,7 +149,12 @@ static void test_empty(void **state)
 	(void)state;
 	assert_int_equal(rule_parse("", &r, &e), RULE_LINE_EMPTY);
 	assert_int_equal(rule_parse("  \n", &r, &e), RULE_LINE_EMPTY);
+	assert_string_equal(r.comment, "");
 	assert_int_equal(rule_parse(" # all remark", &r, &e), RULE_LINE_EMPTY);
+	assert_string_equal(r.comment, "all remark");
+	assert_int_equal(rule_parse("# one of more than the sixty-three bytes that a comment may have",
+				    &r, &e), RULE_LINE_EMPTY);
+	assert_string_equal(r.comment, "");
 }
 
 /* Any line whatever is read, refused or empty, and what is read round-trips. */

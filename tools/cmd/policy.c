@@ -178,14 +178,22 @@ static void print_parts(const struct rule *r)
 	out_end();
 }
 
-/* Answers to SYNs as they were, without timestamps, without window scale too, bare. */
+/* Which offers of a ladder were answered: "12 whole, 3 without timestamps". */
 static const char *rungs_text(char *buf, const struct rule *r)
 {
+	static const char *const offers[TCPATH_RUNGS] = {
+		"whole", "without timestamps", "without wscale too", "with mss only",
+	};
+	size_t len = 0;
+
 	buf[0] = '\0';
-	if (r->action.ladder)
-		snprintf(buf, RULE_TEXT, "%" PRIu64 "/%" PRIu64 "/%" PRIu64 "/%" PRIu64,
-			 r->answered[0], r->answered[1], r->answered[2], r->answered[3]);
-	return buf;
+	if (!r->action.ladder)
+		return buf;
+	for (unsigned int i = 0; i < TCPATH_RUNGS; i++)
+		if (r->answered[i])
+			len += (size_t)snprintf(buf + len, RULE_TEXT - len, "%s%" PRIu64 " %s",
+						len ? ", " : "", r->answered[i], offers[i]);
+	return len ? buf : "none yet";
 }
 
 static void print_rule(const struct rule *r)
@@ -219,7 +227,7 @@ int cmd_policy_list(int argc, char **argv)
 	static const char *const headings[] = { ">id", "match", "action", "?trial", ">connections",
 						">stripped", "?>clamped", "?>scaled",
 						"?>would change",
-						"?answered by rung", "last match",
+						"?answered", "last match",
 						"?comment", NULL };
 	struct tables t = { 0 };
 	struct nl *nl;
@@ -257,6 +265,7 @@ struct ruleset {
 	struct lists lists;
 	struct exceptions exceptions;
 	size_t errors;
+	char remark[TCPATH_COMMENT_LEN + 1];
 };
 
 static void append(struct ruleset *s, const struct rule *r, unsigned long line)
@@ -281,9 +290,12 @@ static void wrong_line(struct ruleset *s, const char *name, unsigned long number
 
 static void read_line(struct ruleset *s, const char *name, unsigned long number, const char *line)
 {
+	char above[sizeof(s->remark)];
 	struct rule_error e;
 	struct rule r;
 
+	strcpy(above, s->remark);
+	s->remark[0] = '\0';
 	if (lists_is_line(line)) {
 		if (!lists_parse(line, &s->lists, &e))
 			wrong_line(s, name, number, &e);
@@ -305,9 +317,12 @@ static void read_line(struct ruleset *s, const char *name, unsigned long number,
 			s->errors++;
 			break;
 		}
+		if (!r.comment[0])
+			strcpy(r.comment, above);
 		append(s, &r, number);
 		break;
 	case RULE_LINE_EMPTY:
+		strcpy(s->remark, r.comment);
 		break;
 	}
 }

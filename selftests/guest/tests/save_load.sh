@@ -34,6 +34,14 @@ is "no file to write" "$(policy save "$LAB/none/rules" 2>&1)" \
 is "no room to write" "$(policy save /dev/full 2>&1)" \
 	"tcpath: cannot write '/dev/full': No space left on device"
 
+# Remarks that a rule can keep come back with it.
+printf '# of no rule\n\n# the line above\ndport 1 pass\ndport 2 pass # behind\ndport 3 pass\n' >"$LAB/rules"
+ok "rules with remarks" policy load "$LAB/rules"
+is "are saved with them" "$(policy save)" 'dport 1 pass comment "the line above"
+dport 2 pass comment "behind"
+dport 3 pass'
+policy load "$LAB/first"
+
 # Rules that stay are found by a hash; none is taken for another one that has the same.
 policy save "$LAB/kept"
 for i in {1..80}; do echo "dport $i strip mss"; done >"$LAB/low"
