@@ -8,7 +8,7 @@ wanted() {
 	local name
 	for name in "$@"; do
 		case $name in
-		build) echo gcc make flex bison bc libelf-dev libssl-dev xz-utils cpio rsync kmod ;;
+		build) echo gcc make patch flex bison bc libelf-dev libssl-dev xz-utils cpio rsync kmod ;;
 		run) echo iproute2 nftables iptables kmod socat procps util-linux ;;
 		x86) echo qemu-system-x86 ;;
 		*) echo "$name" ;;

@@ -33,14 +33,18 @@ source_version() {
 		die "install linux-source-$1 (selftests/kernels/deps.sh does)"
 }
 
-# Prints the unpacked tree; builds never write into it.
+# Prints the unpacked tree, with what has to be mended in it; builds never write into it.
 source_tree() {
-	local tree
+	local tree fix
 	tree=$cache/linux-$(source_version "$1") || exit 1
+	tree+=-$(cat "$kernels"/patch/*.patch | sha256sum | cut -c1-12)
 	if [ ! -e "$tree/Makefile" ]; then
 		rm -rf "$tree.part"
 		mkdir -p "$tree.part"
 		tar -C "$tree.part" --strip-components=1 -xf "/usr/src/linux-source-$1.tar.xz"
+		for fix in "$kernels"/patch/*.patch; do
+			patch -s -p1 -d "$tree.part" <"$fix" >&2 || exit 1
+		done
 		mv "$tree.part" "$tree"
 	fi
 	echo "$tree"
@@ -55,7 +59,7 @@ fragments() {
 
 fragment_hash() {
 	# shellcheck disable=SC2046,SC2002 # paths without blanks, from this directory
-	cat $(fragments "$@") | sha256sum | cut -c1-12
+	cat $(fragments "$@") "$kernels"/patch/*.patch | sha256sum | cut -c1-12
 }
 
 # configure TREE OUT ARCH BASE FRAGMENT...
