@@ -254,12 +254,12 @@ web_up() {
 		}
 	END
 	in_server nginx -c "$LAB/nginx.conf" -e "$LAB/nginx/error.log" &&
-		step 90 listening && step 90 connects && step 90 all_closed
+		await 90 listening && await 90 connects && await 90 all_closed
 }
 
-# step SECONDS COMMAND: waits; when in vain, says for what, and what the two ends and the
+# await SECONDS COMMAND: waits; when in vain, says for what, and what the two ends and the
 # web server know. 90 s outlive a FIN-WAIT-2 and the web server's patience, 60 s each.
-step() {
+await() {
 	wait_for "$@" && return
 	note "waited $1 s for $2"
 	note "client:" "$(in_client ss -Htano)" "$(ip -n client neigh)"
