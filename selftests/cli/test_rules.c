@@ -152,7 +152,7 @@ static void test_empty(void **state)
 	assert_string_equal(r.comment, "");
 	assert_int_equal(rule_parse(" # all remark", &r, &e), RULE_LINE_EMPTY);
 	assert_string_equal(r.comment, "all remark");
-	assert_int_equal(rule_parse("# one of more than the sixty-three bytes that a comment may have",
+	assert_int_equal(rule_parse("# a remark that has more than the sixty-three bytes of a comment's room",
 				    &r, &e), RULE_LINE_EMPTY);
 	assert_string_equal(r.comment, "");
 }
