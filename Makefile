@@ -61,7 +61,7 @@ help:
 # faults under traffic and the fuzzer of netlink are for themselves: check-load,
 # check-faults, check-netlink-quick.
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
-	  check-alerts check-fuzz check-replies check-read check-reader \
+	  check-alerts check-fuzz check-kparse check-replies check-read check-reader \
 	  check-parity check-replay check-truth check-budget check-duplex check-api check-refusals \
 	  check-kernels \
 	  check-guest check-permissions check-record check-probe check-tutorial \

@@ -13,7 +13,7 @@ headers=$("$guest/kernel.sh" "$flavour" | sed -n 's/^headers=//p')
 build=$CACHE/module/kparse-$(sha256sum <<<"$top $headers" | cut -c1-12)
 cache_lock "kparse-$flavour"
 mkdir -p "$build"
-(cd "$top" && cp --parents kmod/engine/opt.[ch] kmod/engine/deps.h selftests/unit/random.h \
+(cd "$top" && cp --parents kmod/engine/opt.c kmod/engine/*.h selftests/unit/random.h \
 	selftests/kparse/kparse.c "$build")
 cp "$here/Kbuild" "$here/Makefile" "$build"
 nice make -C "$build" "KDIR=$headers" module >"$build/log" 2>&1 ||
