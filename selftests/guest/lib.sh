@@ -215,6 +215,13 @@ idle_down() {
 	wait "$idle_holder"
 }
 
+# Its port at the client. A server may have others: with SYN cookies a late copy of a segment can
+# open a connection once more that is long closed.
+idle_port() { # [PORT]
+	in_client ss -Htn state established state close-wait "dport = :${1:-$TCPATH_PORT}" |
+		awk '{ sub(/.*:/, "", $(NF - 1)); print $(NF - 1) }'
+}
+
 # What the one idle connection has agreed on, as one end sees it; and as the other end does.
 agreed() { # NS FILTER
 	ip netns exec "$1" ss -Htino state established state close-wait "$2" |

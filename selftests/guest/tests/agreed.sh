@@ -147,7 +147,7 @@ for TCPATH_FAMILY in 4 6; do
 		mark server TcpExtSyncookiesRecv
 		idle_up
 		is "$f, $how: both ends agree" "$(agreed client "dport = :$TCPATH_PORT")" \
-			"$(agreed server "sport = :$TCPATH_PORT" | swapped)"
+			"$(agreed server "dport = :$(idle_port)" | swapped)"
 		idle_down
 		ok "$f, $how: by a cookie" test "$(grew server TcpExtSyncookiesRecv)" -ge 1
 	done
@@ -156,7 +156,7 @@ for TCPATH_FAMILY in 4 6; do
 	is "$f, wscale 2: the client knows what was sent" \
 		"$(agreed client "dport = :$TCPATH_PORT" | grep -oE 'wscale:[0-9]+')" wscale:2
 	is "$f, wscale 2: so does the server" \
-		"$(agreed server "sport = :$TCPATH_PORT" | grep -oE 'wscale:[0-9]+')" wscale:2
+		"$(agreed server "dport = :$(idle_port)" | grep -oE 'wscale:[0-9]+')" wscale:2
 	idle_down
 	ok "$f, wscale 2: files arrive" deploy -q
 done

@@ -19,7 +19,7 @@ heals() { # NAME OPTIONS WANT RUNGS
 	idle_up
 	ok "$1: it comes about" established
 	client=$(agreed client "dport = :$TCPATH_PORT")
-	server=$(agreed server "sport = :$TCPATH_PORT" | swapped)
+	server=$(agreed server "dport = :$(idle_port)" | swapped)
 	idle_down
 	is "$1: both ends agree" "$client" "$server"
 	is "$1: on what was left" "$(sed -E 's/wscale:[0-9,]+/wscale/' <<<"$client")" "$3"

@@ -11,7 +11,7 @@ idle_connection() {
 	local client server
 	idle_up
 	client=$(agreed client "dport = :$TCPATH_PORT")
-	server=$(agreed server "sport = :$TCPATH_PORT" | swapped)
+	server=$(agreed server "dport = :$(idle_port)" | swapped)
 	idle_down
 	is "$1: both ends agree" "$server" "$client"
 }

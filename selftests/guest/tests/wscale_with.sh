@@ -52,7 +52,7 @@ for TCPATH_FAMILY in 4 6; do
 	told=$(in_client ss -Htino state established "dport = :$TCPATH_PORT")
 	like "$f, with strip: the client" "$(agreed client "dport = :$TCPATH_PORT")" \
 		'^sack wscale:1,[2-9] $'
-	like "$f, with strip: the server" "$(agreed server "sport = :$TCPATH_PORT")" \
+	like "$f, with strip: the server" "$(agreed server "dport = :$(idle_port)")" \
 		'^sack wscale:1,[2-9] $'
 	unlike "$f, with clear-ecn: no ECN" "$told" '\becn\b'
 	like "$f, with mss: 1000" "$told" 'mss:1000'
