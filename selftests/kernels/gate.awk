@@ -46,11 +46,12 @@ function frame(text) {
 
 # The kernel's own data races are others in each run: ours have a module's frame.
 function flush_finding() {
-	if (class == "data race" && where == "" && title !~ /\[/)
+	if ((class == "data race" && where == "" && title !~ /\[/) || linux_own)
 		class = ""
 	if (class != "")
 		print class "\t" title (where != "" && !index(title, where) ? ", in " where : "")
 	class = title = where = ""
+	linux_own = 0
 }
 
 function begin(name, text) {
@@ -116,7 +117,7 @@ class == "leak" && where == "" && /\+0x/ && !/(stack|track|slab|kmem|kmalloc|_ob
 
 # Linux forgets the name of a cache for which sysfs has no memory (6.1, kobject_init_and_add()
 # without kobject_put() in sysfs_slab_add()): loading under faults comes upon it.
-class == "leak" && /sysfs_slab_add\+/ { class = title = where = "" }
+class == "leak" && /sysfs_slab_add\+/ { linux_own = 1 }
 
 class != "" {
 	lines++
