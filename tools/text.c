@@ -6,6 +6,7 @@
 
 #include "engine/handshake.h"
 #include "engine/labels.h"
+#include "engine/ladder.h"
 #include "engine/opt.h"
 #include "engine/reason.h"
 #include "text.h"
@@ -100,6 +101,12 @@ const char *text_set(char *buf, u32 set)
 	if (!used)
 		strcpy(buf, "none");
 	return buf;
+}
+
+/* What a rung of the ladder leaves out; @rung is 1 to TCPATH_RUNGS - 1. */
+const char *text_rung(char *buf, unsigned int rung)
+{
+	return rung == TCPATH_RUNGS - 1 ? "all but mss" : text_set(buf, tcpath_ladder_set(rung));
 }
 
 /* "window scale, SACK-permitted and timestamps" */

@@ -43,6 +43,7 @@ const char *text_addr(char *buf, const struct tcpath_addr *a);
 const char *text_prefix(char *buf, const struct tcpath_addr *a, unsigned int len);
 const char *text_set(char *buf, u32 set);
 const char *text_set_plain(char *buf, u32 set);
+const char *text_rung(char *buf, unsigned int rung);
 const char *text_order(char *buf, u64 order);
 const char *text_time(char *buf, u64 ns);
 

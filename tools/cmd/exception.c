@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "engine/ladder.h"
 #include "exceptions.h"
 #include "fail.h"
 #include "netlink.h"
@@ -59,8 +58,7 @@ static void print_exception(const struct exception *e)
 	out_addr("responder", "%s", &e->responder);
 	out_u64("port", OUT_NUM, e->port);
 	out_u64("rung", OUT_NUM, e->rung);
-	out_str("without", "%s", e->rung == TCPATH_RUNGS - 1 ? "all but mss" :
-						text_set(text, tcpath_ladder_set(e->rung)));
+	out_str("without", "%s", text_rung(text, e->rung));
 	out_u64("rescues", OUT_NUM, e->rescues);
 	out_u64("connections", OUT_NUM, e->connections);
 	out_time("expires_ns", "%s", e->expires);

@@ -178,12 +178,10 @@ static void print_parts(const struct rule *r)
 	out_end();
 }
 
-/* Which offers of a ladder were answered: "12 whole, 3 without timestamps". */
+/* Which offers of a ladder were answered: "12 whole; 3 without timestamps". */
 static const char *rungs_text(char *buf, const struct rule *r)
 {
-	static const char *const offers[TCPATH_RUNGS] = {
-		"whole", "without timestamps", "without wscale too", "with mss only",
-	};
+	char without[TEXT_SET];
 	size_t len = 0;
 
 	buf[0] = '\0';
@@ -191,8 +189,10 @@ static const char *rungs_text(char *buf, const struct rule *r)
 		return buf;
 	for (unsigned int i = 0; i < TCPATH_RUNGS; i++)
 		if (r->answered[i])
-			len += (size_t)snprintf(buf + len, RULE_TEXT - len, "%s%" PRIu64 " %s",
-						len ? ", " : "", r->answered[i], offers[i]);
+			len += (size_t)snprintf(buf + len, RULE_TEXT - len, "%s%" PRIu64 " %s%s",
+						len ? "; " : "", r->answered[i],
+						i ? "without " : "whole",
+						i ? text_rung(without, i) : "");
 	return len ? buf : "none yet";
 }
 

@@ -88,4 +88,5 @@ note "answered by rung: $whole/$first/$second/$third"
 ok "some attempts needed help" test "$first" -ge 1
 is "and timestamps were to blame for all" "$second,$third" 0,0
 like "the diagnosis says so" "$(in_box tcpath diagnose)" 'timestamps'
+like "so does the list of rules" "$(policy list)" " $whole whole; $first without timestamps "
 tap_done
