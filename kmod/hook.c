@@ -58,7 +58,7 @@ static noinline void segment_anew(struct tcpath_net *tn, struct tcpath_entry *e,
 	tcpath_carried_read(&last, &e->flow);
 	tcpath_flow_segment(&e->flow, dir, &p->seg, &p->opts, now, spare, v);
 	if (v->events & TCPATH_EV(SYN))
-		tcpath_net_carried(tn, &e->flow.key, &last, now);
+		tcpath_net_carried(tn, e, &last, now);
 }
 
 static __always_inline void track(struct tcpath_net *tn, struct tcpath_entry *e,

@@ -63,37 +63,39 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 /**
  * tcpath_net_carried - enter what a connection carried that is over
  * @tn:  namespace
- * @key: its tuple
+ * @e:   its flow, locked; perhaps another connection's by now, but for the rule
  * @c:   its figures
  * @now: monotonic time, nanoseconds
  *
  * Context: bottom halves off.
  */
-void tcpath_net_carried(struct tcpath_net *tn, const struct tcpath_key *key,
+void tcpath_net_carried(struct tcpath_net *tn, struct tcpath_entry *e,
 			const struct tcpath_carried *c, u64 now)
 {
 	spin_lock(&tn->book_lock);
-	tcpath_book_carried(tn->book, key, c, now);
+	tcpath_book_carried(tn->book, &e->flow.key, c, now);
 	spin_unlock(&tn->book_lock);
+	if (unlikely(e->rule && e->rule->trial[0]) && c->answered)
+		tcpath_trial_flow(e->rule, c);
 }
 
 /**
  * tcpath_net_over - a connection is over, or leaves the table
  * @tn:  namespace
- * @f:   flow, locked
+ * @e:   its flow, locked
  * @now: monotonic time, nanoseconds
  *
  * Context: bottom halves off.
  */
-void tcpath_net_over(struct tcpath_net *tn, struct tcpath_flow *f, u64 now)
+void tcpath_net_over(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 {
 	struct tcpath_carried c;
 
-	if (!tcpath_flow_carried(f))
+	if (!tcpath_flow_carried(&e->flow))
 		return;
-	tcpath_carried_read(&c, f);
-	f->track.flags |= TCPATH_TRACK_ENTERED;
-	tcpath_net_carried(tn, &f->key, &c, now);
+	tcpath_carried_read(&c, &e->flow);
+	e->flow.track.flags |= TCPATH_TRACK_ENTERED;
+	tcpath_net_carried(tn, e, &c, now);
 }
 
 static int alloc_book(struct tcpath_net *tn)

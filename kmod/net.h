@@ -88,9 +88,9 @@ void tcpath_net_reset(struct tcpath_net *tn);
 void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		      const struct tcpath_layout *syn, u64 events, u64 now);
 
-void tcpath_net_carried(struct tcpath_net *tn, const struct tcpath_key *key,
+void tcpath_net_carried(struct tcpath_net *tn, struct tcpath_entry *e,
 			const struct tcpath_carried *c, u64 now);
-void tcpath_net_over(struct tcpath_net *tn, struct tcpath_flow *f, u64 now);
+void tcpath_net_over(struct tcpath_net *tn, struct tcpath_entry *e, u64 now);
 
 int tcpath_net_init(void);
 void tcpath_net_exit(void);

@@ -163,9 +163,7 @@ static void unlink_entry(struct tcpath_table *t, struct tcpath_entry __rcu **lin
 	lockdep_assert_held(&e->lock);
 	rcu_assign_pointer(*link, rcu_dereference_raw(e->next));
 	e->live = 0;
-	if (unlikely(e->rule && e->rule->trial[0]))
-		tcpath_trial_flow(e->rule, &e->flow);
-	tcpath_net_over(container_of(t, struct tcpath_net, table), &e->flow, now);
+	tcpath_net_over(container_of(t, struct tcpath_net, table), e, now);
 	free_anomaly(e->flow.track.anomaly);
 	e->flow.track.anomaly = NULL;
 	tcpath_rule_put(e->rule);
@@ -346,7 +344,7 @@ static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 	if (idle == TCPATH_IDLE_JUDGED)
 		tcpath_net_enter(tn, e, NULL, events, now);
 	else if (idle == TCPATH_IDLE_OVER)
-		tcpath_net_over(tn, &e->flow, now);
+		tcpath_net_over(tn, e, now);
 	else if (idle == TCPATH_IDLE_EXPIRED)
 		tcpath_stats_events(&tn->stats, TCPATH_EV(EXPIRED));
 	return idle == TCPATH_IDLE_EXPIRED;

@@ -42,33 +42,20 @@ void tcpath_trial_events(struct tcpath_rule_obj *r, const struct tcpath_flow *f,
 		count_answer(&r->arm, &f->hs);
 }
 
-static u32 lost_of(const struct tcpath_track *t, unsigned int dir)
-{
-	return tcpath_track_native(t, dir, TCPATH_NATIVE_LOST_BEFORE) +
-	       (t->anomaly ? tcpath_track_lost_after(t->anomaly, dir) : 0);
-}
-
 /**
- * tcpath_trial_flow - count a connection that leaves the table
+ * tcpath_trial_flow - count a connection that is over
  * @r: rule that decided on it, an arm
- * @f: flow, locked
+ * @c: what it carried
  */
-void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_flow *f)
+void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_carried *c)
 {
-	u32 ms = max_t(u32, (f->seen - f->hs.t_syn) / TCPATH_TICKS_PER_MS, 1);
-	u64 segments = 0, bytes = 0, lost = 0, stalls = 0;
-	const struct tcpath_track *t = &f->track;
+	const struct tcpath_tally *t = c->tally;
+	u64 stalls = t[0].stalls + t[1].stalls, bytes = t[0].bytes + t[1].bytes;
+	u64 segments = t[0].segments + t[1].segments;
+	u64 lost = t[0].lost_before + t[0].lost_after + t[1].lost_before + t[1].lost_after;
+	u32 ms = max_t(u32, c->ticks / TCPATH_TICKS_PER_MS, 1);
 	struct tcpath_arm *a = &r->arm;
-	unsigned int dir;
 
-	if (f->hs.outcome != TCPATH_OUTCOME_ANSWERED)
-		return;
-	for (dir = 0; dir < 2; dir++) {
-		segments += t->dir[dir].segments;
-		bytes += t->dir[dir].bytes;
-		lost += lost_of(t, dir);
-		stalls += tcpath_track_native(t, dir, TCPATH_NATIVE_TIMEOUT);
-	}
 	atomic64_inc(&a->flows);
 	atomic64_add(ms, &a->duration);
 	atomic64_add((s64)segments, &a->segments);

@@ -7,7 +7,7 @@
 
 #include <linux/atomic.h>
 
-#include "engine/flow.h"
+#include "engine/carried.h"
 
 struct nlattr;
 struct sk_buff;
@@ -19,7 +19,7 @@ struct tcpath_rule_obj;
  * @failed:   attempts that failed
  * @answer_time: sum of the times from first SYN to answer, 100 microseconds
  * @answer_squares: sum of their squares
- * @flows:    connections that have left the table
+ * @flows:    connections that are over, and carried data
  * @segments: segments that they sent
  * @lost:     of these, retransmissions of what was lost
  * @stalls:   losses that a time-out repaired
@@ -50,7 +50,7 @@ struct tcpath_arm {
 };
 
 void tcpath_trial_events(struct tcpath_rule_obj *r, const struct tcpath_flow *f, u64 events);
-void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_flow *f);
+void tcpath_trial_flow(struct tcpath_rule_obj *r, const struct tcpath_carried *c);
 int tcpath_trial_fill(struct sk_buff *skb, const struct tcpath_arm *a);
 
 #endif

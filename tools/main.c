@@ -170,8 +170,9 @@ const struct command commands[] = {
 	{ "trial report", cmd_trial_report, "NAME",
 	  "what became of the connections of each arm, and what that proves",
 	  "Answered attempts are compared by Fisher's exact test, p times the number of\n"
-	  "comparisons; intervals are of 95 % (Wilson's, Newcombe's for differences). Loss,\n"
-	  "stalls and goodput are of connections that have left the table.\n",
+	  "comparisons: below 0.01 a difference is proven. Intervals are of 95 % (Wilson's,\n"
+	  "Newcombe's for differences). Loss, stalls and goodput are of connections that\n"
+	  "carried data and are over.\n",
 	  NULL },
 	{ "trial stop", cmd_trial_stop, "NAME [--keep ARM]",
 	  "end a trial; the arm that is kept becomes a rule for all connections", NULL,

@@ -81,17 +81,31 @@ static double smooth(struct share s)
 	return ((double)s.some + 1) / ((double)s.of + 2);
 }
 
+/* What of the normal distribution only this share is beyond, on both sides together. */
+static double normal_beyond(double share)
+{
+	double low = 0, high = 40;
+
+	for (int i = 0; i < 60; i++) {
+		double z = (low + high) / 2;
+
+		*(erfc(z / sqrt(2)) > share ? &low : &high) = z;
+	}
+	return high;
+}
+
 /**
  * stats_needed - how many attempts would prove a difference as it looks now?
  * @a: successes of one arm
  * @b: successes of the other
+ * @level: chance that it is by chance, below which a difference is proven
  *
- * Return: attempts in each arm, with which four of five trials would prove it at
- * 95 %; 0 where there is no difference to be proven.
+ * Return: attempts in each arm, with which four of five trials would prove it; 0
+ * where there is no difference to be proven.
  */
-u64 stats_needed(struct share a, struct share b)
+u64 stats_needed(struct share a, struct share b, double level)
 {
-	double pa = smooth(a), pb = smooth(b), d = pa - pb, z = Z95 + Z80;
+	double pa = smooth(a), pb = smooth(b), d = pa - pb, z = normal_beyond(level) + Z80;
 	double n;
 
 	/* 3 of 3 and 7 of 7 are alike, though few of a kind look less sure than many. */
@@ -226,13 +240,14 @@ struct interval stats_mean_difference(struct sample a, struct sample b)
  * stats_mean_needed - how many values would prove a difference as it looks now?
  * @a: values of one arm, two at least
  * @b: values of the other, two at least
+ * @level: chance that it is by chance, below which a difference is proven
  *
- * Return: values in each arm, with which four of five trials would prove it at
- * 95 %; 0 where there is no difference to be proven.
+ * Return: values in each arm, with which four of five trials would prove it; 0
+ * where there is no difference to be proven.
  */
-u64 stats_mean_needed(struct sample a, struct sample b)
+u64 stats_mean_needed(struct sample a, struct sample b, double level)
 {
-	double d = mean(a) - mean(b), z = Z95 + Z80;
+	double d = mean(a) - mean(b), z = normal_beyond(level) + Z80;
 	double n = ceil(z * z * (variance(a) + variance(b)) / (d * d));
 
 	return d == 0 || n > 1e9 ? 0 : n < 2 ? 2 : (u64)n;

@@ -42,10 +42,10 @@ struct sample {
 double stats_fisher(struct share a, struct share b);
 struct interval stats_wilson(struct share s);
 struct interval stats_difference(struct share a, struct share b);
-u64 stats_needed(struct share a, struct share b);
+u64 stats_needed(struct share a, struct share b, double level);
 struct interval stats_mean(struct sample s);
 double stats_welch(struct sample a, struct sample b);
 struct interval stats_mean_difference(struct sample a, struct sample b);
-u64 stats_mean_needed(struct sample a, struct sample b);
+u64 stats_mean_needed(struct sample a, struct sample b, double level);
 
 #endif

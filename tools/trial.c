@@ -11,7 +11,8 @@
 #include "text.h"
 #include "trial.h"
 
-#define PROVEN 0.05
+/* One in a hundred trials of what makes no difference may say that it does. */
+#define PROVEN 0.01
 
 /* Attempts of which it is known what became of them. */
 struct share trial_answered(const struct rule *arm)
@@ -66,7 +67,7 @@ static bool is_factorial(const struct trial *t)
 
 static void weigh(struct comparison *c, size_t comparisons)
 {
-	c->tests = comparisons * (1 + TRIAL_MEASURES);
+	c->comparisons = comparisons;
 	c->p = fmin(stats_fisher(c->done, c->left) * (double)comparisons, 1);
 	c->by = stats_difference(c->done, c->left);
 }
@@ -132,7 +133,8 @@ enum trial_verdict trial_verdict(const struct comparison *c)
 
 static const char *conclusion(const struct comparison *c, char *buf, size_t size)
 {
-	u64 needed = stats_needed(c->done, c->left), least = min(c->done.of, c->left.of);
+	u64 needed = stats_needed(c->done, c->left, PROVEN / (double)c->comparisons);
+	u64 least = min(c->done.of, c->left.of);
 
 	switch (trial_verdict(c)) {
 	case TRIAL_PROVEN_HELPS:
@@ -189,16 +191,22 @@ static const struct {
 	[TRIAL_GOODPUT] = { "goodput_mbit", "goodput", " Mbit/s" },
 };
 
+/* What is measured is five tests for each comparison: all that could be proven by chance. */
+static double measure_tests(const struct comparison *c)
+{
+	return (double)(c->comparisons * (1 + TRIAL_MEASURES));
+}
+
 double trial_measure_p(const struct comparison *c, enum trial_measure m)
 {
-	return fmin(stats_welch(c->of_done[m], c->of_left[m]) * (double)c->tests, 1);
+	return fmin(stats_welch(c->of_done[m], c->of_left[m]) * measure_tests(c), 1);
 }
 
 static const char *measure_end(char *buf, size_t size, const struct comparison *c,
 			       enum trial_measure m)
 {
 	struct sample a = c->of_done[m], b = c->of_left[m];
-	u64 needed = stats_mean_needed(a, b), least = min(a.n, b.n);
+	u64 needed = stats_mean_needed(a, b, PROVEN / measure_tests(c)), least = min(a.n, b.n);
 	double by = a.sum / (double)a.n - b.sum / (double)b.n;
 
 	if (trial_measure_p(c, m) < PROVEN)

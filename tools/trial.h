@@ -39,7 +39,7 @@ enum trial_measure {
  * @by:      the difference, @done less @left
  * @of_done: what was measured of the connections in @done
  * @of_left: and in @left
- * @tests:   tests of the trial, by which each p is multiplied
+ * @comparisons: how many the trial has
  */
 struct comparison {
 	char what[256];
@@ -50,7 +50,7 @@ struct comparison {
 	struct interval by;
 	struct sample of_done[TRIAL_MEASURES];
 	struct sample of_left[TRIAL_MEASURES];
-	size_t tests;
+	size_t comparisons;
 };
 
 enum trial_verdict {

@@ -38,6 +38,8 @@ void tcpath_carried_read(struct tcpath_carried *c, const struct tcpath_flow *f)
 	c->from = (u8)tcpath_flow_from(f);
 	c->pair = f->hs.pair;
 	c->midstream = f->hs.initiator == TCPATH_NO_INITIATOR;
+	c->answered = f->hs.outcome == TCPATH_OUTCOME_ANSWERED;
+	c->ticks = f->seen - f->hs.t_syn;
 	read_dir(&c->tally[0], f, c->from);
 	read_dir(&c->tally[1], f, !c->from);
 }

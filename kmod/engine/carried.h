@@ -35,12 +35,16 @@ struct tcpath_tally {
  * @from:  index of the initiator in the key
  * @pair:  row of its pair
  * @midstream: there is none, for its SYN was not seen
+ * @answered:  its handshake was seen, and the SYN answered
+ * @ticks: from the first SYN to the last segment
  */
 struct tcpath_carried {
 	struct tcpath_tally tally[2];
+	u32 ticks;
 	u8 from;
 	u16 pair;
 	bool midstream;
+	bool answered;
 };
 
 /*

@@ -70,11 +70,11 @@ static void test_intervals(void **state)
 static void test_needed(void **state)
 {
 	(void)state;
-	assert_in_range(stats_needed((struct share){ 6000, 10000 }, (struct share){ 8000, 10000 }),
+	assert_in_range(stats_needed((struct share){ 6000, 10000 }, (struct share){ 8000, 10000 }, 0.05),
 			79, 80);
-	assert_int_equal(stats_needed((struct share){ 50, 100 }, (struct share){ 50, 100 }), 0);
-	assert_int_equal(stats_needed((struct share){ 3, 3 }, (struct share){ 7, 7 }), 0);
-	assert_int_equal(stats_needed((struct share){ 0, 3 }, (struct share){ 0, 9 }), 0);
+	assert_int_equal(stats_needed((struct share){ 50, 100 }, (struct share){ 50, 100 }, 0.05), 0);
+	assert_int_equal(stats_needed((struct share){ 3, 3 }, (struct share){ 7, 7 }, 0.05), 0);
+	assert_int_equal(stats_needed((struct share){ 0, 3 }, (struct share){ 0, 9 }, 0.05), 0);
 }
 
 /* By tables of Student's t: 2.776445 for 4 degrees of freedom, 2.306004 for 8. */
@@ -96,8 +96,8 @@ static void test_means(void **state)
 	near(stats_welch(same, none), 2.0 / 924, 1e-9);
 	near(stats_welch(none, none), 1, 1e-9);
 	near(stats_welch((struct sample){ 1, 3, 9 }, a), 1, 1e-9);
-	assert_int_equal(stats_mean_needed(a, b), 10); /* 7.85 times 5 by 4 */
-	assert_int_equal(stats_mean_needed(a, a), 0);
+	assert_int_equal(stats_mean_needed(a, b, 0.05), 10); /* 7.85 times 5 by 4 */
+	assert_int_equal(stats_mean_needed(a, a, 0.05), 0);
 }
 
 int main(void)
