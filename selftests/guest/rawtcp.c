@@ -2,7 +2,8 @@
 /*
  * TCP segments made by hand, for what no socket would send:
  *   rawtcp syn    one SYN with the option bytes given, and with -d so many bytes of data;
- *                 prints what answered it. With -R rst, rst-ack or syn-rst it is one of these
+ *                 prints what answered it. With -R rst, rst-ack or syn-rst it is one of these;
+ *                 -P has it said to be of another protocol, -D its header to have so many words
  *   rawtcp watch  prints each SYN that arrives: its options, and its checksum from scratch
  *   rawtcp life   a whole connection with a TSval of choice that the server closes first, so
  *                 that the server keeps the tuple in TIME_WAIT with that TSval
@@ -29,6 +30,7 @@
 
 static uint8_t sent_flags = TH_SYN; /* of the one segment of "syn" */
 static size_t data_len; /* of that one */
+static int protocol = IPPROTO_TCP, data_offset; /* what its headers say; 0: what is true */
 static unsigned long ecn; /* AE, CWR and ECE of a SYN: 0x100, 0x80, 0x40 */
 
 struct peer {
@@ -115,7 +117,7 @@ static void raw_open(struct peer *p, const char *host)
 	p->family = ai->ai_family;
 	memcpy(&p->remote, ai->ai_addr, ai->ai_addrlen);
 	freeaddrinfo(ai);
-	p->fd = socket(p->family, SOCK_RAW, IPPROTO_TCP);
+	p->fd = socket(p->family, SOCK_RAW, protocol);
 	if (p->fd < 0 || connect(p->fd, (void *)&p->remote, address_len(p->family)) ||
 	    getsockname(p->fd, (void *)&p->local, &len) ||
 	    setsockopt(p->fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)))
@@ -132,7 +134,7 @@ static void raw_send(struct peer *p, const struct segment *s)
 	th->dest = htons(p->dport);
 	th->seq = htonl(s->seq);
 	th->ack_seq = htonl(s->ack);
-	th->doff = head / 4;
+	th->doff = data_offset ? data_offset : (int)head / 4;
 	th->th_flags = s->flags | (s->flags == TH_SYN ? ecn & 0xc0 : 0);
 	th->th_x2 = s->flags == TH_SYN && ecn & 0x100;
 	th->window = htons(64240);
@@ -375,7 +377,8 @@ static uint8_t reset_flags(const char *name)
 
 static int usage(FILE *out)
 {
-	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-e ECN-BITS] [-d BYTES] [-R RST] [-t MS] ADDRESS PORT\n"
+	fputs("usage: rawtcp syn [-b SOURCE-PORT] [-o OPTION-BYTES] [-e ECN-BITS] [-d BYTES] [-R RST] [-P PROTOCOL]\n"
+	      "                  [-D WORDS] [-t MS] ADDRESS PORT\n"
 	      "       rawtcp watch [-n COUNT] [-t MS] PEER-ADDRESS PORT\n"
 	      "       rawtcp life [-b SOURCE-PORT] [-v TSVAL] [-t MS] ADDRESS PORT\n", out);
 	return out == stderr;
@@ -389,7 +392,7 @@ int main(int argc, char **argv)
 	int c, count = 1;
 
 	optind = 2;
-	while ((c = getopt(argc, argv, "b:o:t:n:v:e:d:R:h")) != -1) {
+	while ((c = getopt(argc, argv, "b:o:t:n:v:e:d:R:P:D:h")) != -1) {
 		switch (c) {
 		case 'b': p.sport = atoi(optarg); break;
 		case 'o': options = optarg; break;
@@ -397,6 +400,8 @@ int main(int argc, char **argv)
 		case 'n': count = atoi(optarg); break;
 		case 'e': ecn = strtoul(optarg, NULL, 16); break;
 		case 'd': data_len = strtoul(optarg, NULL, 0); break;
+		case 'P': protocol = atoi(optarg); break;
+		case 'D': data_offset = atoi(optarg); break;
 		case 'R': sent_flags = reset_flags(optarg); break;
 		case 'v': tsval = strtoul(optarg, NULL, 0); break;
 		default: return usage(c == 'h' ? stdout : stderr);
