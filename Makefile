@@ -63,7 +63,7 @@ help:
 CHECKS := check-unit check-coverage check-cross check-spec check-style check-cli \
 	  check-alerts check-fuzz check-kparse check-replies check-read check-reader \
 	  check-parity check-replay check-truth check-budget check-duplex check-api check-refusals \
-	  check-kernels \
+	  check-kernels check-replace \
 	  check-guest check-permissions check-record check-probe check-tutorial \
 	  check-scenes check-causes check-wire check-debug
 

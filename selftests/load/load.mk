@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 ## make check-load      a full table and a flood on top, in a guest
 ## make check-load-long a million of each, and ten minutes of churn
-## make check-replace   rulesets replaced while connections come by the thousand a second
+## make check-replace   rules replaced, the table resized while connections come by the thousand a second
 
 .PHONY: check-load check-load-long check-replace load-rig
 
@@ -19,7 +19,7 @@ check-load-long: load-rig
 		-f "$$ko" -f build/load/flood -f selftests/load/rig.sh selftests/load/load.sh
 
 check-replace: load-rig
-	@ko=$$(selftests/guest/module.sh 6.1) && selftests/guest/run.sh -t 300 \
+	@ko=$$(selftests/guest/module.sh 6.1) && selftests/guest/run.sh -a slub_debug=P -t 300 \
 		-f "$$ko" -f build/load/flood -f selftests/load/rig.sh selftests/load/replace.sh
 
 build/load/flood: selftests/load/flood.c

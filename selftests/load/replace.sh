@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Runs in a guest: the ruleset is replaced over and over while TCPATH_CONNECTIONS connections
 # are opened as fast as the machine can, with nothing waiting for a socket: each SYN comes out
-# with the one rule or the other, none with neither or both, and none is lost. Whole
+# with the one rule or the other, none with neither or both, and none is lost; then the same
+# with the table resized. What is freed is poisoned (slub_debug=P), so that who goes on with
+# what is not in force any more ends the guest. Whole
 # connections of two kernels, at the rate that those reach: selftests/guest/tests/replace.sh.
 here=$(dirname "$0")
 . "$here/lib.sh"
@@ -74,6 +76,13 @@ is "none was lost" "$(($(offers stamps) + $(offers scales)))" "$TCPATH_CONNECTIO
 ok "the one rule was there" test "$(offers scales)" -gt 0
 ok "so was the other" test "$(offers stamps)" -gt 0
 is "each attempt matched" "$(counter matched)" "$TCPATH_CONNECTIONS"
+
+# The table, too: chains are made anew beside those in use, which are let go of.
+resized() { in_box tcpath config set max-flows 2000 && in_box tcpath config set max-flows 200000; }
+opened_while resized
+ok "the table was resized meanwhile" test "$(cat "$LAB/times")" -ge 3
+is "and none was lost" "$(($(offers stamps) + $(offers scales)))" "$TCPATH_CONNECTIONS"
+
 # What this would look like otherwise.
 opened_while in_steps
 unlike "a replacement in steps is seen" "$came" "^0 "
