@@ -104,7 +104,7 @@ static struct tcpath_todo todo_of(const struct tcpath_packet *p,
 static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
 	       const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
-	struct tcpath_todo todo;
+	struct tcpath_todo todo __uninitialized;
 
 	edit->stripped = 0;
 	edit->scaled = 0;
@@ -146,7 +146,7 @@ static void rehearse(struct tcpath_rule_obj *r, void *arg)
 	const struct rehearsal *re = arg;
 	struct tcpath_todo todo = todo_of(re->p, &r->action, (struct how){ .scales = true },
 					  re->state);
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 
 	count_match(r, re->now);
 	tcpath_rewrite_plan(tcpath_seg_opts(&re->p->seg),
@@ -247,7 +247,7 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		      unsigned int dir, u64 events, u64 now)
 {
 	struct tcpath_end *end = &e->flow.hs.end[dir];
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 	u64 more = 0;
 
 	if (e->flow.hs.unasked)
@@ -301,7 +301,7 @@ u64 tcpath_police_unasked(struct tcpath_entry *e, unsigned int dir, u64 events)
 static u64 police_synack(struct tcpath_rule_obj *r, struct tcpath_packet *p,
 			 const struct nf_hook_state *state)
 {
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 
 	return tcpath_action_clamps(&r->action) ?
 		       apply(p, r, (struct how){ 0 }, state, &edit) : 0;
@@ -325,7 +325,7 @@ u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
 {
 	struct how how = how_synack(&e->flow.hs, dir, told);
 	const struct tcpath_action *a = &e->rule->action;
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 	u64 events;
 
 	if (!tcpath_action_lowers(a) && !how.offers)
@@ -351,7 +351,7 @@ static void police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 			     const struct nf_hook_state *state, u64 now)
 {
 	struct tcpath_rule_obj *r = decide_first(tn, p, state, now);
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 	u8 rung;
 
 	if (!r)
@@ -394,7 +394,7 @@ void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
 	struct tcpath_rule_obj *r = NULL;
 	struct tcpath_entry *e;
 	struct tcpath_key key __uninitialized;
-	struct tcpath_edit edit;
+	struct tcpath_edit edit __uninitialized;
 	struct how how = { 0 };
 	unsigned int dir;
 

@@ -63,7 +63,7 @@ struct tcpath_rule_obj *tcpath_ruleset_decide(const struct tcpath_ruleset *rs,
 					      tcpath_rehearse_fn rehearse,
 					      void *arg)
 {
-	struct tcpath_seek seek;
+	struct tcpath_seek seek __uninitialized;
 	u32 i;
 
 	tcpath_seek_begin(&seek, &rs->index, o);

@@ -311,6 +311,7 @@ static void look_up_all(struct tcpath_seek *k, u32 fields)
 }
 
 #define LISTS (~0u << TCPATH_FIELD_LISTS)
+#define FEW   4 /* rules that are sooner asked than looked up */
 
 static void begin_page(struct tcpath_seek *k)
 {
@@ -385,7 +386,11 @@ void tcpath_seek_begin(struct tcpath_seek *k, const struct tcpath_index *ix,
 	k->offer = o;
 	k->page = 0;
 	k->left = 0;
-	if (ix->pages)
+	k->word = 0;
+	k->words = 0;
+	if (ix->n <= FEW)
+		k->left = low_bits(ix->n);
+	else
 		begin_page(k);
 }
 

@@ -19,6 +19,8 @@ bool tcpath_prefix_has(const struct tcpath_prefix *p,
 
 	if (p->v6 && tcpath_addr_is_v4(a))
 		return false;
+	if (!p->len)
+		return true;
 	if (memcmp(p->addr.b, a->b, bytes))
 		return false;
 	return !bits || !((p->addr.b[bytes] ^ a->b[bytes]) >> (8 - bits));

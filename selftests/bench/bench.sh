@@ -3,7 +3,7 @@
 # The benchmark: instructions in a stock kernel, nanoseconds in User Mode Linux, and what
 # to make of them. Results go to the directory build/bench of the tree.
 # usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|
-#                  offline [MEGABYTES]|gate|duplex|report]     (default: all but gate and duplex)
+#                  offline [MEGABYTES]|report|gate|duplex|profile]    (default: all but the last three)
 # TCPATH_BENCH_PEERS: only these; TCPATH_BENCH_ROUNDS: of the nanoseconds
 # shellcheck disable=SC2154 # cache is lib.sh's, linux is target.sh's
 set -euo pipefail
@@ -70,6 +70,23 @@ gate() {
 	stock_modules
 	TCPATH_BENCH_PEERS="plain tcpath" nice "$guest/run.sh" -i -t 600 -m "$bench" \
 		-m "$tcpath" "$here/measure.sh" gate
+}
+
+# Instructions of each path by function, the module's own: minutes.
+profile() {
+	local headers tcpath bench pipe=$results/profile.pipe reader
+	stock_modules
+	rm -f "$pipe"
+	mkfifo "$pipe"
+	python3 "$here/profile.py" pack "$pipe" "$results/profile.trace" &
+	reader=$!
+	nice "$guest/run.sh" -i -p "$pipe" -t 3600 -m "$bench" -m "$tcpath" \
+		"$here/measure.sh" profile >"$results/profile.tmp" || true
+	wait "$reader"
+	rm -f "$pipe"
+	keep profile
+	python3 "$here/profile.py" tell "$results/profile" "$results/profile.trace"
+	rm "$results/profile.trace"
 }
 
 # Both directions of a flow on two processors, as TAP.
@@ -154,11 +171,11 @@ main() {
 		offline 1024
 		report
 		;;
-	instructions | gate | duplex | report) "$what" ;;
+	instructions | gate | duplex | profile | report) "$what" ;;
 	nanoseconds) nanoseconds "${@:-1024}" ;;
 	responses) responses "${1:-1048576}" ;;
 	offline) offline "${1:-1024}" ;;
-	*) die "usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|offline [MEGABYTES]|gate|duplex|report]" ;;
+	*) die "usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|offline [MEGABYTES]|report|gate|duplex|profile]" ;;
 	esac
 }
 

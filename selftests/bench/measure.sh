@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # Runs inside a kernel under test, with tcpath and tcpath_bench loaded. Every peer has a
 # network namespace of its own, and meets the same segments in the same order.
-# usage: measure.sh instructions | measure.sh nanoseconds FLOWS ROUNDS
+# usage: measure.sh instructions | gate | nanoseconds FLOWS ROUNDS | profile
 # Prints lines, and "end": family peer flows path packets median mean out
 #   median and mean in hundredths of a nanosecond; out: packets that left
-# or "slab" NAME BYTES, or "# " and what could not be measured.
+# or "slab" NAME BYTES, or "# " and what could not be measured; for a profile, too,
+#   "symbol" ADDRESS NAME MODULE and, before each path, "path" NAME.
 # TCPATH_BENCH_NETFLOW: where netflow.sh put that peer; without it, it is left out
 set -euo pipefail
 bench=/sys/kernel/debug/tcpath_bench
 
+profiling=""
 PEERS=${TCPATH_BENCH_PEERS:-"plain hook tcpath conntrack netflow nft-empty nft-counter
 	nft-option nft-reset nft-maxseg TCPMSS TCPOPTSTRIP tcpath-strip tcpath-mss"}
 
@@ -172,6 +174,7 @@ slabs() {
 # run PEER PATH KIND GENERATION PASS PASSES: a path of "" is not reported
 run() {
 	local name=$2 answer what packets rest
+	[ -z "$profiling" ] || echo "path ${name:-$3}"
 	# shellcheck disable=SC2016 # for the shell in there
 	answer=$(in_ns "$1" bash -c 'echo "$1" >"$0/run" && cat "$0/run"' \
 		$bench "$3 $kind $flows $4 $5 $6") || { echo "$1: $3 failed" >&2; return 1; }
@@ -251,6 +254,20 @@ gate() {
 	flows=2048 room=4096 kind=4
 	for peer in plain tcpath; do life "$peer"; done
 	for peer in plain tcpath; do overflow "$peer"; done
+}
+
+# Where the instructions of tcpath are, for who writes down each of them (profile.py).
+profile() {
+	flows=512 room=1024 kind=4 profiling=1
+	awk '$4 ~ /^\[tcpath/ && $2 ~ /^[tT]$/ { print "symbol", $1, $3, $4 }' /proc/kallsyms
+	life tcpath
+	overflow tcpath
+	for peer in tcpath-strip tcpath-mss; do
+		peer_up "$peer"
+		run "$peer" "syn-new, ${peer#tcpath-}" syn 0 0 1
+		run "$peer" "syn-copy, ${peer#tcpath-}" syn 0 0 1
+		peer_down "$peer"
+	done
 }
 
 full_table() {

@@ -6,13 +6,14 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/fetch.sh"
 
-flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count="" memory=1G
+flavour=6.1 append="" limit=300 outdir="" log=${TCPATH_GUEST_LOG:-} count="" trace="" memory=1G
 modules=() files=() roots=()
 
 usage() {
 	cat <<-'END'
 	usage: run.sh [-k FLAVOUR] [-a KERNEL-ARGS] [-t SECONDS] [-m MODULE.ko]... [-f FILE]...
-	              [-R ROOT]... [-l LOG] [-o OUTDIR] [-r MEMORY] [-i] SCRIPT [ARGS]
+	              [-R ROOT]... [-l LOG] [-o OUTDIR] [-r MEMORY] [-i] [-p FILE]
+	              SCRIPT [ARGS]
 	  -k  6.1 (default), 6.12 or 7: see kernel.sh
 	  -a  more arguments for the kernel
 	  -t  seconds until the guest is given up (300)
@@ -23,6 +24,7 @@ usage() {
 	  -o  what SCRIPT leaves in /out is copied to OUTDIR
 	  -r  the guest's memory (1G)
 	  -i  one processor, whose clock counts its instructions: a nanosecond each
+	  -p  with -i: a line in FILE for each instruction of a module, with its address
 	Variables TCPATH_*, COLUMNS and NO_COLOR reach the guest; TCPATH_KVM=1 uses KVM.
 	END
 }
@@ -95,6 +97,11 @@ boot() {
 		machine=(-accel "tcg,thread=single,tb-size=256" -icount "shift=0,sleep=off" -smp 1)
 		cpu+=,erms=off,fsrm=off # rep movsb would count once for each byte
 	fi
+	if [ -n "$trace" ]; then
+		machine=("${machine[@]/tcg,/tcg,one-insn-per-tb=on,}" -d "exec,nochain"
+			-dfilter 0xffffffffc0000000..0xfffffffffeffffff -D "$trace")
+		append+=" nokaslr"
+	fi
 	# no_timer_check: on a host that is short of time the kernel takes the emulated timer
 	# for a dead one, and gives up.
 	timeout --foreground "$limit" "$qemu" "${machine[@]}" \
@@ -128,7 +135,7 @@ verdict() {
 
 main() {
 	local opt rc=0
-	while getopts k:a:t:m:f:R:l:o:r:ih opt; do
+	while getopts k:a:t:m:f:R:l:o:r:p:ih opt; do
 		case $opt in
 		k) flavour=$OPTARG ;;
 		a) append=$OPTARG ;;
@@ -140,6 +147,7 @@ main() {
 		o) outdir=$OPTARG ;;
 		r) memory=$OPTARG ;;
 		i) count=1 ;;
+		p) trace=$OPTARG ;;
 		h) usage; exit ;;
 		*) usage >&2; exit 1 ;;
 		esac
