@@ -13,14 +13,14 @@ declare -A GROUP=(
 		kmod procps util-linux psmisc tmux xz-utils ca-certificates debian-archive-keyring
 		libpcre2-8-0 libssl3 libcrypt1 zlib1g"
 	[check]="clang llvm libclang-rt-14-dev sparse libcmocka-dev libnl-3-dev
-		libnl-genl-3-dev tshark tcpreplay shellcheck valgrind
+		libnl-genl-3-dev tshark tcpreplay shellcheck mandoc valgrind
 		iproute2 procps tmux zsh python3"
 	[cross]="gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-s390x-linux-gnu
 		libc6-dev-s390x-cross qemu-user debian-archive-keyring"
 	[kselftest]="bc bsdextrautils conntrack hostname iperf3 iputils-arping iputils-ping jq
 		netsniff-ng socat traceroute"
 	[desk]="chromium python3"
-	[packages]="musl-tools devscripts debhelper dh-dkms dpkg-dev fakeroot lintian mandoc rpm systemd"
+	[packages]="musl-tools devscripts debhelper dh-dkms dkms dpkg-dev fakeroot lintian rpm systemd"
 	[bench]="gcc libc6-dev libpcap-dev tshark tcptrace python3"
 	[spec]="python3 python3-yaml python3-jsonschema perl diffutils dpkg xz-utils
 		debian-archive-keyring"

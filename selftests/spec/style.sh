@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Kernel style and the compilers' and checkers' opinion, as TAP.
+# Kernel style, and what compilers and checkers have to say, as TAP.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -45,5 +45,9 @@ verdict "$out/warnings" "W=1 and sparse find nothing"
 # What a sourced file sets, shellcheck does not see (SC2154, SC2034).
 git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck -x -S warning -e SC2034,SC2054,SC2154 >"$out/shell" 2>&1 || true
 verdict "$out/shell" "shellcheck finds nothing"
+# Which other manuals this machine has is not their fault.
+for page in Documentation/man/*; do mandoc -Tlint -Wstyle "$page" 2>/dev/null; done |
+	grep -v -e outdated -e 'referenced manual not found' >"$out/manuals" || true
+verdict "$out/manuals" "mandoc finds nothing in the manuals"
 echo "1..$n"
 exit $failed
