@@ -29,7 +29,8 @@ traffic() { # FAMILY
 # under_traffic NAME COMMAND...: the command works, and so does every transfer meanwhile.
 under_traffic() {
 	local name=$1 rc=0 jobs=()
-	rm -f "$LAB"/{bad,said,transfers,enough}
+	rm -f "$LAB"/{bad,said,enough}
+	: >"$LAB/transfers"
 	traffic 4 & jobs+=($!)
 	traffic 6 & jobs+=($!)
 	"${@:2}" >"$LAB/log" 2>&1 || rc=$?
@@ -95,6 +96,10 @@ part_namespaces() {
 	ok "their counters are given back ($before kB)" wait_for 30 given_back $((before + 256))
 }
 
+# Of a path that is cut once a second nothing gets to its end, whoever cuts it.
+transferred() { [ "$(wc -l <"$LAB/transfers")" -ge "$1" ]; }
+both_through() { wait_for 60 transferred $(($(wc -l <"$LAB/transfers") + 2)); }
+
 # The cable to the next router is torn out, devices and all, and laid again.
 cable_again() {
 	local mac
@@ -116,11 +121,12 @@ cable_again() {
 		route broken "$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" \
 			"$TCPATH_TRANSIT_NET4" "$TCPATH_TRANSIT_NET6" 1
 	fi
-	wait_for 10 connects
+	wait_for 10 connects && both_through
 }
 
 port_away() {
-	ip -n box link set b1 nomaster && ip -n box link set b1 master br0 && wait_for 10 connects
+	ip -n box link set b1 nomaster && ip -n box link set b1 master br0 && wait_for 10 connects &&
+		both_through
 }
 
 # While a route is gone routers say so, and a client takes that for an answer to its SYN.
