@@ -14,7 +14,7 @@ SIZE=2000000
 
 transfer() { # FAMILY
 	local TCPATH_FAMILY=$1
-	in_client imaging-client -q -n 1 -s $SIZE -p "$TCPATH_PORT" "$(server_address)"
+	in_client imaging-client -q -n 1 -s $SIZE -r 8 -p "$TCPATH_PORT" "$(server_address)"
 }
 
 # Transfers over both families, one after the other, until the end; at least one of each.
@@ -40,6 +40,7 @@ under_traffic() {
 	[ $rc = 0 ] || note "$(tail -5 "$LAB/log")"
 	is "$name: all of $(wc -l <"$LAB/transfers") transfers whole" \
 		"$(cat "$LAB/bad" 2>/dev/null)" ""
+	[ ! -s "$LAB/bad" ] || note "$(sort "$LAB/said" | uniq -c)"
 }
 
 turns() { # COMMAND...
@@ -50,7 +51,6 @@ turns() { # COMMAND...
 up() { # router|bridge
 	lab_up "$1"
 	imaging-client -m "$LAB/www" -n 1 -s $SIZE
-	in_client sysctl -q net.ipv4.tcp_syn_retries=8
 }
 
 # --- the parts -----------------------------------------------------------------------------

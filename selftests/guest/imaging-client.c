@@ -27,6 +27,7 @@ struct job {
 	int count;
 	size_t size;
 	int source_port;	/* of the first file, the next ones follow; 0: any */
+	int syn_retries;	/* copies of a SYN before it is given up */
 	bool quiet;
 };
 
@@ -81,11 +82,11 @@ static int bind_source(int fd, int family, int port)
 	return bind(fd, (struct sockaddr *)&ss, len);
 }
 
-static int open_connection(const struct addrinfo *to, int source_port)
+static int open_connection(const struct addrinfo *to, int source_port, int syn_retries)
 {
 	const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 	const struct timeval patience = { .tv_sec = 20 };
-	const int syn_retries = 2, one = 1;
+	const int one = 1;
 	int fd = socket(to->ai_family, SOCK_STREAM, 0);
 
 	if (fd < 0)
@@ -170,7 +171,7 @@ static bool fetch(const struct job *job, const struct addrinfo *to, int index,
 
 	file_name(index, name);
 	file_content(index, want, job->size);
-	fd = open_connection(to, port);
+	fd = open_connection(to, port, job->syn_retries);
 	if (fd < 0) {
 		if (errno == ETIMEDOUT)
 			printf("%s: 0x80072ee2 (connect timed out)\n", name);
@@ -211,23 +212,25 @@ static int deploy(const struct job *job, unsigned char *buf)
 
 static void usage(FILE *out)
 {
-	fputs("usage: imaging-client [-n FILES] [-s BYTES] [-p PORT] [-b SOURCE-PORT] [-q] ADDRESS\n"
+	fputs("usage: imaging-client [-n FILES] [-s BYTES] [-p PORT] [-b SOURCE-PORT] [-r SYN-RETRIES]\n"
+	      "                      [-q] ADDRESS\n"
 	      "       imaging-client -m DIR [-n FILES] [-s BYTES]   write the files to serve\n", out);
 }
 
 int main(int argc, char **argv)
 {
-	struct job job = { .port = "80", .count = 24, .size = 65536 };
+	struct job job = { .port = "80", .count = 24, .size = 65536, .syn_retries = 2 };
 	unsigned char *buf;
 	int c;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	while ((c = getopt(argc, argv, "n:s:p:b:m:qh")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:p:b:r:m:qh")) != -1) {
 		switch (c) {
 		case 'n': job.count = atoi(optarg); break;
 		case 's': job.size = strtoul(optarg, NULL, 10); break;
 		case 'p': job.port = optarg; break;
 		case 'b': job.source_port = atoi(optarg); break;
+		case 'r': job.syn_retries = atoi(optarg); break;
 		case 'm': job.make_dir = optarg; break;
 		case 'q': job.quiet = true; break;
 		case 'h': usage(stdout); return 0;
