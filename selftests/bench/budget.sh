@@ -41,7 +41,9 @@ guest() {
 	grep -qx end "$work/gate" || { cat "$work/gate" >&2; return 1; }
 	awk '$2 == "plain" { plain[$4] = $6 }
 		$2 == "tcpath" && $4 ~ /^(data|ack|syn-new|syn-copy|syn-full|fin|rst|udp)$/ {
-			printf "guest-%s %d\n", $4, ($6 - plain[$4]) / 100 }' "$work/gate"
+			printf "guest-%s %d\n", $4, ($6 - plain[$4]) / 100 }
+		$2 ~ /^tcpath-/ {
+			printf "guest-%s-%s %d\n", substr($2, 8), $4, ($6 - plain[$4]) / 100 }' "$work/gate"
 }
 
 "$top/selftests/deps.sh" build guest check

@@ -254,6 +254,12 @@ gate() {
 	flows=2048 room=4096 kind=4
 	for peer in plain tcpath; do life "$peer"; done
 	for peer in plain tcpath; do overflow "$peer"; done
+	for peer in tcpath-strip tcpath-mss tcpath-rules-1; do
+		peer_up "$peer"
+		run "$peer" syn-new syn 0 0 1
+		run "$peer" syn-copy syn 0 0 1
+		peer_down "$peer"
+	done
 }
 
 # Where the instructions of tcpath are, for who writes down each of them (profile.py).
