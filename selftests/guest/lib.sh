@@ -236,6 +236,9 @@ all_closed() {
 	[ -z "$(in_client ss -Htn "dport = :$TCPATH_PORT")$(in_server ss -Htn "sport = :$TCPATH_PORT")" ]
 }
 
+# A connection, and none of its segments is still to come: for who counts from here on.
+connects_once() { connects && wait_for 20 all_closed; }
+
 # web_up [FILES [BYTES]]: a real nginx that serves the package; then the path is silent again.
 web_up() {
 	mkdir -p "$LAB/www" "$LAB/nginx"

@@ -50,7 +50,7 @@ bridge_above() {
 once() { # NAME
 	for TCPATH_FAMILY in 4 6; do
 		policy flush
-		ok "$1, IPv$TCPATH_FAMILY: connects" wait_for 10 connects
+		ok "$1, IPv$TCPATH_FAMILY: connects" wait_for 30 connects_once
 		rule strip timestamps
 		in_box tcpath flush
 		in_box tcpath reset

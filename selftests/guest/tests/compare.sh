@@ -91,7 +91,7 @@ listening_again() { connects; }
 ok "the server is reached through both" wait_for 20 listening_again
 for TCPATH_FAMILY in 4 6; do
 	f=IPv$TCPATH_FAMILY
-	wait_for 10 connects
+	wait_for 30 connects_once
 	in_box tcpath flush
 	second tcpath flush
 	lossy
@@ -127,7 +127,7 @@ for TCPATH_FAMILY in 4 6; do
 done
 # Still running, or seen from the middle on: that is said.
 rule strip sack-permitted
-wait_for 10 connects
+wait_for 30 connects_once
 in_box tcpath flush
 second tcpath flush
 mkfifo "$LAB/go"

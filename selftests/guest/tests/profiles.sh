@@ -21,7 +21,7 @@ for TCPATH_FAMILY in 4 6; do
 	lab_up "$mode"
 	ip -n client link set c0 address 00:1b:21:01:02:03
 	name="$mode, IPv$TCPATH_FAMILY"
-	ok "$name: connects" wait_for 20 connects
+	ok "$name: connects" wait_for 20 connects_once
 	in_box tcpath flush
 	in_box tcpath reset
 	system 1

@@ -28,7 +28,7 @@ for kind in "802.1Q 1" "802.1ad 1" "802.1ad 2"; do
 		in_box tcpath flush
 		in_box tcpath reset
 		name="$proto, tags: $tags, IPv$TCPATH_FAMILY"
-		ok "$name: connects" wait_for 10 connects
+		ok "$name: connects" wait_for 30 connects_once
 		in_box tcpath flush
 		in_box tcpath reset
 		ok "$name: files arrive" deploy -q

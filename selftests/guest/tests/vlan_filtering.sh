@@ -16,7 +16,7 @@ address broken v10 "$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" 1
 route client "$TCPATH_SERVER_NET4" "$TCPATH_SERVER_NET6" \
 	"$TCPATH_CLIENT_NET4" "$TCPATH_CLIENT_NET6" 1
 for TCPATH_FAMILY in 4 6; do
-	ok "IPv$TCPATH_FAMILY: connects" wait_for 10 connects
+	ok "IPv$TCPATH_FAMILY: connects" wait_for 30 connects_once
 	in_box tcpath flush
 	in_box tcpath reset
 	ok "IPv$TCPATH_FAMILY: files arrive" deploy -q
