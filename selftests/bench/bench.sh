@@ -82,6 +82,7 @@ profile() {
 	reader=$!
 	nice "$guest/run.sh" -i -p "$pipe" -t 3600 -m "$bench" -m "$tcpath" \
 		"$here/measure.sh" profile >"$results/profile.tmp" || true
+	: <>"$pipe" # a guest that never came up leaves the reader waiting
 	wait "$reader"
 	rm -f "$pipe"
 	keep profile
