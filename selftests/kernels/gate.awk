@@ -127,8 +127,9 @@ class != "" {
 		flush_finding()
 }
 
-# Frames are details of a report; any other line can be one of its own.
-begun && /[^ ]/ && class != "data race" && !(class != "" && /^( |\[<)/) { print "message\t" normal($0) }
+# Frames are details of a report, and a line of "=" begins or ends one; any other line can be
+# one of its own.
+begun && /[^ =]/ && class != "data race" && !(class != "" && /^( |\[<)/) { print "message\t" normal($0) }
 
 END {
 	flush_finding()
