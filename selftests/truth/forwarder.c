@@ -250,9 +250,13 @@ static void pass(struct packet *p)
 	fwrite(p->bytes, p->len, 1, pcap);
 	if (!p->dir && p->data) {
 		f = flow_of(p);
-		if (p->sent < f->tapped && !p->again)
+		/*
+		 * What a retransmission alone has overtaken is still the next in
+		 * sequence: nothing of it can be seen, and nothing is out of order.
+		 */
+		if (!p->again && p->sent < f->tapped)
 			truth.reordered++;
-		else if (p->sent > f->tapped)
+		else if (!p->again)
 			f->tapped = p->sent;
 		if (chance(knobs[AFTER].value)) {
 			lose(p, "after", &truth.after);
