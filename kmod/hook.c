@@ -124,7 +124,7 @@ static noinline enum tcpath_reason on_segment(struct tcpath_net *tn,
 			  tcpath_seg_opts_len(&p->seg));
 	e = tcpath_table_known(&tn->table, chain, &key);
 	if (!e)
-		e = tcpath_table_open(&tn->table, &key, hash, &p->seg, now,
+		e = tcpath_table_open(&tn->table, &key, hash, p->seg.flags, now,
 				      &why, &events);
 	if (unlikely(!e))
 		return untracked(tn, p, state, why, now);
@@ -234,6 +234,31 @@ static noinline unsigned int look_at_plain(struct tcpath_net *tn, struct sk_buff
 	return NF_ACCEPT;
 }
 
+/* A SYN as most are. */
+static noinline unsigned int look_at_syn4(struct tcpath_net *tn, struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	struct tcpath_seg s __uninitialized;
+
+	tcpath_syn4_read(&s, skb->data);
+	if (likely(tcpath_take_syn(tn, skb, &s, state)))
+		return NF_ACCEPT;
+	return look_at_plain(tn, skb, state);
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static noinline unsigned int look_at_syn6(struct tcpath_net *tn, struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	struct tcpath_seg s __uninitialized;
+
+	tcpath_syn6_read(&s, skb->data);
+	if (likely(tcpath_take_syn(tn, skb, &s, state)))
+		return NF_ACCEPT;
+	return look_at_plain(tn, skb, state);
+}
+#endif
+
 /*
  * What there is most of ends here, with all of it in registers: so what follows
  * reads the packet once more.
@@ -255,6 +280,8 @@ static unsigned int ipv4_forward(void *priv, struct sk_buff *skb,
 	} else if (tcpath_seg_is_udp4(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
 		return NF_ACCEPT;
+	} else if (tcpath_syn4_is_common(skb->data, avail) && !tcpath_skb_unverified(skb)) {
+		return look_at_syn4(tn, skb, state);
 	}
 	return look_at_plain(tn, skb, state);
 }
@@ -276,6 +303,8 @@ static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
 	} else if (tcpath_seg_is_udp6(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
 		return NF_ACCEPT;
+	} else if (tcpath_syn6_is_common(skb->data, avail) && !tcpath_skb_unverified(skb)) {
+		return look_at_syn6(tn, skb, state);
 	}
 	return look_at_plain(tn, skb, state);
 }
@@ -342,8 +371,9 @@ static noinline unsigned int look_at_bridged(struct tcpath_net *tn, struct sk_bu
 	return NF_ACCEPT;
 }
 
-/* A plain segment for one more port, whose window may have to be translated there, too. */
-static noinline unsigned int look_at_flooded(struct tcpath_net *tn, struct sk_buff *skb)
+/* A plain segment for one more port: what was done to it for the first is done again. */
+static noinline unsigned int look_at_flooded(struct tcpath_net *tn, struct sk_buff *skb,
+					     const struct nf_hook_state *state)
 {
 	struct tcpath_packet p __uninitialized;
 
@@ -351,10 +381,35 @@ static noinline unsigned int look_at_flooded(struct tcpath_net *tn, struct sk_bu
 		p.skb = skb;
 		p.off = 0;
 		p.seg.zone = 0;
-		tcpath_scale_again(&tn->table, &p);
+		tcpath_police_flooded(tn, &p, state);
 	}
 	tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	return NF_ACCEPT;
+}
+
+/* A SYN as most are, in a frame without another tag. */
+static noinline unsigned int look_at_syn_frame(struct tcpath_net *tn, struct sk_buff *skb,
+					       const struct nf_hook_state *state)
+{
+	struct tcpath_seg s __uninitialized;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		tcpath_syn4_read(&s, skb->data);
+	else
+		tcpath_syn6_read(&s, skb->data);
+	if (unlikely(is_flooded(tn, skb, s.seq, FLOOD_GAP, state)))
+		return look_at_flooded(tn, skb, state);
+	if (likely(tcpath_take_syn(tn, skb, &s, state)))
+		return NF_ACCEPT;
+	return look_at_plain(tn, skb, state);
+}
+
+static __always_inline bool is_syn_frame(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return tcpath_syn4_is_common(skb->data, skb_headlen(skb));
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       tcpath_syn6_is_common(skb->data, skb_headlen(skb));
 }
 
 static __always_inline bool is_udp_frame(const struct sk_buff *skb)
@@ -365,6 +420,20 @@ static __always_inline bool is_udp_frame(const struct sk_buff *skb)
 	       tcpath_seg_is_udp6(skb->data, skb_headlen(skb), skb->len);
 }
 
+/* Not one in the middle of a connection. */
+static __always_inline unsigned int look_at_other_frame(struct tcpath_net *tn,
+							struct sk_buff *skb,
+							const struct nf_hook_state *state)
+{
+	if (is_udp_frame(skb)) {
+		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
+		return NF_ACCEPT;
+	}
+	if (is_syn_frame(skb) && !tcpath_skb_unverified(skb))
+		return look_at_syn_frame(tn, skb, state);
+	return look_at_bridged(tn, skb, state);
+}
+
 static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
@@ -373,13 +442,11 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 
 	if (unlikely(!tcpath_bh_is_off() || READ_ONCE(tn->taps)))
 		return look_at_bridged(tn, skb, state);
-	if (!tcpath_is_middle_frame(&s, skb)) {
-		if (!is_udp_frame(skb))
-			return look_at_bridged(tn, skb, state);
-		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
-	} else if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
+	if (!tcpath_is_middle_frame(&s, skb))
+		return look_at_other_frame(tn, skb, state);
+	if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
 		if (unlikely(atomic_read(&tn->table.scaled)))
-			return look_at_flooded(tn, skb);
+			return look_at_flooded(tn, skb, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
 	} else if (!tcpath_take_ordinary(tn, skb, &s)) {
 		return look_at_plain(tn, skb, state);

@@ -277,6 +277,37 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 }
 
 /**
+ * tcpath_police_plain - as tcpath_police_syn(), for who has not taken the packet apart
+ * @tn:     namespace
+ * @e:      flow, locked, whose windows were not translated before
+ * @skb:    the SYN in a plain packet: tcpath_seg_plain() reads it
+ * @state:  of the hook
+ * @dir:    its direction
+ * @events: what it meant for the handshake, TCPATH_EV() bits
+ * @now:    monotonic time, nanoseconds
+ *
+ * Return: TCPATH_EV() bits, those of tcpath_scale_segment() too.
+ */
+u64 tcpath_police_plain(struct tcpath_net *tn, struct tcpath_entry *e, struct sk_buff *skb,
+			const struct nf_hook_state *state, unsigned int dir, u64 events,
+			u64 now)
+{
+	struct tcpath_packet p __uninitialized;
+	u64 more;
+
+	p.skb = skb;
+	p.off = 0;
+	tcpath_seg_plain(&p.seg, skb->data, skb_headlen(skb), skb->len);
+	p.seg.zone = 0;
+	p.seg.segs = tcpath_skb_segs(skb);
+	tcpath_opts_parse(&p.opts, tcpath_seg_opts(&p.seg), tcpath_seg_opts_len(&p.seg));
+	more = tcpath_police_syn(tn, e, &p, state, dir, events, now);
+	if (unlikely(e->flow.hs.scaled))
+		more |= tcpath_scale_segment(&tn->table, e, dir, &p);
+	return more;
+}
+
+/**
  * tcpath_police_unasked - a SYN of a flow that is met where no rule is asked
  * @e:      flow, locked
  * @dir:    its direction

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * quick.h - what there is most of: a segment in the middle of a connection. Inline,
- * for it is all of it in the function of the hook itself.
+ * quick.h - what there is most of: a segment in the middle of a connection, and
+ * a plain SYN. Inline, for it is all of it in the function of the hook itself:
+ * nothing here wants the address of a segment, so that it is kept in registers.
  */
 #ifndef TCPATH_QUICK_H
 #define TCPATH_QUICK_H
@@ -11,7 +12,10 @@
 #include <linux/ktime.h>
 
 #include "engine/ordinary.h"
+#include "engine/syn.h"
 #include "net.h"
+#include "notice.h"
+#include "police.h"
 #include "skb.h"
 
 /*
@@ -84,6 +88,103 @@ static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 	tcpath_entry_unlock(e);
 	if (likely(taken))
 		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
+	return likely(taken);
+}
+
+/* A SYN of a tuple that is not in the table. Return: as of tcpath_take_syn(). */
+static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_buff *skb,
+					      const struct tcpath_seg *s,
+					      const struct tcpath_opts *o,
+					      const struct nf_hook_state *state,
+					      struct tcpath_key key, unsigned int dir,
+					      u32 hash, u64 now)
+{
+	enum tcpath_reason why = TCPATH_R_NEW;
+	struct tcpath_layout layout;
+	struct tcpath_entry *e;
+	u64 events = 0;
+
+	e = tcpath_table_open(&tn->table, &key, hash, s->flags, now, &why, &events);
+	if (unlikely(!e))
+		return false;
+	if (unlikely(why != TCPATH_R_NEW)) { /* another CPU was quicker */
+		tcpath_entry_unlock(e);
+		return false;
+	}
+	tcpath_flow_first(&e->flow, dir, s, o, tcpath_tick(now));
+	tcpath_layout_read(&layout, s, o, tcpath_skb_source(skb));
+	if (unlikely(rcu_access_pointer(tn->rules))) {
+		events |= TCPATH_EV(SYN);
+		events |= tcpath_police_plain(tn, e, skb, state, dir, events, now);
+		tcpath_net_enter(tn, e, &layout, events, now);
+		tcpath_entry_unlock(e);
+		tcpath_stats_reason(&tn->stats, TCPATH_R_NEW);
+		return true;
+	}
+	spin_lock(&tn->book_lock);
+	tcpath_book_first(tn->book, &e->flow, &events, now);
+	tcpath_profiles_first(&tn->book->profiles, &e->flow.hs, &layout, now);
+	spin_unlock(&tn->book_lock);
+	tcpath_entry_unlock(e);
+	tcpath_stats_both(&tn->stats, TCPATH_R_NEW, TCPATH_EV_SYN);
+	if (unlikely(events))
+		tcpath_stats_events(&tn->stats, events);
+	return true;
+}
+
+/* A SYN of flow @e, which is locked and stays so. Return: as of tcpath_take_syn(). */
+static __always_inline bool tcpath_take_copy(struct tcpath_net *tn, struct tcpath_entry *e,
+					     struct sk_buff *skb, const struct tcpath_seg *s,
+					     const struct tcpath_opts *o,
+					     const struct nf_hook_state *state,
+					     unsigned int dir, u64 now)
+{
+	u64 events = TCPATH_EV(SYN_COPY);
+
+	if (unlikely(e->flow.hs.scaled || !tcpath_flow_copy(&e->flow, dir, s, o, tcpath_tick(now))))
+		return false;
+	if (unlikely(e->rule || rcu_access_pointer(tn->rules))) {
+		events |= tcpath_police_plain(tn, e, skb, state, dir, events, now);
+		tcpath_net_enter(tn, e, NULL, events, now);
+		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
+		return true;
+	}
+	spin_lock(&tn->book_lock);
+	tcpath_book_syn(tn->book, &e->flow.hs, now);
+	spin_unlock(&tn->book_lock);
+	tcpath_stats_both(&tn->stats, TCPATH_R_KNOWN, TCPATH_EV_SYN_COPY);
+	return true;
+}
+
+/*
+ * A SYN for which tcpath_syn_is_common() holds: the first of its flow or a copy.
+ * Return: false where there is more to it, and nothing was done.
+ */
+static __always_inline bool tcpath_take_syn(struct tcpath_net *tn, struct sk_buff *skb,
+					    struct tcpath_seg *s,
+					    const struct nf_hook_state *state)
+{
+	struct tcpath_opts o __uninitialized;
+	struct tcpath_key key __uninitialized;
+	struct tcpath_entry __rcu **chain;
+	struct tcpath_entry *e;
+	unsigned int dir;
+	bool taken;
+	u32 hash;
+	u64 now;
+
+	tcpath_opts_read_common(&o, tcpath_seg_opts(s));
+	s->zone = 0;
+	s->segs = tcpath_skb_segs(skb);
+	dir = tcpath_key_set(&key, s);
+	hash = tcpath_key_hash(&key, &tn->table.key);
+	chain = tcpath_table_chain(&tn->table, hash);
+	now = ktime_get_ns();
+	e = tcpath_table_known(&tn->table, chain, &key);
+	if (!e)
+		return tcpath_take_first(tn, skb, s, &o, state, key, dir, hash, now);
+	taken = tcpath_take_copy(tn, e, skb, s, &o, state, dir, now);
+	tcpath_entry_unlock(e);
 	return likely(taken);
 }
 

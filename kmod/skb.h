@@ -38,7 +38,7 @@ static inline u16 tcpath_skb_segs(const struct sk_buff *skb)
 }
 
 /* A checksum that nobody has looked at, and that nobody will fill in. */
-static inline bool tcpath_skb_unverified(const struct sk_buff *skb)
+static __always_inline bool tcpath_skb_unverified(const struct sk_buff *skb)
 {
 	return skb->ip_summed != CHECKSUM_PARTIAL && !skb_csum_unnecessary(skb);
 }

@@ -55,4 +55,16 @@ static inline void tcpath_stats_reason(struct tcpath_stats *st,
 
 void tcpath_stats_events(struct tcpath_stats *st, u64 events);
 
+/* Both, of a segment with one event that is known here. */
+static inline void tcpath_stats_both(struct tcpath_stats *st, enum tcpath_reason why,
+				     unsigned int event)
+{
+	struct tcpath_stats_cpu *cpu = this_cpu_ptr(st->cpu);
+
+	u64_stats_update_begin(&cpu->sync);
+	u64_stats_inc(&cpu->reason[why]);
+	u64_stats_inc(&cpu->event[event]);
+	u64_stats_update_end(&cpu->sync);
+}
+
 #endif

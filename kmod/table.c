@@ -240,18 +240,18 @@ static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int
 }
 
 /* What a segment that finds no flow may do: 0 nothing, 1 open, 2 evict too. */
-static unsigned int may_open(const struct tcpath_seg *s)
+static unsigned int may_open(u16 flags)
 {
-	if (s->flags & TCPATH_RST)
+	if (flags & TCPATH_RST)
 		return 0;
-	if (s->flags & TCPATH_SYN)
-		return s->flags & TCPATH_ACK ? 0 : 2;
-	return s->flags & TCPATH_FIN ? 0 : 1;
+	if (flags & TCPATH_SYN)
+		return flags & TCPATH_ACK ? 0 : 2;
+	return flags & TCPATH_FIN ? 0 : 1;
 }
 
 /* Memory for a new flow, locked; or NULL, and why there is none. */
 static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
-				      const struct tcpath_seg *s, u64 now,
+				      u16 flags, u64 now,
 				      enum tcpath_reason *why, u64 *events)
 {
 	struct tcpath_entry *e;
@@ -266,7 +266,7 @@ static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
 		*why = TCPATH_R_NO_MEMORY;
 	} else {
 		/* The memory of the flow that goes stays in the count. */
-		e = evict(t, hash, may_open(s) - 1, now);
+		e = evict(t, hash, may_open(flags) - 1, now);
 		*why = TCPATH_R_TABLE_FULL;
 		*events |= e ? TCPATH_EV(EVICTED) : 0;
 	}
@@ -276,7 +276,7 @@ static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
 
 static struct tcpath_entry *open_locked(struct tcpath_table *t,
 					const struct tcpath_key *key, u32 hash,
-					const struct tcpath_seg *s, u64 now,
+					u16 flags, u64 now,
 					enum tcpath_reason *why, u64 *events)
 {
 	struct tcpath_entry *e;
@@ -286,13 +286,13 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
 		*why = TCPATH_R_KNOWN;
 		return e;
 	}
-	e = new_entry(t, hash, s, now, why, events);
+	e = new_entry(t, hash, flags, now, why, events);
 	if (!e)
 		return NULL;
 	tcpath_flow_init(&e->flow, key, now);
 	e->live = t->id;
 	insert(t, e, hash);
-	*why = s->flags & TCPATH_SYN ? TCPATH_R_NEW : TCPATH_R_PICKED_UP;
+	*why = flags & TCPATH_SYN ? TCPATH_R_NEW : TCPATH_R_PICKED_UP;
 	return e;
 }
 
@@ -302,7 +302,7 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
  * @t:      table
  * @key:    key of the segment
  * @hash:   its hash
- * @s:      segment
+ * @flags:  of the segment
  * @now:    monotonic time, nanoseconds
  * @why:    what came of it: TCPATH_R_KNOWN, NEW, PICKED_UP, STRAY, TABLE_FULL
  *          or NO_MEMORY
@@ -313,19 +313,19 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
  */
 struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
-				       const struct tcpath_seg *s, u64 now,
+				       u16 flags, u64 now,
 				       enum tcpath_reason *why, u64 *events)
 {
 	spinlock_t *stripe = stripe_of(t, hash);
 	struct tcpath_entry *e;
 
-	if (!may_open(s)) {
+	if (!may_open(flags)) {
 		e = tcpath_table_find(t, key, hash);
 		*why = e ? TCPATH_R_KNOWN : TCPATH_R_STRAY;
 		return e;
 	}
 	spin_lock(stripe);
-	e = open_locked(t, key, hash, s, now, why, events);
+	e = open_locked(t, key, hash, flags, now, why, events);
 	spin_unlock(stripe);
 	return e;
 }

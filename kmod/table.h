@@ -152,7 +152,7 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash);
 struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
-				       const struct tcpath_seg *s, u64 now,
+				       u16 flags, u64 now,
 				       enum tcpath_reason *why, u64 *events);
 
 typedef int (*tcpath_table_fn)(struct tcpath_entry *e, void *arg);

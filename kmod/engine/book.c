@@ -80,31 +80,6 @@ static bool may_go(u64 tried, u64 answered, u64 last, u64 now)
 	return idle > IDLE_ANY || (tried <= 3 && !answered && idle > IDLE_NOISE);
 }
 
-/* A row as a flow remembers it. */
-static u16 reference(u32 row, const struct tcpath_row *r)
-{
-	return (u16)(row | (u32)r->gen << TCPATH_BOOK_BITS);
-}
-
-static u32 row_of(u16 ref)
-{
-	return ref % TCPATH_BOOK_ROWS;
-}
-
-static struct tcpath_fate *fate_of(struct tcpath_book *b, u16 ref)
-{
-	struct tcpath_fate *f = &b->fate[row_of(ref)];
-
-	return reference(row_of(ref), &f->row) == ref ? f : &b->fate[0];
-}
-
-static struct tcpath_pair *pair_of(struct tcpath_book *b, u16 ref)
-{
-	struct tcpath_pair *p = &b->pair[row_of(ref)];
-
-	return reference(row_of(ref), &p->row) == ref ? p : &b->pair[0];
-}
-
 static u16 *fate_chain(struct tcpath_book *b, const struct tcpath_addr *responder,
 		       u16 port, u16 sent, u16 stripped)
 {
@@ -220,7 +195,7 @@ static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
 		if (f->port == port && f->sent == sent &&
 		    f->stripped == stripped &&
 		    same_addr(&f->responder, responder))
-			return reference(row, &f->row);
+			return tcpath_row_reference(row, &f->row);
 	}
 	row = b->fates < TCPATH_BOOK_ROWS ? b->fates++ : recycle_fate(b, now);
 	if (!row)
@@ -232,7 +207,7 @@ static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
 	f->stripped = stripped;
 	f->row.next = *head;
 	*head = (u16)row;
-	return reference(row, &f->row);
+	return tcpath_row_reference(row, &f->row);
 }
 
 static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
@@ -246,7 +221,7 @@ static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
 		p = &b->pair[row];
 		if (p->port == port && same_addr(&p->initiator, initiator) &&
 		    same_addr(&p->responder, responder))
-			return reference(row, &p->row);
+			return tcpath_row_reference(row, &p->row);
 	}
 	row = b->pairs < TCPATH_BOOK_ROWS ? b->pairs++ : recycle_pair(b, now);
 	if (!row)
@@ -257,15 +232,15 @@ static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
 	p->port = port;
 	p->row.next = *head;
 	*head = (u16)row;
-	return reference(row, &p->row);
+	return tcpath_row_reference(row, &p->row);
 }
 
 static void enter_failure(struct tcpath_book *b,
 			  const struct tcpath_handshake *h, u64 events,
 			  u64 now)
 {
-	struct tcpath_fate *fate = fate_of(b, h->fate);
-	struct tcpath_pair *pair = pair_of(b, h->pair);
+	struct tcpath_fate *fate = tcpath_book_fate(b, h->fate);
+	struct tcpath_pair *pair = tcpath_book_pair(b, h->pair);
 
 	fate->silent += !!(events & TCPATH_EV(SILENT));
 	fate->half_open += !!(events & TCPATH_EV(HALF_OPEN));
@@ -300,19 +275,19 @@ static void enter_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
 	struct tcpath_handshake *h = &f->hs;
 
 	if (h->outcome == TCPATH_OUTCOME_PENDING)
-		fate_of(b, h->fate)->silent++;
+		tcpath_book_fate(b, h->fate)->silent++;
 	h->fate = row_for(b, f, now);
-	fate_of(b, h->fate)->tried++;
+	tcpath_book_fate(b, h->fate)->tried++;
 }
 
 /* The answer is to an earlier copy after all: that one only was late. */
 static void step_back(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
 {
-	struct tcpath_fate *fate = fate_of(b, f->hs.fate);
+	struct tcpath_fate *fate = tcpath_book_fate(b, f->hs.fate);
 
 	fate->tried -= !!fate->tried;
 	f->hs.fate = row_for(b, f, now);
-	fate = fate_of(b, f->hs.fate);
+	fate = tcpath_book_fate(b, f->hs.fate);
 	fate->tried += !fate->tried;
 	fate->late++;
 }
@@ -321,13 +296,13 @@ static void enter_answer(struct tcpath_book *b, struct tcpath_flow *f,
 			 u64 events, u64 now)
 {
 	struct tcpath_handshake *h = &f->hs;
-	struct tcpath_pair *pair = pair_of(b, h->pair);
+	struct tcpath_pair *pair = tcpath_book_pair(b, h->pair);
 	u32 took = tcpath_tick(now) - h->t_syn;
 	struct tcpath_fate *fate;
 
 	if (h->top > h->rung)
 		step_back(b, f, now);
-	fate = fate_of(b, h->fate);
+	fate = tcpath_book_fate(b, h->fate);
 
 	fate->answered++;
 	fate->answered_syns += h->syns;
@@ -358,8 +333,8 @@ static noinline bool is_reconnect(struct tcpath_pair *p, u64 now)
 	return true;
 }
 
-static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
-			  u64 *events, u64 now)
+static __always_inline void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
+					  u64 *events, u64 now)
 {
 	struct tcpath_handshake *h = &f->hs;
 	const struct tcpath_addr *responder = &f->key.addr[!h->initiator];
@@ -370,8 +345,8 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	h->fate = row_for(b, f, now);
 	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port,
 			   now);
-	b->fate[row_of(h->fate)].tried++;
-	pair = &b->pair[row_of(h->pair)];
+	b->fate[tcpath_row_number(h->fate)].tried++;
+	pair = &b->pair[tcpath_row_number(h->pair)];
 	pair->tried++;
 	pair->offered |= e->set;
 	if (unlikely(pair->resets) && h->pair && is_reconnect(pair, now)) {
@@ -380,26 +355,10 @@ static void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
 	}
 }
 
-static void enter_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
-		      u64 now)
-{
-	struct tcpath_fate *fate = fate_of(b, h->fate);
-	struct tcpath_pair *pair = pair_of(b, h->pair);
-
-	fate->syns++;
-	fate->last = now;
-	pair->syns++;
-	pair->last = now;
-	if (h->state != TCPATH_STATE_SYN && h->outcome == TCPATH_OUTCOME_ANSWERED) {
-		fate->answered_syns++;
-		pair->answered_syns++;
-	}
-}
-
 static void enter_reset(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
 {
 	const struct tcpath_handshake *h = &f->hs;
-	struct tcpath_pair *pair = pair_of(b, h->pair);
+	struct tcpath_pair *pair = tcpath_book_pair(b, h->pair);
 
 	if (h->initiator == TCPATH_NO_INITIATOR ||
 	    !(h->end[h->initiator].flags & TCPATH_END_RST))
@@ -428,7 +387,7 @@ static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64
 	if (*events & TCPATH_EV(CLIMBED))
 		enter_climb(b, f, now);
 	if (*events & TCPATH_EV_OFFER)
-		enter_syn(b, h, now);
+		tcpath_book_syn(b, h, now);
 	if (*events & TCPATH_EV(RESET))
 		enter_reset(b, f, now);
 }
@@ -447,9 +406,31 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now)
 {
 	if ((*events & (TCPATH_EV_BOOK | TCPATH_EV(CLIMBED))) == TCPATH_EV(SYN_COPY))
-		enter_syn(b, &f->hs, now);
+		tcpath_book_syn(b, &f->hs, now);
 	else
 		enter_any(b, f, events, now);
+}
+
+/**
+ * tcpath_book_first - enter the first SYN of a flow, as tcpath_book_enter() would
+ * @b:      book
+ * @f:      flow; its handshake learns its rows, and whether it is a reconnect
+ * @events: TCPATH_EV(RECONNECT) is added
+ * @now:    monotonic time, nanoseconds
+ */
+void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now)
+{
+	struct tcpath_fate *fate;
+	struct tcpath_pair *pair;
+
+	enter_attempt(b, f, events, now);
+	/* Rows found this moment are nobody else's. */
+	fate = &b->fate[tcpath_row_number(f->hs.fate)];
+	pair = &b->pair[tcpath_row_number(f->hs.pair)];
+	fate->syns++;
+	fate->last = now;
+	pair->syns++;
+	pair->last = now;
 }
 
 /**
@@ -470,7 +451,7 @@ void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
 	if (c->midstream)
 		ref = pair_row(b, &key->addr[c->from], &key->addr[!c->from],
 			       key->port[!c->from], now);
-	p = pair_of(b, ref);
+	p = tcpath_book_pair(b, ref);
 	if (c->midstream)
 		p->last = max(p->last, now);
 	p->ended++;

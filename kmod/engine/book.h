@@ -131,9 +131,56 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);
 void tcpath_book_reset(struct tcpath_book *b);
 void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now);
-
+void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now);
 void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
 			 const struct tcpath_carried *c, u64 now);
+
+/* A row as a flow remembers it. */
+static inline u16 tcpath_row_reference(u32 row, const struct tcpath_row *r)
+{
+	return (u16)(row | (u32)r->gen << TCPATH_BOOK_BITS);
+}
+
+static inline u32 tcpath_row_number(u16 ref)
+{
+	return ref % TCPATH_BOOK_ROWS;
+}
+
+static inline struct tcpath_fate *tcpath_book_fate(struct tcpath_book *b, u16 ref)
+{
+	struct tcpath_fate *f = &b->fate[tcpath_row_number(ref)];
+
+	return tcpath_row_reference(tcpath_row_number(ref), &f->row) == ref ? f : &b->fate[0];
+}
+
+static inline struct tcpath_pair *tcpath_book_pair(struct tcpath_book *b, u16 ref)
+{
+	struct tcpath_pair *p = &b->pair[tcpath_row_number(ref)];
+
+	return tcpath_row_reference(tcpath_row_number(ref), &p->row) == ref ? p : &b->pair[0];
+}
+
+/**
+ * tcpath_book_syn - enter a SYN, the first of its attempt or a copy
+ * @b:   book
+ * @h:   its handshake, which knows its rows
+ * @now: monotonic time, nanoseconds
+ */
+static __always_inline void tcpath_book_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
+				   u64 now)
+{
+	struct tcpath_fate *fate = tcpath_book_fate(b, h->fate);
+	struct tcpath_pair *pair = tcpath_book_pair(b, h->pair);
+
+	fate->syns++;
+	fate->last = now;
+	pair->syns++;
+	pair->last = now;
+	if (h->state != TCPATH_STATE_SYN && h->outcome == TCPATH_OUTCOME_ANSWERED) {
+		fate->answered_syns++;
+		pair->answered_syns++;
+	}
+}
 
 /* Events that go into the book. */
 #define TCPATH_EV_BOOK \

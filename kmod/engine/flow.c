@@ -83,33 +83,20 @@ void tcpath_flow_any(struct tcpath_flow *f, unsigned int dir,
 bool tcpath_flow_syn(struct tcpath_flow *f, unsigned int dir, const struct tcpath_seg *s,
 		     const struct tcpath_opts *o, u64 now, struct tcpath_verdict *v)
 {
-	u32 at = tcpath_tick(now), tick = tcpath_later(f->seen, at);
-	struct tcpath_end *end = &f->hs.end[dir];
-	struct tcpath_dir *fwd = &f->track.dir[dir];
+	u32 at = tcpath_tick(now);
 
-	if (!tcpath_dir_unseen(&f->track.dir[!dir]) ||
-	    f->track.flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP))
-		return false;
 	v->native = 0;
 	v->compat = 0;
-	if (f->hs.initiator == dir && tcpath_end_repeats(end, s) &&
-	    tcpath_track_may_repeat(&f->track, dir, s->seq)) {
-		tcpath_handshake_again(&f->hs, end, s, o, tick);
-		tcpath_track_repeat(&f->track, dir);
+	if (tcpath_flow_copy(f, dir, s, o, at)) {
 		v->events = TCPATH_EV(SYN_COPY);
 		v->native = TCPATH_NATIVE(SYN_COPY);
 		v->compat = TCPATH_COMPAT(RETRANSMISSION);
-	} else if (tcpath_handshake_fresh(&f->hs) && tcpath_dir_unseen(fwd)) {
-		tcpath_handshake_begin(&f->hs, dir, s, o, tick);
-		tcpath_track_first(&f->track, dir, s, tick, at);
-		v->events = TCPATH_EV(SYN);
-	} else {
-		return false;
+		return true;
 	}
-	f->seen = tick;
-	if (o->set & TCPATH_SET_TIMESTAMPS)
-		tcpath_end_stamp(end, o, &fwd->tsval);
-	tcpath_track_syn(&f->track, dir, s, o, at);
+	if (!tcpath_flow_is_fresh(f, dir))
+		return false;
+	tcpath_flow_first(f, dir, s, o, at);
+	v->events = TCPATH_EV(SYN);
 	return true;
 }
 

@@ -101,18 +101,6 @@ static void read_option(struct tcpath_opts *o, const u8 *opt, u8 kind, u8 len)
 	}
 }
 
-static void read_common(struct tcpath_opts *o, const u8 *area)
-{
-	o->set = TCPATH_SET_MSS | TCPATH_SET_SACK_PERM |
-		 TCPATH_SET_TIMESTAMPS | TCPATH_SET_WSCALE;
-	o->mss = tcpath_get16(area + 2);
-	o->tsval = tcpath_get32(area + 8);
-	o->tsecr = tcpath_get32(area + 12);
-	o->wscale = area[19];
-	o->end = TCPATH_OPT_DONE;
-	o->order = 0x31842;
-}
-
 /**
  * tcpath_opts_walk - read all options of a segment, in whatever order
  * @o:    result; see tcpath_opts_parse()
@@ -129,7 +117,7 @@ void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len)
 	o->sacks = 0;
 	o->order = 0;
 	if (tcpath_opts_common(area, len)) {
-		read_common(o, area);
+		tcpath_opts_read_common(o, area);
 		return;
 	}
 	while (!(end = tcpath_opt_next(area, len, &opt))) {

@@ -159,7 +159,7 @@ tcpath_opt_next(const u8 *area, u32 len, struct tcpath_opt *o)
 }
 
 /* MSS, SACK-permitted, timestamps, NOP, window scale: most SYNs. */
-static inline bool tcpath_opts_common(const u8 *area, u32 len)
+static __always_inline bool tcpath_opts_common(const u8 *area, u32 len)
 {
 	return len == 20 && tcpath_get16(area) == 0x0204 &&
 	       tcpath_get32(area + 4) == 0x0402080a &&
@@ -196,6 +196,20 @@ struct tcpath_opts {
 
 void tcpath_opts_walk(struct tcpath_opts *o, const u8 *area, u32 len);
 
+/* What options say for which tcpath_opts_common() holds. */
+static __always_inline void tcpath_opts_read_common(struct tcpath_opts *o, const u8 *area)
+{
+	o->set = TCPATH_SET_MSS | TCPATH_SET_SACK_PERM |
+		 TCPATH_SET_TIMESTAMPS | TCPATH_SET_WSCALE;
+	o->mss = tcpath_get16(area + 2);
+	o->tsval = tcpath_get32(area + 8);
+	o->tsecr = tcpath_get32(area + 12);
+	o->wscale = area[19];
+	o->end = TCPATH_OPT_DONE;
+	o->sacks = 0;
+	o->order = 0x31842;
+}
+
 /**
  * tcpath_opts_parse - read all options of a segment
  * @o:    result; every field but @sack and unset values is written
@@ -218,13 +232,13 @@ static inline void tcpath_opts_parse(struct tcpath_opts *o, const u8 *area,
 	o->order = 0x811;
 }
 
-static inline u8 tcpath_opts_shift(const struct tcpath_opts *o)
+static __always_inline u8 tcpath_opts_shift(const struct tcpath_opts *o)
 {
 	return o->wscale > 14 ? 14 : o->wscale;
 }
 
 /* The option set of a SYN or SYN-ACK, with what it asks for besides options. */
-static inline u32 tcpath_opts_offer(const struct tcpath_opts *o,
+static __always_inline u32 tcpath_opts_offer(const struct tcpath_opts *o,
 				    const struct tcpath_seg *s)
 {
 	u32 set = o->set;

@@ -93,6 +93,21 @@ static __always_inline void tcpath_track_take(struct tcpath_track *t, unsigned i
 	tcpath_probe_start(t, dir, s->seq + s->len, tick);
 }
 
+/* As tcpath_flow_ordinary(), for who knows the direction when this is compiled. */
+static __always_inline bool tcpath_ordinary_of(struct tcpath_flow *f, unsigned int dir,
+					       const struct tcpath_seg *s,
+					       const struct tcpath_stamp *o, u64 now)
+{
+	u32 at;
+
+	if (unlikely(!tcpath_track_is_ordinary(&f->track, dir, s, o)))
+		return false;
+	at = tcpath_tick(now);
+	f->seen = tcpath_later(f->seen, at);
+	tcpath_track_take(&f->track, dir, s, o, f->seen, at);
+	return true;
+}
+
 /**
  * tcpath_flow_ordinary - take in a segment, if it is an ordinary one
  * @f:   its flow
@@ -107,14 +122,8 @@ static __always_inline bool tcpath_flow_ordinary(struct tcpath_flow *f, unsigned
 						 const struct tcpath_seg *s,
 						 const struct tcpath_stamp *o, u64 now)
 {
-	u32 at;
-
-	if (unlikely(!tcpath_track_is_ordinary(&f->track, dir, s, o)))
-		return false;
-	at = tcpath_tick(now);
-	f->seen = tcpath_later(f->seen, at);
-	tcpath_track_take(&f->track, dir, s, o, f->seen, at);
-	return true;
+	/* Each by itself, so that where things are need not be computed. */
+	return dir ? tcpath_ordinary_of(f, 1, s, o, now) : tcpath_ordinary_of(f, 0, s, o, now);
 }
 
 #endif

@@ -4,40 +4,6 @@
  */
 #include "profile.h"
 
-/* Initial TTLs in use are these; no path is so long that the classes meet. */
-static u8 ttl_class(u8 ttl)
-{
-	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
-}
-
-static u64 vendor_of(const u8 *mac)
-{
-	if (!mac)
-		return 0;
-	if (mac[0] & 2)
-		return TCPATH_MAC_KNOWN | 0x020000;
-	return TCPATH_MAC_KNOWN | (u32)mac[0] << 16 | (u32)mac[1] << 8 | mac[2];
-}
-
-/**
- * tcpath_layout_read - the layout of a SYN
- * @l:   result
- * @s:   the SYN, as it arrived
- * @o:   its options
- * @mac: the MAC address it came from, or NULL
- */
-void tcpath_layout_read(struct tcpath_layout *l, const struct tcpath_seg *s,
-			const struct tcpath_opts *o, const u8 *mac)
-{
-	l->order = o->order;
-	l->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
-	l->win = s->win;
-	l->set = (u16)tcpath_opts_offer(o, s);
-	l->shift = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
-	l->ttl = ttl_class(s->ttl);
-	l->vendor = vendor_of(mac);
-}
-
 void tcpath_profiles_init(struct tcpath_profiles *p, const struct tcpath_hash_key *key)
 {
 	memset(p, 0, sizeof(*p));
@@ -159,8 +125,9 @@ static u32 row_for(struct tcpath_profiles *p, const struct tcpath_layout *l, u64
 	return p->recent;
 }
 
-static void enter_attempt(struct tcpath_profiles *p, struct tcpath_handshake *h,
-			  const struct tcpath_layout *l, u64 now)
+static __always_inline void enter_attempt(struct tcpath_profiles *p,
+					  struct tcpath_handshake *h,
+					  const struct tcpath_layout *l, u64 now)
 {
 	struct tcpath_profile *r;
 
@@ -201,4 +168,17 @@ void tcpath_profiles_enter(struct tcpath_profiles *p, struct tcpath_handshake *h
 		enter_outcome(p, h, events);
 	if (events & TCPATH_EV(SYN))
 		enter_attempt(p, h, l, now);
+}
+
+/**
+ * tcpath_profiles_first - enter the first SYN of a flow, as tcpath_profiles_enter() would
+ * @p:   table
+ * @h:   handshake; it learns its row
+ * @l:   layout of the SYN
+ * @now: monotonic time, nanoseconds
+ */
+void tcpath_profiles_first(struct tcpath_profiles *p, struct tcpath_handshake *h,
+			   const struct tcpath_layout *l, u64 now)
+{
+	enter_attempt(p, h, l, now);
 }

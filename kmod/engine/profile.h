@@ -101,11 +101,45 @@ struct tcpath_profiles {
 	(TCPATH_EV(SYN) | TCPATH_EV(ANSWERED) | TCPATH_EV(REFUSED) | \
 	 TCPATH_EV(UNREACHABLE) | TCPATH_EV(BARE_ACK) | TCPATH_EV(SILENT))
 
-void tcpath_layout_read(struct tcpath_layout *l, const struct tcpath_seg *s,
-			const struct tcpath_opts *o, const u8 *mac);
+/* Initial TTLs in use are these; no path is so long that the classes meet. */
+static __always_inline u8 tcpath_ttl_class(u8 ttl)
+{
+	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+}
+
+static __always_inline u64 tcpath_vendor_of(const u8 *mac)
+{
+	if (!mac)
+		return 0;
+	if (mac[0] & 2)
+		return TCPATH_MAC_KNOWN | 0x020000;
+	return TCPATH_MAC_KNOWN | (u32)mac[0] << 16 | (u32)mac[1] << 8 | mac[2];
+}
+
+/**
+ * tcpath_layout_read - the layout of a SYN
+ * @l:   result
+ * @s:   the SYN, as it arrived
+ * @o:   its options
+ * @mac: the MAC address it came from, or NULL
+ */
+static __always_inline void tcpath_layout_read(struct tcpath_layout *l, const struct tcpath_seg *s,
+				      const struct tcpath_opts *o, const u8 *mac)
+{
+	l->order = o->order;
+	l->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
+	l->win = s->win;
+	l->set = (u16)tcpath_opts_offer(o, s);
+	l->shift = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
+	l->ttl = tcpath_ttl_class(s->ttl);
+	l->vendor = tcpath_vendor_of(mac);
+}
+
 void tcpath_profiles_init(struct tcpath_profiles *p, const struct tcpath_hash_key *key);
 void tcpath_profiles_reset(struct tcpath_profiles *p);
 void tcpath_profiles_enter(struct tcpath_profiles *p, struct tcpath_handshake *h,
 			   const struct tcpath_layout *l, u64 events, u64 now);
+void tcpath_profiles_first(struct tcpath_profiles *p, struct tcpath_handshake *h,
+			   const struct tcpath_layout *l, u64 now);
 
 #endif

@@ -176,6 +176,21 @@ enum {
 	TCPATH_IPPROTO_UDP = 17,
 };
 
+/* The TCP header at @th, of @head bytes, with @len bytes of data behind it. */
+static __always_inline void tcpath_seg_fill(struct tcpath_seg *s, const u8 *th, u32 head,
+					    u32 len)
+{
+	s->th = th;
+	s->doff = (u8)head;
+	s->sport = tcpath_get16(th);
+	s->dport = tcpath_get16(th + 2);
+	s->seq = tcpath_get32(th + 4);
+	s->ack = tcpath_get32(th + 8);
+	s->flags = tcpath_get16(th + 12) & 0x1ff;
+	s->win = tcpath_get16(th + 14);
+	s->len = len;
+}
+
 /* The TCP header at @th, of which @n bytes of header and data are on the wire. */
 static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
 					    u32 avail, u32 n)
@@ -187,15 +202,7 @@ static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
 	head = (th[12] >> 4) * 4u;
 	if (unlikely(head < 20 || head > n || head > avail))
 		return false;
-	s->th = th;
-	s->doff = (u8)head;
-	s->sport = tcpath_get16(th);
-	s->dport = tcpath_get16(th + 2);
-	s->seq = tcpath_get32(th + 4);
-	s->ack = tcpath_get32(th + 8);
-	s->flags = tcpath_get16(th + 12) & 0x1ff;
-	s->win = tcpath_get16(th + 14);
-	s->len = n - head;
+	tcpath_seg_fill(s, th, head, n - head);
 	return true;
 }
 
@@ -221,6 +228,28 @@ static __always_inline u32 tcpath_plain6_len(const u8 *p, u32 avail, u32 wire)
 	return likely(len <= wire - 40) ? len : 0;
 }
 
+static __always_inline void tcpath_seg_fill4(struct tcpath_seg *s, const u8 *p)
+{
+	tcpath_addr_set_v4(&s->src, p + 12);
+	tcpath_addr_set_v4(&s->dst, p + 16);
+	s->ip_id = tcpath_get16(p + 4);
+	s->ttl = p[8];
+	s->thoff = 20;
+	s->frag = false;
+	s->icmp = false;
+}
+
+static __always_inline void tcpath_seg_fill6(struct tcpath_seg *s, const u8 *p)
+{
+	memcpy(s->src.d, p + 8, 16);
+	memcpy(s->dst.d, p + 24, 16);
+	s->ip_id = 0;
+	s->ttl = p[7];
+	s->thoff = 40;
+	s->frag = false;
+	s->icmp = false;
+}
+
 /**
  * tcpath_seg_plain4 - read a segment as nearly all are, without a call
  * @s:     as of tcpath_seg_parse()
@@ -239,13 +268,7 @@ tcpath_seg_plain4(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 	if (unlikely(!len || p[9] != TCPATH_IPPROTO_TCP ||
 		     !tcpath_seg_read(s, p + 20, avail - 20, len - 20)))
 		return TCPATH_R_MAX;
-	tcpath_addr_set_v4(&s->src, p + 12);
-	tcpath_addr_set_v4(&s->dst, p + 16);
-	s->ip_id = tcpath_get16(p + 4);
-	s->ttl = p[8];
-	s->thoff = 20;
-	s->frag = false;
-	s->icmp = false;
+	tcpath_seg_fill4(s, p);
 	return TCPATH_R_KNOWN;
 }
 
@@ -257,16 +280,10 @@ tcpath_seg_plain6(struct tcpath_seg *s, const u8 *p, u32 avail, u32 wire)
 
 	if (unlikely(!len || p[6] != TCPATH_IPPROTO_TCP))
 		return TCPATH_R_MAX;
-	memcpy(s->src.d, p + 8, 16);
-	memcpy(s->dst.d, p + 24, 16);
+	tcpath_seg_fill6(s, p);
 	if (unlikely(tcpath_addr_is_v4(&s->src) || tcpath_addr_is_v4(&s->dst) ||
 		     !tcpath_seg_read(s, p + 40, avail - 40, len)))
 		return TCPATH_R_MAX;
-	s->ip_id = 0;
-	s->ttl = p[7];
-	s->thoff = 40;
-	s->frag = false;
-	s->icmp = false;
 	return TCPATH_R_KNOWN;
 }
 
@@ -306,5 +323,6 @@ static __always_inline bool tcpath_seg_is_middle6(const u8 *p, u32 avail)
 {
 	return avail >= 60 && p[6] == TCPATH_IPPROTO_TCP && tcpath_flags_are_middle(p[53]);
 }
+
 
 #endif

@@ -13,16 +13,65 @@
 #include "probe.h"
 #include "step.h"
 
+/* The TCP header of a SYN without data, all of whose options are as most have them. */
+static __always_inline bool tcpath_syn_is_common(const u8 *th)
+{
+	u16 word = tcpath_get16(th + 12); /* data offset: ten words; flags */
+
+	return (word & (0xf000 | TCPATH_CTL | TCPATH_ACK)) == (0xa000 | TCPATH_SYN) &&
+	       tcpath_opts_common(th + 20, 20);
+}
+
+/**
+ * tcpath_syn4_is_common - is a packet such a SYN in plain IPv4, and nothing else?
+ * @p:     the packet
+ * @avail: bytes of it that can be read
+ *
+ * Then tcpath_syn4_read() and tcpath_opts_read_common() read it, as
+ * tcpath_seg_plain4() and tcpath_opts_parse() would.
+ */
+static __always_inline bool tcpath_syn4_is_common(const u8 *p, u32 avail)
+{
+	return avail >= 60 && p[0] == 0x45 && tcpath_get16(p + 2) == 60 &&
+	       !(tcpath_get16(p + 6) & 0x3fff) && p[9] == TCPATH_IPPROTO_TCP &&
+	       tcpath_syn_is_common(p + 20);
+}
+
+/* The same for IPv6, whose addresses are not IPv4's. */
+static __always_inline bool tcpath_syn6_is_common(const u8 *p, u32 avail)
+{
+	struct tcpath_addr src, dst;
+
+	if (avail < 80 || p[0] >> 4 != 6 || tcpath_get16(p + 4) != 40 ||
+	    p[6] != TCPATH_IPPROTO_TCP || !tcpath_syn_is_common(p + 40))
+		return false;
+	memcpy(src.d, p + 8, 16);
+	memcpy(dst.d, p + 24, 16);
+	return !tcpath_addr_is_v4(&src) && !tcpath_addr_is_v4(&dst);
+}
+
+static __always_inline void tcpath_syn4_read(struct tcpath_seg *s, const u8 *p)
+{
+	tcpath_seg_fill(s, p + 20, 40, 0);
+	tcpath_seg_fill4(s, p);
+}
+
+static __always_inline void tcpath_syn6_read(struct tcpath_seg *s, const u8 *p)
+{
+	tcpath_seg_fill(s, p + 40, 40, 0);
+	tcpath_seg_fill6(s, p);
+}
+
 /* Copies closer than this were made on the way: no sender is that quick. */
 #define TCPATH_COPY_GAP (200 * TCPATH_TICKS_PER_MS)
 
-static inline u8 tcpath_one_more(u8 n)
+static __always_inline u8 tcpath_one_more(u8 n)
 {
 	return n < 255 ? n + 1 : n;
 }
 
 /* What an end says in its first SYN or SYN-ACK. */
-static inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg *s,
+static __always_inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg *s,
 				   const struct tcpath_opts *o)
 {
 	e->isn = s->seq;
@@ -33,12 +82,12 @@ static inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg
 	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
 }
 
-static inline bool tcpath_end_repeats(const struct tcpath_end *e, const struct tcpath_seg *s)
+static __always_inline bool tcpath_end_repeats(const struct tcpath_end *e, const struct tcpath_seg *s)
 {
 	return (e->flags & TCPATH_END_ISN) && e->isn == s->seq;
 }
 
-static inline void tcpath_end_stamp(struct tcpath_end *e, const struct tcpath_opts *o,
+static __always_inline void tcpath_end_stamp(struct tcpath_end *e, const struct tcpath_opts *o,
 				    u32 *tsval)
 {
 	if (!(e->flags & TCPATH_END_TSVAL) || tcpath_after(o->tsval, *tsval)) {
@@ -48,7 +97,7 @@ static inline void tcpath_end_stamp(struct tcpath_end *e, const struct tcpath_op
 }
 
 /* An attempt begins; of another one @h knows nothing. */
-static inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned int dir,
+static __always_inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned int dir,
 					  const struct tcpath_seg *s,
 					  const struct tcpath_opts *o, u32 tick)
 {
@@ -62,7 +111,7 @@ static inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned i
 }
 
 /* ... and goes on with one more copy, from its end @e. */
-static inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcpath_end *e,
+static __always_inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcpath_end *e,
 					  const struct tcpath_seg *s,
 					  const struct tcpath_opts *o, u32 tick)
 {
@@ -71,13 +120,14 @@ static inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcp
 	if (e->set & ~set)
 		e->flags |= TCPATH_END_SHRUNK;
 	e->set = set;
+	e->sent = set;
 	h->syns = tcpath_one_more(h->syns);
 	if (tick - h->t_copy >= TCPATH_COPY_GAP)
 		h->tries = tcpath_one_more(h->tries);
 	h->t_copy = tick;
 }
 
-static inline bool tcpath_handshake_fresh(const struct tcpath_handshake *h)
+static __always_inline bool tcpath_handshake_fresh(const struct tcpath_handshake *h)
 {
 	return h->initiator == TCPATH_NO_INITIATOR && !(h->end[0].flags | h->end[1].flags);
 }
@@ -136,7 +186,7 @@ static __always_inline void tcpath_track_repeat(struct tcpath_track *t, unsigned
 	t->anomaly->compat[dir][TCPATH_COMPAT_RETRANSMISSION]++;
 }
 
-static inline void tcpath_track_shifts(struct tcpath_track *t, unsigned int dir,
+static __always_inline void tcpath_track_shifts(struct tcpath_track *t, unsigned int dir,
 				       const struct tcpath_opts *o)
 {
 	struct tcpath_dir *fwd = &t->dir[dir];
@@ -165,6 +215,85 @@ static __always_inline void tcpath_track_syn(struct tcpath_track *t, unsigned in
 		t->flags |= TCPATH_TRACK_SYN_TIME;
 	}
 	tcpath_track_shifts(t, dir, o);
+}
+
+/* The other end is silent so far, and this one has said nothing special. */
+static __always_inline bool tcpath_flow_is_quiet(const struct tcpath_flow *f, unsigned int dir)
+{
+	return tcpath_dir_unseen(&f->track.dir[!dir]) &&
+	       !(f->track.flags & (TCPATH_TRACK_IRTT | TCPATH_TRACK_MPTCP));
+}
+
+/* What a SYN tells, whether first or copy. */
+static __always_inline void tcpath_flow_offer(struct tcpath_flow *f, unsigned int dir,
+					      const struct tcpath_seg *s,
+					      const struct tcpath_opts *o, u32 tick, u32 at)
+{
+	f->seen = tick;
+	if (o->set & TCPATH_SET_TIMESTAMPS)
+		tcpath_end_stamp(&f->hs.end[dir], o, &f->track.dir[dir].tsval);
+	tcpath_track_syn(&f->track, dir, s, o, at);
+}
+
+static __always_inline bool tcpath_copy_of(struct tcpath_flow *f, unsigned int dir,
+					   const struct tcpath_seg *s,
+					   const struct tcpath_opts *o, u32 at)
+{
+	u32 tick = tcpath_later(f->seen, at);
+
+	if (f->hs.initiator != dir || !tcpath_end_repeats(&f->hs.end[dir], s) ||
+	    !tcpath_flow_is_quiet(f, dir) || !tcpath_track_may_repeat(&f->track, dir, s->seq))
+		return false;
+	tcpath_handshake_again(&f->hs, &f->hs.end[dir], s, o, tick);
+	tcpath_track_repeat(&f->track, dir);
+	tcpath_flow_offer(f, dir, s, o, tick, at);
+	return true;
+}
+
+static __always_inline void tcpath_first_of(struct tcpath_flow *f, unsigned int dir,
+					    const struct tcpath_seg *s,
+					    const struct tcpath_opts *o, u32 at)
+{
+	u32 tick = tcpath_later(f->seen, at);
+
+	tcpath_handshake_begin(&f->hs, dir, s, o, tick);
+	tcpath_track_first(&f->track, dir, s, tick, at);
+	tcpath_flow_offer(f, dir, s, o, tick, at);
+}
+
+/**
+ * tcpath_flow_copy - take in a plain SYN, if it is a copy that says nothing new
+ * @f:   flow
+ * @dir: direction of the segment
+ * @s:   segment, for which tcpath_is_plain_syn() holds
+ * @o:   its options
+ * @at:  tick
+ *
+ * Return: whether it was. Each direction is compiled by itself, so that where things
+ * are need not be computed.
+ */
+static __always_inline bool tcpath_flow_copy(struct tcpath_flow *f, unsigned int dir,
+					     const struct tcpath_seg *s,
+					     const struct tcpath_opts *o, u32 at)
+{
+	return dir ? tcpath_copy_of(f, 1, s, o, at) : tcpath_copy_of(f, 0, s, o, at);
+}
+
+/* Was nothing seen of a flow? Then tcpath_flow_first() takes in a plain SYN. */
+static __always_inline bool tcpath_flow_is_fresh(const struct tcpath_flow *f, unsigned int dir)
+{
+	return tcpath_handshake_fresh(&f->hs) && tcpath_flow_is_quiet(f, dir) &&
+	       tcpath_dir_unseen(&f->track.dir[dir]);
+}
+
+static __always_inline void tcpath_flow_first(struct tcpath_flow *f, unsigned int dir,
+					      const struct tcpath_seg *s,
+					      const struct tcpath_opts *o, u32 at)
+{
+	if (dir)
+		tcpath_first_of(f, 1, s, o, at);
+	else
+		tcpath_first_of(f, 0, s, o, at);
 }
 
 #endif

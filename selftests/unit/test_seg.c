@@ -2,7 +2,9 @@
 /* Reading segments out of packets. */
 #include "unit.h"
 
+#include "engine/opt.h"
 #include "engine/seg.h"
+#include "engine/syn.h"
 
 static const u8 v4_syn[] = {
 	0x45, 0, 0, 44, 0x12, 0x34, 0x40, 0, 64, 6, 0, 0,
@@ -403,6 +405,75 @@ static void test_glances(void **state)
 	}
 }
 
+/* A SYN as most are, of either family. */
+static u32 common_syn(u8 *p, bool v6)
+{
+	static const u8 options[] = {
+		2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 1, 2, 3, 0, 0, 0, 0, 1, 3, 3, 7,
+	};
+	u8 *th = p + (v6 ? 40 : 20);
+
+	memset(p, 0, 80);
+	p[0] = v6 ? 0x60 : 0x45;
+	tcpath_put16(p + (v6 ? 4 : 2), v6 ? 40 : 60);
+	p[v6 ? 6 : 9] = TCPATH_IPPROTO_TCP;
+	p[v6 ? 7 : 8] = 64;
+	p[v6 ? 8 : 12] = 10;
+	p[v6 ? 24 : 16] = 11;
+	tcpath_put16(th, 4000);
+	tcpath_put16(th + 2, 80);
+	tcpath_put16(th + 12, 0xa000 | TCPATH_SYN);
+	memcpy(th + 20, options, sizeof(options));
+	return v6 ? 80 : 60;
+}
+
+/* What a glance takes for such a SYN is one, and is read as all others are. */
+static bool is_common(const u8 *bytes, u32 len, bool v6)
+{
+	struct tcpath_seg quick = { 0 }, s = { 0 };
+	struct tcpath_opts opts = { 0 }, o = { 0 };
+	u8 *p = exact(bytes, len);
+	bool common = v6 ? tcpath_syn6_is_common(p, len) : tcpath_syn4_is_common(p, len);
+
+	if (common) {
+		if (v6)
+			tcpath_syn6_read(&quick, p);
+		else
+			tcpath_syn4_read(&quick, p);
+		tcpath_opts_read_common(&opts, tcpath_seg_opts(&quick));
+		assert_int_equal(tcpath_seg_parse(&s, p, len, len), TCPATH_R_KNOWN);
+		assert_memory_equal(&quick, &s, sizeof(s));
+		tcpath_opts_parse(&o, tcpath_seg_opts(&s), tcpath_seg_opts_len(&s));
+		assert_memory_equal(&opts, &o, sizeof(o));
+		assert_true(tcpath_is_plain_syn(&s, &o));
+	}
+	free(p);
+	return common;
+}
+
+static void test_common_syns(void **state)
+{
+	u32 round, n, len, found = 0;
+	u64 seed = 11;
+	u8 p[80];
+	bool v6;
+
+	(void)state;
+	for (round = 0; round < 400000; round++) {
+		v6 = round & 1;
+		len = common_syn(p, v6);
+		assert_true(is_common(p, len, v6));
+		if (round % 32 < 2) /* an IPv4 address in an IPv6 header */
+			memcpy(p + (round & 64 ? 8 : 24), "\0\0\0\0\0\0\0\0\0\0\377\377", 12);
+		for (n = 1 + round / 2 % 3; n; n--)
+			p[next_random(&seed) % len] ^= (u8)(1 << next_random(&seed) % 8);
+		if (!(round % 8))
+			len -= (u32)(next_random(&seed) % (len + 1));
+		found += is_common(p, len, v6);
+	}
+	assert_in_range(found, 50000, 350000);
+}
+
 static void test_random_packets(void **state)
 {
 	u64 seed = 42;
@@ -444,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_mapped),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_glances),
+		cmocka_unit_test(test_common_syns),
 		cmocka_unit_test(test_random_packets),
 	};
 
