@@ -27,7 +27,7 @@ cleanup() {
 trap cleanup EXIT
 
 busywait() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 60))
 
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < end)) || return 1

@@ -39,9 +39,9 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# Wait until a command succeeds, for ten seconds at most.
+# Wait until a command succeeds, for a minute at most.
 busywait() {
-	local end=$((SECONDS + 10))
+	local end=$((SECONDS + 60))
 
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < end)) || return 1
