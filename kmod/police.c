@@ -7,6 +7,7 @@
 #include <linux/netfilter.h>
 
 #include "engine/ladder.h"
+#include "engine/syn.h"
 #include "net.h"
 #include "police.h"
 #include "ruleset.h"
@@ -82,7 +83,7 @@ struct how {
 	bool offers;
 };
 
-static struct tcpath_todo todo_of(const struct tcpath_packet *p,
+static __always_inline struct tcpath_todo todo_of(const struct tcpath_packet *p,
 				  const struct tcpath_action *a, struct how how,
 				  const struct nf_hook_state *state)
 {
@@ -101,7 +102,7 @@ static struct tcpath_todo todo_of(const struct tcpath_packet *p,
 }
 
 /* Carry out an action on a SYN or SYN-ACK. */
-static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
+static __always_inline u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
 	       const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
 	struct tcpath_todo todo __uninitialized;
@@ -114,7 +115,7 @@ static u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct ho
 	return tcpath_skb_edit(p, &todo, edit);
 }
 
-static u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
+static noinline u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
 		 const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
 	u64 events = act(p, &r->action, how, state, edit);
@@ -277,10 +278,10 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 }
 
 /**
- * tcpath_police_plain - as tcpath_police_syn(), for who has not taken the packet apart
+ * tcpath_police_common - as tcpath_police_syn(), for who keeps no packet taken apart
  * @tn:     namespace
  * @e:      flow, locked, whose windows were not translated before
- * @skb:    the SYN in a plain packet: tcpath_seg_plain() reads it
+ * @skb:    the SYN, for which tcpath_syn4_is_common() holds, or tcpath_syn6_is_common()
  * @state:  of the hook
  * @dir:    its direction
  * @events: what it meant for the handshake, TCPATH_EV() bits
@@ -288,19 +289,22 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
  *
  * Return: TCPATH_EV() bits, those of tcpath_scale_segment() too.
  */
-u64 tcpath_police_plain(struct tcpath_net *tn, struct tcpath_entry *e, struct sk_buff *skb,
-			const struct nf_hook_state *state, unsigned int dir, u64 events,
-			u64 now)
+u64 tcpath_police_common(struct tcpath_net *tn, struct tcpath_entry *e, struct sk_buff *skb,
+			 const struct nf_hook_state *state, unsigned int dir, u64 events,
+			 u64 now)
 {
 	struct tcpath_packet p __uninitialized;
 	u64 more;
 
 	p.skb = skb;
 	p.off = 0;
-	tcpath_seg_plain(&p.seg, skb->data, skb_headlen(skb), skb->len);
+	if (skb->data[0] == 0x45)
+		tcpath_syn4_read(&p.seg, skb->data);
+	else
+		tcpath_syn6_read(&p.seg, skb->data);
 	p.seg.zone = 0;
 	p.seg.segs = tcpath_skb_segs(skb);
-	tcpath_opts_parse(&p.opts, tcpath_seg_opts(&p.seg), tcpath_seg_opts_len(&p.seg));
+	tcpath_opts_read_common(&p.opts, tcpath_seg_opts(&p.seg));
 	more = tcpath_police_syn(tn, e, &p, state, dir, events, now);
 	if (unlikely(e->flow.hs.scaled))
 		more |= tcpath_scale_segment(&tn->table, e, dir, &p);

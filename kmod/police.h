@@ -14,9 +14,9 @@
 u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		      struct tcpath_packet *p, const struct nf_hook_state *state,
 		      unsigned int dir, u64 events, u64 now);
-u64 tcpath_police_plain(struct tcpath_net *tn, struct tcpath_entry *e, struct sk_buff *skb,
-			const struct nf_hook_state *state, unsigned int dir, u64 events,
-			u64 now);
+u64 tcpath_police_common(struct tcpath_net *tn, struct tcpath_entry *e, struct sk_buff *skb,
+			 const struct nf_hook_state *state, unsigned int dir, u64 events,
+			 u64 now);
 u64 tcpath_police_unasked(struct tcpath_entry *e, unsigned int dir, u64 events);
 u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
 			 const struct nf_hook_state *state, unsigned int dir, u64 told);

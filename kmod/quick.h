@@ -115,7 +115,7 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 	tcpath_layout_read(&layout, s, o, tcpath_skb_source(skb));
 	if (unlikely(rcu_access_pointer(tn->rules))) {
 		events |= TCPATH_EV(SYN);
-		events |= tcpath_police_plain(tn, e, skb, state, dir, events, now);
+		events |= tcpath_police_common(tn, e, skb, state, dir, events, now);
 		tcpath_net_enter(tn, e, &layout, events, now);
 		tcpath_entry_unlock(e);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NEW);
@@ -144,7 +144,7 @@ static __always_inline bool tcpath_take_copy(struct tcpath_net *tn, struct tcpat
 	if (unlikely(e->flow.hs.scaled || !tcpath_flow_copy(&e->flow, dir, s, o, tcpath_tick(now))))
 		return false;
 	if (unlikely(e->rule || rcu_access_pointer(tn->rules))) {
-		events |= tcpath_police_plain(tn, e, skb, state, dir, events, now);
+		events |= tcpath_police_common(tn, e, skb, state, dir, events, now);
 		tcpath_net_enter(tn, e, NULL, events, now);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
 		return true;

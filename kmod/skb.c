@@ -166,8 +166,16 @@ u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 	return mtu > heads ? (u16)(mtu - heads) : 0;
 }
 
+/* Nearly always it is already: that need not be asked by a call. */
+static bool make_writable(struct sk_buff *skb, u32 len)
+{
+	if (likely(!skb_cloned(skb) && len <= skb_headlen(skb)))
+		return true;
+	return !skb_ensure_writable(skb, len);
+}
+
 /* Change options and flags, and mend the checksum by the difference it makes. */
-static void overwrite(struct tcpath_packet *p, const struct tcpath_edit *e)
+static __always_inline void overwrite(struct tcpath_packet *p, const struct tcpath_edit *e)
 {
 	u8 *th = p->skb->data + p->off + p->seg.thoff, *check = th + 16;
 	/* A checksum still to be filled in covers the addresses alone. */
@@ -199,7 +207,7 @@ bool tcpath_skb_set_window(struct tcpath_packet *p, u16 win)
 
 	if (win == p->seg.win)
 		return true;
-	if (skb_ensure_writable(skb, p->off + p->seg.thoff + sizeof(*th)))
+	if (!make_writable(skb, p->off + p->seg.thoff + sizeof(*th)))
 		return false;
 	th = (struct tcphdr *)(skb->data + p->off + p->seg.thoff);
 	old = th->window;
@@ -229,7 +237,7 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		events |= TCPATH_EV(SKIP_SIGNED);
 	if (!tcpath_edit_changes(edit))
 		return events;
-	if (skb_ensure_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
+	if (!make_writable(p->skb, p->off + p->seg.thoff + p->seg.doff)) {
 		edit->left |= edit->stripped;
 		edit->stripped = 0;
 		edit->scaled = 0;

@@ -112,7 +112,7 @@ u32 tcpath_rewrite_ecn(u8 *th)
 	return tcpath_csum_diff(before, tcpath_csum_words(th + 12, 2));
 }
 
-static __always_inline void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
+static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
 					const u8 *area, const struct tcpath_opt *o)
 {
 	u32 set = tcpath_opt_set(area + o->off, o->kind, o->len);
@@ -135,31 +135,83 @@ static __always_inline void plan_option(struct tcpath_edit *e, const struct tcpa
 	e->data |= fate == HELD;
 }
 
-static __always_inline void plan_at(struct tcpath_edit *e, const struct tcpath_todo *t,
-				    const u8 *area, u8 off, u8 kind, u8 len)
-{
-	const struct tcpath_opt o = { off, kind, len };
+/* The options of tcpath_opts_common(), and the bytes and the number of those in a set. */
+#define COMMON (TCPATH_SET_MSS | TCPATH_SET_WSCALE | TCPATH_SET_SACK_PERM | TCPATH_SET_TIMESTAMPS)
 
-	plan_option(e, t, area, &o);
+static_assert(COMMON == 15, "they are the first four");
+
+#define COMMON_IF(set, bit, then) ((set) & TCPATH_SET_##bit ? (then) : 0)
+#define COMMON_BYTES(set) \
+	(COMMON_IF(set, MSS, 0xf) | COMMON_IF(set, SACK_PERM, 3 << 4) | \
+	 COMMON_IF(set, TIMESTAMPS, 0x3ff << 6) | COMMON_IF(set, WSCALE, 7 << 17))
+#define COMMON_COUNT(set) \
+	(COMMON_IF(set, MSS, 1) + COMMON_IF(set, SACK_PERM, 1) + \
+	 COMMON_IF(set, TIMESTAMPS, 1) + COMMON_IF(set, WSCALE, 1))
+#define COMMON_ROW(set) { COMMON_BYTES(set), COMMON_COUNT(set) }
+
+static const struct {
+	u32 bytes;
+	u8 count;
+} common[COMMON + 1] = {
+	COMMON_ROW(0), COMMON_ROW(1), COMMON_ROW(2), COMMON_ROW(3),
+	COMMON_ROW(4), COMMON_ROW(5), COMMON_ROW(6), COMMON_ROW(7),
+	COMMON_ROW(8), COMMON_ROW(9), COMMON_ROW(10), COMMON_ROW(11),
+	COMMON_ROW(12), COMMON_ROW(13), COMMON_ROW(14), COMMON_ROW(15),
+};
+
+/* Which of them go: kinds 2, 3, 4 and 8 are bits 0 to 3 of a set. */
+static u32 common_strips(const struct tcpath_action *a)
+{
+	u32 named = (a->kinds[0] >> 2 & 7) | (a->kinds[0] >> 5 & 8);
+
+	return a->all_but ? named ^ COMMON : named;
 }
 
-/* The options of tcpath_opts_common(): what they are is known to the compiler. */
-static void plan_common(struct tcpath_edit *e, const struct tcpath_todo *t, const u8 *area)
+/*
+ * As plan_any(), where nothing of the layout has to be found out. Each field is
+ * written once: to clear them all before takes as long as the rest.
+ */
+static __always_inline void plan_common(struct tcpath_edit *e, const struct tcpath_todo *t,
+					const u8 *area)
 {
-	plan_at(e, t, area, 0, TCPATH_KIND_MSS, 4);
-	plan_at(e, t, area, 4, TCPATH_KIND_SACK_PERM, 2);
-	plan_at(e, t, area, 6, TCPATH_KIND_TIMESTAMPS, 10);
-	plan_at(e, t, area, 17, TCPATH_KIND_WSCALE, 3);
+	u32 goes = t->action ? common_strips(t->action) : 0;
+	u32 left = COMMON & ~goes;
+	bool clamps = t->mss && left & TCPATH_SET_MSS && tcpath_get16(area + 2) > t->mss;
+	bool scales = t->scales && left & TCPATH_SET_WSCALE && area[19] > t->wscale &&
+		      t->wscale < 14;
+
+	e->stripped = goes;
+	e->left = left;
+	e->options = common[goes].count;
+	e->clamped = clamps;
+	e->scaled = scales;
 	e->end = TCPATH_OPT_DONE;
+	e->ecn = false;
+	e->signed_ = false;
+	e->data = false;
+	e->wscale = t->wscale;
+	e->mss = t->mss;
+	e->gone = common[goes].bytes;
+	e->lowered = (u64)clamps << 2;
+	e->shifts = (u64)scales << 19;
 }
 
-static void plan_any(struct tcpath_edit *e, const struct tcpath_todo *t, const u8 *area, u32 len)
+static noinline void plan_any(struct tcpath_edit *e, const struct tcpath_todo *t,
+			      const u8 *area, u32 len)
 {
+	bool force = t->action && t->action->force;
 	struct tcpath_opt o = { 0 };
 
+	memset(e, 0, sizeof(*e));
+	e->mss = t->mss;
+	e->wscale = t->wscale;
 	while (!(e->end = (u8)tcpath_opt_next(area, len, &o)))
 		if (o.kind != TCPATH_KIND_NOP)
 			plan_option(e, t, area, &o);
+	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
+		keep_signed(e);
+	if (unlikely(e->left & TCPATH_SET_MD5))
+		keep_scale(e);
 }
 
 /**
@@ -172,19 +224,10 @@ static void plan_any(struct tcpath_edit *e, const struct tcpath_todo *t, const u
 void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 			 struct tcpath_edit *e)
 {
-	bool force = t->action && t->action->force;
-
-	memset(e, 0, sizeof(*e));
-	e->mss = t->mss;
-	e->wscale = t->wscale;
 	if (tcpath_opts_common(area, len))
 		plan_common(e, t, area);
 	else
 		plan_any(e, t, area, len);
-	if ((e->left | e->stripped) & TCPATH_SET_AO && !force)
-		keep_signed(e);
-	if (unlikely(e->left & TCPATH_SET_MD5))
-		keep_scale(e);
 	plan_ecn(t, e);
 }
 
@@ -201,15 +244,7 @@ static void put_nops(u8 *p, u32 n)
 		p[n & 2] = TCPATH_KIND_NOP;
 }
 
-/**
- * tcpath_rewrite_apply - carry out what tcpath_rewrite_plan() found
- * @area: option area, writable
- * @len:  its length
- * @e:    the plan for it
- *
- * Return: one difference over the whole area, for tcpath_csum_mend().
- */
-u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
+static __always_inline u32 carry_out(u8 *area, u32 len, const struct tcpath_edit *e)
 {
 	u64 before = tcpath_csum_words(area, len), bits, past;
 
@@ -222,4 +257,18 @@ u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
 		put_nops(area + __ffs64(bits), __ffs64(past) - __ffs64(bits));
 	}
 	return tcpath_csum_diff(before, tcpath_csum_words(area, len));
+}
+
+/**
+ * tcpath_rewrite_apply - carry out what tcpath_rewrite_plan() found
+ * @area: option area, writable
+ * @len:  its length
+ * @e:    the plan for it
+ *
+ * Return: one difference over the whole area, for tcpath_csum_mend().
+ */
+u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e)
+{
+	/* As long as that of most SYNs: then the sums need no loop. */
+	return len == 20 ? carry_out(area, 20, e) : carry_out(area, len, e);
 }

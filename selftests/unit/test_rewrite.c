@@ -292,11 +292,26 @@ static void check_same_plan(const u8 *options, u32 len, const struct tcpath_acti
 			    const struct tcpath_action *b)
 {
 	struct tcpath_todo one = todo(a), two = todo(b);
-	struct tcpath_edit e, f;
+	struct tcpath_edit e = { 0 }, f = { 0 };
 
 	tcpath_rewrite_plan(options, len, &one, &e);
 	tcpath_rewrite_plan(options, len, &two, &f);
 	assert_memory_equal(&e, &f, sizeof(e));
+}
+
+/* Four NOPs more, and a layout is not the common one: the plan must be the same. */
+static void check_as_longer(const u8 *options, const struct tcpath_todo *t)
+{
+	struct tcpath_edit quick = { 0 }, slow = { 0 };
+	u8 area[24];
+
+	memcpy(area, options, 20);
+	memset(area + 20, 1, 4);
+	assert_true(tcpath_opts_common(area, 20));
+	assert_false(tcpath_opts_common(area, 24));
+	tcpath_rewrite_plan(area, 20, t, &quick);
+	tcpath_rewrite_plan(area, 24, t, &slow);
+	assert_memory_equal(&quick, &slow, sizeof(quick));
 }
 
 /* An MSS at each offset, alone and twice, above, at and below the limit. */
@@ -344,6 +359,30 @@ static void test_common_layout(void **state)
 	}
 	for (u32 mss = 1458; mss < 1463; mss++)
 		check_clamp(area, sizeof(area), (u16)mss);
+}
+
+/* ... and all of it at once, whatever the SYN asks for beside its options. */
+static void test_common_plans(void **state)
+{
+	static const u16 mss[] = { 0, 1459, 1460, 1461, 65535 };
+	u8 area[] = { 2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 3, 3, 7 };
+	u64 seed = 3;
+
+	(void)state;
+	for (u32 round = 0; round < 300000; round++) {
+		u64 r = next_random(&seed);
+		struct tcpath_action a = {
+			.kinds = { (u32)next_random(&seed), (u32)next_random(&seed) },
+			.strips = true, .all_but = r & 1, .force = r & 2, .clear_ecn = r & 4,
+		};
+		struct tcpath_todo t = {
+			.action = r & 8 ? &a : NULL, .mss = mss[(r >> 8) % 5], .scales = r & 16,
+			.wscale = (u8)(r >> 16) % 16, .data = r & 32, .flags = (u16)(r >> 32) & 0x1ff,
+		};
+
+		area[19] = r & 64 ? (u8)(r >> 24) : (u8)(r >> 24) % 16;
+		check_as_longer(area, &t);
+	}
 }
 
 static void test_clamp_only_lowers(void **state)
@@ -470,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_ecn_stays),
 		cmocka_unit_test(test_clamp_every_parity),
 		cmocka_unit_test(test_common_layout),
+		cmocka_unit_test(test_common_plans),
 		cmocka_unit_test(test_clamp_only_lowers),
 		cmocka_unit_test(test_clamp_random_areas),
 	};
