@@ -47,6 +47,18 @@ run_in_kernel() {
 	"$kernels/$run" "$linux" -t "${seconds:-300}" -l "$1" -a "${append:-}" "${@:2}"
 }
 
+# copy_sources TO FILE...: what differs is copied, and is new then: several trees come
+# here one after the other, and a file may be older than what was made of another's.
+copy_sources() {
+	local to=$1 old
+	shift
+	(cd "$to" && find . -name '*.[ch]') | while read -r old; do
+		[ -e "$old" ] || rm "$to/$old"
+	done
+	find "$@" \( -name '*.[ch]' -o -name Kbuild -o -name Makefile \) -print0 |
+		rsync -0 --files-from=- --checksum --quiet ./ "$to/"
+}
+
 # build_module NAME DIRECTORY FILE...: builds a copy, since the tree itself may
 # hold the objects of another kernel; prints the path of NAME.ko.  Where chroot
 # is set, the build happens in there.
@@ -57,9 +69,7 @@ build_module() {
 	(
 		flock 8
 		cd "$from"
-		find "$copy" -name '*.[ch]' -delete
-		find "${@:3}" \( -name '*.[ch]' -o -name Kbuild -o -name Makefile \) -print0 |
-			cpio -0 --quiet -pdmu "$copy"
+		copy_sources "$copy" "${@:3}"
 		# shellcheck disable=SC2086 # words
 		inside "${chroot:-}" make -C "${copy#"${chroot:-}"}" \
 			KDIR="$kdir" ARCH="$arch" $module_flags module
