@@ -6,8 +6,8 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 
+#include "engine/common.h"
 #include "engine/ladder.h"
-#include "engine/syn.h"
 #include "net.h"
 #include "police.h"
 #include "ruleset.h"
@@ -84,8 +84,9 @@ struct how {
 };
 
 static __always_inline struct tcpath_todo todo_of(const struct tcpath_packet *p,
-				  const struct tcpath_action *a, struct how how,
-				  const struct nf_hook_state *state)
+						  const struct tcpath_action *a,
+						  struct how how,
+						  const struct nf_hook_state *state)
 {
 	const struct tcpath_action *strip = a;
 
@@ -102,8 +103,9 @@ static __always_inline struct tcpath_todo todo_of(const struct tcpath_packet *p,
 }
 
 /* Carry out an action on a SYN or SYN-ACK. */
-static __always_inline u64 act(struct tcpath_packet *p, const struct tcpath_action *a, struct how how,
-	       const struct nf_hook_state *state, struct tcpath_edit *edit)
+static __always_inline u64 act(struct tcpath_packet *p, const struct tcpath_action *a,
+			       struct how how, const struct nf_hook_state *state,
+			       struct tcpath_edit *edit)
 {
 	struct tcpath_todo todo __uninitialized;
 
@@ -116,7 +118,7 @@ static __always_inline u64 act(struct tcpath_packet *p, const struct tcpath_acti
 }
 
 static noinline u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
-		 const struct nf_hook_state *state, struct tcpath_edit *edit)
+			  const struct nf_hook_state *state, struct tcpath_edit *edit)
 {
 	u64 events = act(p, &r->action, how, state, edit);
 
@@ -277,6 +279,19 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 	return more;
 }
 
+static __always_inline void read_common(struct tcpath_packet *p, struct sk_buff *skb)
+{
+	p->skb = skb;
+	p->off = 0;
+	if (skb->data[0] == 0x45)
+		tcpath_syn4_read(&p->seg, skb->data);
+	else
+		tcpath_syn6_read(&p->seg, skb->data);
+	p->seg.zone = 0;
+	p->seg.segs = tcpath_skb_segs(skb);
+	tcpath_opts_read_common(&p->opts, tcpath_seg_opts(&p->seg));
+}
+
 /**
  * tcpath_police_common - as tcpath_police_syn(), for who keeps no packet taken apart
  * @tn:     namespace
@@ -296,15 +311,7 @@ u64 tcpath_police_common(struct tcpath_net *tn, struct tcpath_entry *e, struct s
 	struct tcpath_packet p __uninitialized;
 	u64 more;
 
-	p.skb = skb;
-	p.off = 0;
-	if (skb->data[0] == 0x45)
-		tcpath_syn4_read(&p.seg, skb->data);
-	else
-		tcpath_syn6_read(&p.seg, skb->data);
-	p.seg.zone = 0;
-	p.seg.segs = tcpath_skb_segs(skb);
-	tcpath_opts_read_common(&p.opts, tcpath_seg_opts(&p.seg));
+	read_common(&p, skb);
 	more = tcpath_police_syn(tn, e, &p, state, dir, events, now);
 	if (unlikely(e->flow.hs.scaled))
 		more |= tcpath_scale_segment(&tn->table, e, dir, &p);
@@ -412,6 +419,22 @@ void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 		police_untracked(tn, p, state, now);
 	else if (tcpath_seg_is_synack(&p->seg))
 		police_stray(tn, p, state);
+}
+
+/**
+ * tcpath_police_homeless - as tcpath_police_untracked(), of what tcpath_police_common() reads
+ * @tn:    namespace
+ * @skb:   the SYN
+ * @state: of the hook
+ * @now:   monotonic time, nanoseconds
+ */
+void tcpath_police_homeless(struct tcpath_net *tn, struct sk_buff *skb,
+			    const struct nf_hook_state *state, u64 now)
+{
+	struct tcpath_packet p __uninitialized;
+
+	read_common(&p, skb);
+	police_untracked(tn, &p, state, now);
 }
 
 /**

@@ -22,6 +22,8 @@ u64 tcpath_police_synack(struct tcpath_entry *e, struct tcpath_packet *p,
 			 const struct nf_hook_state *state, unsigned int dir, u64 told);
 void tcpath_police_untracked(struct tcpath_net *tn, struct tcpath_packet *p,
 			     const struct nf_hook_state *state, u64 now);
+void tcpath_police_homeless(struct tcpath_net *tn, struct sk_buff *skb,
+			    const struct nf_hook_state *state, u64 now);
 void tcpath_police_flooded(struct tcpath_net *tn, struct tcpath_packet *p,
 			   const struct nf_hook_state *state);
 

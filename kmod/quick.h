@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * quick.h - what there is most of: a segment in the middle of a connection, and
- * a plain SYN. Inline, for it is all of it in the function of the hook itself:
- * nothing here wants the address of a segment, so that it is kept in registers.
+ * a SYN laid out as most are. Inline, each into one function of a hook: nothing
+ * here wants the address of a segment, so that it is kept in registers.
  */
 #ifndef TCPATH_QUICK_H
 #define TCPATH_QUICK_H
@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <linux/ktime.h>
 
+#include "engine/common.h"
 #include "engine/ordinary.h"
 #include "engine/syn.h"
 #include "net.h"
@@ -105,8 +106,14 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 	u64 events = 0;
 
 	e = tcpath_table_open(&tn->table, &key, hash, s->flags, now, &why, &events);
-	if (unlikely(!e))
-		return false;
+	if (unlikely(!e)) {
+		if (rcu_access_pointer(tn->rules))
+			tcpath_police_homeless(tn, skb, state, now);
+		if (why == TCPATH_R_TABLE_FULL)
+			tcpath_notice_full(tn, now);
+		tcpath_stats_reason(&tn->stats, why);
+		return true;
+	}
 	if (unlikely(why != TCPATH_R_NEW)) { /* another CPU was quicker */
 		tcpath_entry_unlock(e);
 		return false;
@@ -149,6 +156,7 @@ static __always_inline bool tcpath_take_copy(struct tcpath_net *tn, struct tcpat
 		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
 		return true;
 	}
+	e->flow.hs.end[dir].sent = e->flow.hs.end[dir].set;
 	spin_lock(&tn->book_lock);
 	tcpath_book_syn(tn->book, &e->flow.hs, now);
 	spin_unlock(&tn->book_lock);
@@ -157,7 +165,8 @@ static __always_inline bool tcpath_take_copy(struct tcpath_net *tn, struct tcpat
 }
 
 /*
- * A SYN for which tcpath_syn_is_common() holds: the first of its flow or a copy.
+ * A SYN that tcpath_syn4_is_common() or tcpath_syn6_is_common() knows, and that
+ * tcpath_syn4_read() or tcpath_syn6_read() has read: the first of its flow or a copy.
  * Return: false where there is more to it, and nothing was done.
  */
 static __always_inline bool tcpath_take_syn(struct tcpath_net *tn, struct sk_buff *skb,

@@ -41,7 +41,7 @@ void tcpath_stats_take(struct tcpath_stats *st,
 		       const struct tcpath_stats_sum *sum);
 void tcpath_stats_reset(struct tcpath_stats *st);
 
-/* Both with bottom halves off, as on the packet path. */
+/* All of these with bottom halves off, as on the packet path. */
 
 static inline void tcpath_stats_reason(struct tcpath_stats *st,
 				       enum tcpath_reason why)
@@ -55,7 +55,7 @@ static inline void tcpath_stats_reason(struct tcpath_stats *st,
 
 void tcpath_stats_events(struct tcpath_stats *st, u64 events);
 
-/* Both, of a segment with one event that is known here. */
+/* A reason and an event of one segment. */
 static inline void tcpath_stats_both(struct tcpath_stats *st, enum tcpath_reason why,
 				     unsigned int event)
 {

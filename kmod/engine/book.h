@@ -167,7 +167,7 @@ static inline struct tcpath_pair *tcpath_book_pair(struct tcpath_book *b, u16 re
  * @now: monotonic time, nanoseconds
  */
 static __always_inline void tcpath_book_syn(struct tcpath_book *b, const struct tcpath_handshake *h,
-				   u64 now)
+					    u64 now)
 {
 	struct tcpath_fate *fate = tcpath_book_fate(b, h->fate);
 	struct tcpath_pair *pair = tcpath_book_pair(b, h->pair);

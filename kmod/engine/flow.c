@@ -124,7 +124,8 @@ static bool is_ordinary(struct tcpath_flow *f, unsigned int dir, const struct tc
  * @v:   what it told
  *
  * The one call for a segment, in the kernel and in user space. It takes a short
- * way where a segment is what most are, with the same result.
+ * way where a segment is what most are, with the same result; the hook tries the
+ * same short ways before, inline.
  */
 void tcpath_flow_segment(struct tcpath_flow *f, unsigned int dir,
 			 const struct tcpath_seg *s,

@@ -239,7 +239,7 @@ static __always_inline u8 tcpath_opts_shift(const struct tcpath_opts *o)
 
 /* The option set of a SYN or SYN-ACK, with what it asks for besides options. */
 static __always_inline u32 tcpath_opts_offer(const struct tcpath_opts *o,
-				    const struct tcpath_seg *s)
+					     const struct tcpath_seg *s)
 {
 	u32 set = o->set;
 

@@ -124,7 +124,7 @@ static __always_inline u64 tcpath_vendor_of(const u8 *mac)
  * @mac: the MAC address it came from, or NULL
  */
 static __always_inline void tcpath_layout_read(struct tcpath_layout *l, const struct tcpath_seg *s,
-				      const struct tcpath_opts *o, const u8 *mac)
+					       const struct tcpath_opts *o, const u8 *mac)
 {
 	l->order = o->order;
 	l->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;

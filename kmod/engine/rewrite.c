@@ -112,8 +112,8 @@ u32 tcpath_rewrite_ecn(u8 *th)
 	return tcpath_csum_diff(before, tcpath_csum_words(th + 12, 2));
 }
 
-static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t,
-					const u8 *area, const struct tcpath_opt *o)
+static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t, const u8 *area,
+			const struct tcpath_opt *o)
 {
 	u32 set = tcpath_opt_set(area + o->off, o->kind, o->len);
 	enum fate fate = fate_of(t, area + o->off, o, set);

@@ -324,5 +324,4 @@ static __always_inline bool tcpath_seg_is_middle6(const u8 *p, u32 avail)
 	return avail >= 60 && p[6] == TCPATH_IPPROTO_TCP && tcpath_flags_are_middle(p[53]);
 }
 
-
 #endif

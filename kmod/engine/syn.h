@@ -13,55 +13,6 @@
 #include "probe.h"
 #include "step.h"
 
-/* The TCP header of a SYN without data, all of whose options are as most have them. */
-static __always_inline bool tcpath_syn_is_common(const u8 *th)
-{
-	u16 word = tcpath_get16(th + 12); /* data offset: ten words; flags */
-
-	return (word & (0xf000 | TCPATH_CTL | TCPATH_ACK)) == (0xa000 | TCPATH_SYN) &&
-	       tcpath_opts_common(th + 20, 20);
-}
-
-/**
- * tcpath_syn4_is_common - is a packet such a SYN in plain IPv4, and nothing else?
- * @p:     the packet
- * @avail: bytes of it that can be read
- *
- * Then tcpath_syn4_read() and tcpath_opts_read_common() read it, as
- * tcpath_seg_plain4() and tcpath_opts_parse() would.
- */
-static __always_inline bool tcpath_syn4_is_common(const u8 *p, u32 avail)
-{
-	return avail >= 60 && p[0] == 0x45 && tcpath_get16(p + 2) == 60 &&
-	       !(tcpath_get16(p + 6) & 0x3fff) && p[9] == TCPATH_IPPROTO_TCP &&
-	       tcpath_syn_is_common(p + 20);
-}
-
-/* The same for IPv6, whose addresses are not IPv4's. */
-static __always_inline bool tcpath_syn6_is_common(const u8 *p, u32 avail)
-{
-	struct tcpath_addr src, dst;
-
-	if (avail < 80 || p[0] >> 4 != 6 || tcpath_get16(p + 4) != 40 ||
-	    p[6] != TCPATH_IPPROTO_TCP || !tcpath_syn_is_common(p + 40))
-		return false;
-	memcpy(src.d, p + 8, 16);
-	memcpy(dst.d, p + 24, 16);
-	return !tcpath_addr_is_v4(&src) && !tcpath_addr_is_v4(&dst);
-}
-
-static __always_inline void tcpath_syn4_read(struct tcpath_seg *s, const u8 *p)
-{
-	tcpath_seg_fill(s, p + 20, 40, 0);
-	tcpath_seg_fill4(s, p);
-}
-
-static __always_inline void tcpath_syn6_read(struct tcpath_seg *s, const u8 *p)
-{
-	tcpath_seg_fill(s, p + 40, 40, 0);
-	tcpath_seg_fill6(s, p);
-}
-
 /* Copies closer than this were made on the way: no sender is that quick. */
 #define TCPATH_COPY_GAP (200 * TCPATH_TICKS_PER_MS)
 
@@ -72,7 +23,7 @@ static __always_inline u8 tcpath_one_more(u8 n)
 
 /* What an end says in its first SYN or SYN-ACK. */
 static __always_inline void tcpath_end_read(struct tcpath_end *e, const struct tcpath_seg *s,
-				   const struct tcpath_opts *o)
+					    const struct tcpath_opts *o)
 {
 	e->isn = s->seq;
 	e->set = (u16)tcpath_opts_offer(o, s);
@@ -82,13 +33,14 @@ static __always_inline void tcpath_end_read(struct tcpath_end *e, const struct t
 	e->flags = (e->flags & TCPATH_END_TSVAL) | TCPATH_END_ISN;
 }
 
-static __always_inline bool tcpath_end_repeats(const struct tcpath_end *e, const struct tcpath_seg *s)
+static __always_inline bool tcpath_end_repeats(const struct tcpath_end *e,
+					       const struct tcpath_seg *s)
 {
 	return (e->flags & TCPATH_END_ISN) && e->isn == s->seq;
 }
 
 static __always_inline void tcpath_end_stamp(struct tcpath_end *e, const struct tcpath_opts *o,
-				    u32 *tsval)
+					     u32 *tsval)
 {
 	if (!(e->flags & TCPATH_END_TSVAL) || tcpath_after(o->tsval, *tsval)) {
 		*tsval = o->tsval;
@@ -98,8 +50,8 @@ static __always_inline void tcpath_end_stamp(struct tcpath_end *e, const struct 
 
 /* An attempt begins; of another one @h knows nothing. */
 static __always_inline void tcpath_handshake_begin(struct tcpath_handshake *h, unsigned int dir,
-					  const struct tcpath_seg *s,
-					  const struct tcpath_opts *o, u32 tick)
+						   const struct tcpath_seg *s,
+						   const struct tcpath_opts *o, u32 tick)
 {
 	tcpath_end_read(&h->end[dir], s, o);
 	h->state = TCPATH_STATE_SYN;
@@ -112,15 +64,14 @@ static __always_inline void tcpath_handshake_begin(struct tcpath_handshake *h, u
 
 /* ... and goes on with one more copy, from its end @e. */
 static __always_inline void tcpath_handshake_again(struct tcpath_handshake *h, struct tcpath_end *e,
-					  const struct tcpath_seg *s,
-					  const struct tcpath_opts *o, u32 tick)
+						   const struct tcpath_seg *s,
+						   const struct tcpath_opts *o, u32 tick)
 {
 	u16 set = (u16)tcpath_opts_offer(o, s);
 
 	if (e->set & ~set)
 		e->flags |= TCPATH_END_SHRUNK;
 	e->set = set;
-	e->sent = set;
 	h->syns = tcpath_one_more(h->syns);
 	if (tick - h->t_copy >= TCPATH_COPY_GAP)
 		h->tries = tcpath_one_more(h->tries);
@@ -187,7 +138,7 @@ static __always_inline void tcpath_track_repeat(struct tcpath_track *t, unsigned
 }
 
 static __always_inline void tcpath_track_shifts(struct tcpath_track *t, unsigned int dir,
-				       const struct tcpath_opts *o)
+						const struct tcpath_opts *o)
 {
 	struct tcpath_dir *fwd = &t->dir[dir];
 

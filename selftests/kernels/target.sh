@@ -68,8 +68,7 @@ build_module() {
 	mkdir -p "$copy" "${log%/*}"
 	(
 		flock 8
-		cd "$from"
-		copy_sources "$copy" "${@:3}"
+		cd "$from" && copy_sources "$copy" "${@:3}" || exit
 		# shellcheck disable=SC2086 # words
 		inside "${chroot:-}" make -C "${copy#"${chroot:-}"}" \
 			KDIR="$kdir" ARCH="$arch" $module_flags module

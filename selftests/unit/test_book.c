@@ -155,6 +155,47 @@ static void test_reset(void **state)
 	assert_int_equal(book.fate[0].tried, 0);
 }
 
+/* The first SYN of a flow has a short way into the accounts: they come to the same. */
+static void test_first(void **state)
+{
+	static struct tcpath_book twin;
+	struct tcpath_hash_key key = random_key(5);
+	u64 now = SECOND, seed = 1;
+
+	(void)state;
+	begin();
+	tcpath_book_init(&twin, &key);
+	for (u32 round = 0; round < 60000; round++) {
+		u64 r = next_random(&seed), events = TCPATH_EV(SYN), more = 0;
+		struct tcpath_layout l = { .order = r % 500, .mss = 1460 };
+		struct tcpath_flow f = { .hs.syns = 1, .hs.state = TCPATH_STATE_SYN }, g;
+
+		f.key.addr[0].d[1] = 1 + (r >> 8) % 40;
+		f.key.addr[1].d[1] = 100 + (r >> 16) % 90;
+		f.key.port[1] = 80;
+		f.hs.end[0].set = (u16)(r >> 32) & 15;
+		f.hs.end[0].sent = f.hs.end[0].set;
+		g = f;
+		tcpath_book_enter(&book, &f, &events, now);
+		tcpath_profiles_enter(&book.profiles, &f.hs, &l, TCPATH_EV(SYN), now);
+		tcpath_book_first(&twin, &g, &more, now);
+		tcpath_profiles_first(&twin.profiles, &g.hs, &l, now);
+		assert_memory_equal(&f, &g, sizeof(f));
+		assert_int_equal(events, more | TCPATH_EV(SYN));
+		if (r >> 40 & 1) { /* the initiator resets it, so that the next one reconnects */
+			f.hs.end[0].flags |= TCPATH_END_RST;
+			events = TCPATH_EV(RESET);
+			tcpath_book_enter(&book, &f, &events, now);
+			events = TCPATH_EV(RESET);
+			tcpath_book_enter(&twin, &f, &events, now);
+		}
+		now += (r >> 48) % 1000 ? SECOND / 1000 : 61 * SECOND;
+	}
+	assert_memory_equal(&book, &twin, sizeof(book));
+	assert_int_equal(book.fates, ROWS);
+	assert_int_equal(book.pairs, ROWS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_row_given_away),
 		cmocka_unit_test(test_midstream),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_first),
 	};
 
 	return cmocka_run_group_tests_name("book", tests, NULL, NULL);

@@ -53,7 +53,7 @@ build/fuzz/%: selftests/fuzz/%.c $(unit_engine) selftests/unit/sum.h
 # Without optimization and inlining, so that a branch is one of the source. What
 # these tests do not reach, no test reaches by intent.
 cov := build/coverage
-cov_files := $(addprefix kmod/engine/,seg.c seg.h opt.c opt.h rewrite.c csum.h)
+cov_files := $(addprefix kmod/engine/,seg.c seg.h opt.c opt.h common.h rewrite.c csum.h)
 cov_engine := $(addprefix kmod/engine/,seg.c opt.c rewrite.c policy.c list.c)
 cov_tests := seg opt rewrite table
 check-coverage:
