@@ -173,7 +173,10 @@ compared() { # ARGUMENTS...
 }
 
 policed() { compared -p && [ "$(number_of policed)" -gt $((share / 1000)) ]; }
-cleared() { compared -e && [ "$(number_of cleared)" -gt 0 ]; }
+# Of SYN-ACKs only where SYNs have crossed, which is seldom.
+cleared() {
+	compared -e && [ "$(number_of cleared)" -gt $((4 * $(number_of crossed))) ]
+}
 translated() { compared -w && [ "$(number_of translated)" -gt 0 ]; }
 # Copies of a SYN, which alone a ladder edits, are few.
 climbed() { compared -p; }
