@@ -3,9 +3,9 @@
 # shellcheck disable=SC2154 # module and tcpath are the script's arguments
 # For scripts that run inside a kernel under test.
 
-# wait_for SECONDS COMMAND...: as that of guest/lib.sh
+# wait_for SECONDS COMMAND...
 wait_for() {
-	local end=$((SECONDS + ($1 > 20 ? 3 * $1 : 60)))
+	local end=$((SECONDS + $1))
 	shift
 	until "$@"; do
 		((SECONDS < end)) || return 1
