@@ -59,17 +59,21 @@ static void put_dev(char *buf, const char *not, const char *word, const char *de
 		put(buf, dev[0] == '#' ? "%s%s \"%s\"" : "%s%s %s", not, word, dev);
 }
 
-/* Whole bytes stand for themselves; else all of them, and a length. */
+/*
+ * Whole bytes stand for themselves; else all of them, and a length. One beyond the
+ * address, which no module of ours answers, is shown as it came.
+ */
 const char *rule_mac_text(char *buf, const struct tcpath_match *m)
 {
-	unsigned int bytes = m->mac_len % 8 ? TCPATH_MAC_LEN : m->mac_len / 8;
+	bool whole = m->mac_len % 8 == 0 && m->mac_len <= 8 * TCPATH_MAC_LEN;
+	unsigned int bytes = whole ? m->mac_len / 8 : TCPATH_MAC_LEN;
 	int used = 0;
 
 	buf[0] = '\0';
 	for (unsigned int i = 0; i < bytes; i++)
 		used += snprintf(buf + used, MAC_TEXT - (size_t)used, "%s%02x", i ? ":" : "",
 				 m->mac[i]);
-	if (m->mac_len % 8)
+	if (!whole)
 		snprintf(buf + used, MAC_TEXT - (size_t)used, "/%u", m->mac_len);
 	return buf;
 }
