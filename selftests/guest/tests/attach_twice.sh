@@ -58,6 +58,7 @@ once() { # NAME
 		is "$1, IPv$TCPATH_FAMILY: each attempt once" "$(counter syn) $(counter syn-copy)" \
 			"$TCPATH_FILES 0"
 		is "$1, IPv$TCPATH_FAMILY: each is one flow" "$(flows syns)" "$TCPATH_FILES"
+		[ "$(flows syns)" = "$TCPATH_FILES" ] || in_box tcpath show flows | sed 's/^/# /'
 		is "$1, IPv$TCPATH_FAMILY: rules hold" "$(counter stripped)" "$TCPATH_FILES"
 		ok "$1, IPv$TCPATH_FAMILY: nothing twice, nothing missed" \
 			test "$(anomalies)" -lt $((2 * TCPATH_FILES))
