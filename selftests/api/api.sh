@@ -24,8 +24,8 @@ json() { grep -oE "\"$1\":[^,}]*" | head -1 | cut -d: -f2 | tr -d '"'; } # KEY
 lab_up router
 
 # Both read the same.
-deploy -q
-deploy -q
+deploy -q -b $APART
+deploy -q -b $((APART + TCPATH_FILES))
 is "version" "$(client info | field version)" "$(cli -j status | json version)"
 is "max-flows" "$(client info | field max-flows)" "$(cli -j config get | json max_flows)"
 is "every reason" "$(client counters | grep -c '^reason id=')" "$(cli -j show counters |

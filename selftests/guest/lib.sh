@@ -278,7 +278,10 @@ await() {
 	return 1
 }
 
-# deploy [-n FILES] ...: one run of the imaging client.
+# deploy [-n FILES] ...: one run of the imaging client. Who looks at single flows gives the first
+# source port, -b $APART: Linux goes on from another random port every ten seconds, may come
+# to one that a file before has had, and then one flow had two lives.
+APART=20000
 deploy() {
 	in_client imaging-client -p "$TCPATH_PORT" -n "$TCPATH_FILES" \
 		-s "$TCPATH_FILE_SIZE" "$@" "$(server_address)"

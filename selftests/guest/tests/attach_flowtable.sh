@@ -22,7 +22,7 @@ for TCPATH_FAMILY in 4 6; do
 	f=IPv$TCPATH_FAMILY
 	in_box tcpath flush
 	in_box tcpath reset
-	ok "$f: files arrive past the hook" deploy -q
+	ok "$f: files arrive past the hook" deploy -q -b $APART
 	is "$f: of which it sees little" "$(($(flows bytes) < want / 2))" 1
 	is "$f: but that it goes past" "$(($(counter offloaded) >= TCPATH_FILES / 2))" 1
 	like "$f: diagnose says so" "$(in_box tcpath diagnose)" 'T507.*flowtable|flowtable.*T507|A flowtable takes'
@@ -32,7 +32,7 @@ for TCPATH_FAMILY in 4 6; do
 	rule strip timestamps
 	in_box tcpath flush
 	in_box tcpath reset
-	ok "$f: files arrive once more" deploy -q
+	ok "$f: files arrive once more" deploy -q -b $APART
 	is "$f: all is seen" "$(($(flows bytes) >= want))" 1
 	is "$f: each attempt once" "$(counter syn)" "$TCPATH_FILES"
 	is "$f: rules hold" "$(counter stripped)" "$TCPATH_FILES"

@@ -27,7 +27,7 @@ ok "a rule" watch policy add strip timestamps
 for TCPATH_FAMILY in 4 6; do
 	watch flush
 	watch reset
-	ok "IPv$TCPATH_FAMILY: files arrive" deploy -q
+	ok "IPv$TCPATH_FAMILY: files arrive" deploy -q -b $APART
 	is "IPv$TCPATH_FAMILY: the tap has seen each attempt" \
 		"$(watch -j show counters | sum syn)" "$TCPATH_FILES"
 	is "IPv$TCPATH_FAMILY: and each answer" "$(watch -j show counters | sum answered)" \

@@ -54,7 +54,7 @@ once() { # NAME
 		rule strip timestamps
 		in_box tcpath flush
 		in_box tcpath reset
-		ok "$1, IPv$TCPATH_FAMILY: files arrive" deploy -q
+		ok "$1, IPv$TCPATH_FAMILY: files arrive" deploy -q -b $APART
 		is "$1, IPv$TCPATH_FAMILY: each attempt once" "$(counter syn) $(counter syn-copy)" \
 			"$TCPATH_FILES 0"
 		is "$1, IPv$TCPATH_FAMILY: each is one flow" "$(flows syns)" "$TCPATH_FILES"
@@ -91,7 +91,7 @@ rule strip timestamps
 for TCPATH_FAMILY in 4 6; do
 	in_box tcpath flush
 	in_box tcpath reset
-	ok "frames for another, IPv$TCPATH_FAMILY: files arrive" deploy -q
+	ok "frames for another, IPv$TCPATH_FAMILY: files arrive" deploy -q -b $APART
 	is "frames for another, IPv$TCPATH_FAMILY: rules hold" "$(counter stripped)" "$TCPATH_FILES"
 	is "frames for another, IPv$TCPATH_FAMILY: for all of them" \
 		"$(counter skip-latched)" 0

@@ -95,7 +95,7 @@ for TCPATH_FAMILY in 4 6; do
 	in_box tcpath flush
 	second tcpath flush
 	lossy
-	ok "$f: files arrive" deploy -q
+	ok "$f: files arrive" deploy -q -b $APART
 	in_client timeout 2 bash -c "exec 3<>/dev/tcp/$(server_address)/81" 2>/dev/null
 	ok "$f: all is over" wait_for 30 over box
 	ok "$f: at both" wait_for 30 over second
@@ -131,8 +131,9 @@ wait_for 30 connects_once
 in_box tcpath flush
 second tcpath flush
 mkfifo "$LAB/go"
-in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; read -r <$LAB/go
-	printf 'GET /0' >&3; read -r <$LAB/go" &
+exec {go}<>"$LAB/go" # open all the time: no end of file that the client could meet
+in_client bash -c "exec 3<>/dev/tcp/$(server_address)/$TCPATH_PORT; read -r <&$go
+	printf 'GET /0' >&3; read -r <&$go" &
 client=$!
 open_at() { ip netns exec "$1" tcpath -j show flows state "$2" dport "$TCPATH_PORT" | grep -q src; }
 ok "a connection is open" wait_for 10 eval 'open_at box open && open_at second open'
@@ -140,7 +141,7 @@ in_box tcpath -j show flows >"$LAB/a"
 second tcpath -j show flows >"$LAB/b"
 like "that it runs is said" "$(tcpath -j compare "$LAB/a" "$LAB/b")" '"grade":\[[^]]*"running"'
 second tcpath flush
-echo >"$LAB/go"
+echo >&"$go"
 ok "it goes on" wait_for 10 open_at second midstream
 in_box tcpath -j show flows >"$LAB/a"
 second tcpath -j show flows >"$LAB/b"
@@ -148,7 +149,7 @@ like "that its begin was not seen, too" "$(tcpath -j compare "$LAB/a" "$LAB/b")"
 	'"grade":\[[^]]*"midstream"'
 like "what the first box has stripped itself" "$(tcpath compare "$LAB/a" "$LAB/b")" \
 	"of the SYN the box on the client's side stripped sack-permitted by its rule"
-echo >"$LAB/go"
+echo >&"$go"
 wait "$client"
 fails "a capture and a box" tcpath compare "$LAB/a" /bin/true
 head -c 500 "$LAB/a" >"$LAB/cut"

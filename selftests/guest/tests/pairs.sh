@@ -33,7 +33,7 @@ for TCPATH_FAMILY in 4 6; do
 	done
 	in_box tcpath flush
 	in_box tcpath reset
-	ok "$name: files arrive" deploy -q
+	ok "$name: files arrive" deploy -q -b $APART
 	ok "$name: all connections are over in seconds" wait_for 40 all_over "$TCPATH_FILES"
 	is "$name: bytes" "$(pairs bytes)" "$(flows bytes)"
 	is "$name: segments" "$(pairs segments)" "$(flows segments)"
@@ -43,7 +43,7 @@ for TCPATH_FAMILY in 4 6; do
 
 	in_box tcpath reset
 	lossy broken forward
-	ok "$name: files arrive, with losses before" deploy -q
+	ok "$name: files arrive, with losses before" deploy -q -b $APART
 	wait_for 40 all_over "$TCPATH_FILES"
 	lost=$(pairs lost_before)
 	is "$name: lost before" "$((lost > 0))" 1
@@ -54,7 +54,7 @@ for TCPATH_FAMILY in 4 6; do
 	in_box tcpath flush
 	in_box tcpath reset
 	lossy client input
-	ok "$name: files arrive, with losses beyond" deploy -q
+	ok "$name: files arrive, with losses beyond" deploy -q -b $APART
 	wait_for 40 all_over "$TCPATH_FILES"
 	lost=$(pairs lost_after)
 	is "$name: lost after" "$((lost > 0))" 1
