@@ -13,9 +13,9 @@
 static __always_inline bool tcpath_syn_is_common(const u8 *th)
 {
 	u16 flags = TCPATH_SYN | TCPATH_FIN | TCPATH_RST | TCPATH_ACK;
-	u16 word = tcpath_get16(th + 12); /* data offset: ten words; flags */
 
-	return (word & (0xf000 | flags)) == (0xa000 | TCPATH_SYN) &&
+	/* Data offset: ten words. */
+	return tcpath_is16(th + 12, 0xf000 | flags, 0xa000 | TCPATH_SYN) &&
 	       tcpath_opts_common(th + 20, 20);
 }
 
@@ -30,7 +30,7 @@ static __always_inline bool tcpath_syn_is_common(const u8 *th)
 static __always_inline bool tcpath_syn4_is_common(const u8 *p, u32 avail)
 {
 	return avail >= 60 && p[0] == 0x45 && tcpath_get16(p + 2) == 60 &&
-	       !(tcpath_get16(p + 6) & 0x3fff) && p[9] == TCPATH_IPPROTO_TCP &&
+	       !tcpath_is_fragment4(p) && p[9] == TCPATH_IPPROTO_TCP &&
 	       tcpath_syn_is_common(p + 20);
 }
 
@@ -42,8 +42,8 @@ static __always_inline bool tcpath_syn6_is_common(const u8 *p, u32 avail)
 	if (avail < 80 || p[0] >> 4 != 6 || tcpath_get16(p + 4) != 40 ||
 	    p[6] != TCPATH_IPPROTO_TCP || !tcpath_syn_is_common(p + 40))
 		return false;
-	memcpy(src.d, p + 8, 16);
-	memcpy(dst.d, p + 24, 16);
+	tcpath_addr_set_v6(&src, p + 8);
+	tcpath_addr_set_v6(&dst, p + 24);
 	return !tcpath_addr_is_v4(&src) && !tcpath_addr_is_v4(&dst);
 }
 

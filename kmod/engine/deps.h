@@ -56,6 +56,7 @@ typedef int64_t s64;
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 #define static_assert _Static_assert
 #define __ffs64(w) ((unsigned int)__builtin_ctzll(w))
+#define fls(w) ((w) ? 32 - __builtin_clz(w) : 0)
 #define hweight32(w) ((unsigned int)__builtin_popcount(w))
 #define hweight64(w) ((unsigned int)__builtin_popcountll(w))
 #define min(a, b) ((a) < (b) ? (a) : (b))
@@ -91,7 +92,21 @@ static inline u32 tcpath_get32(const u8 *p)
 static inline void tcpath_put16(u8 *p, u16 v)
 {
 	p[0] = (u8)(v >> 8);
-	p[1] = (u8)v;
+	p[1] = (u8)(v & 0xff);
+}
+
+/*
+ * Has a field this value, in the bits of @mask? The constants are turned round when
+ * this is compiled, and not the field each time.
+ */
+static __always_inline bool tcpath_is16(const u8 *p, u16 mask, u16 value)
+{
+	u16 w, m, v;
+
+	memcpy(&w, p, sizeof(w));
+	tcpath_put16((u8 *)&m, mask);
+	tcpath_put16((u8 *)&v, value);
+	return (w & m) == v;
 }
 
 #endif

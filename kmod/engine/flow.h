@@ -92,17 +92,15 @@ static __always_inline unsigned int tcpath_key_set(struct tcpath_key *k,
 			   s->src.d[0] != s->dst.d[0] ?
 				   s->src.d[0] > s->dst.d[0] :
 				   s->sport > s->dport;
-	/* All bits set where the ends change places: no jump to be guessed. */
-	u64 swap = -(u64)dir;
-	u64 d0 = (s->src.d[0] ^ s->dst.d[0]) & swap;
-	u64 d1 = (s->src.d[1] ^ s->dst.d[1]) & swap;
-	u32 port = (s->sport ^ s->dport) & (u32)swap;
+	/* A jump, by which all that follows is compiled for each direction by itself. */
+	bool swap = dir;
+	u32 low = swap ? s->dport : s->sport, high = swap ? s->sport : s->dport;
 
-	k->addr[0].d[0] = s->src.d[0] ^ d0;
-	k->addr[0].d[1] = s->src.d[1] ^ d1;
-	k->addr[1].d[0] = s->dst.d[0] ^ d0;
-	k->addr[1].d[1] = s->dst.d[1] ^ d1;
-	k->tail = tcpath_key_tail(s->sport ^ port, s->dport ^ port, s->zone);
+	k->addr[0].d[0] = swap ? s->dst.d[0] : s->src.d[0];
+	k->addr[0].d[1] = swap ? s->dst.d[1] : s->src.d[1];
+	k->addr[1].d[0] = swap ? s->src.d[0] : s->dst.d[0];
+	k->addr[1].d[1] = swap ? s->src.d[1] : s->dst.d[1];
+	k->tail = tcpath_key_tail(low, high, s->zone);
 	return dir;
 }
 

@@ -49,6 +49,11 @@ static __always_inline u32 tcpath_hash_finish(u64 sum)
 	return h ^ h >> 15;
 }
 
+static __always_inline u64 tcpath_hash_word(u64 w, const u64 *k)
+{
+	return (u32)w * k[0] + (w >> 32) * k[1];
+}
+
 /**
  * tcpath_hash_words - hash of 64-bit words
  * @w:   the words
@@ -62,8 +67,7 @@ static __always_inline u32 tcpath_hash_words(const u64 *w, unsigned int n,
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		sum += (u32)w[i] * key->k[2 * i + 1] +
-		       (w[i] >> 32) * key->k[2 * i + 2];
+		sum += tcpath_hash_word(w[i], &key->k[2 * i + 1]);
 	return tcpath_hash_finish(sum);
 }
 
@@ -80,17 +84,15 @@ static __always_inline u64 tcpath_hash_addr(u64 sum, const struct tcpath_addr *a
 static __always_inline u32 tcpath_key_hash(const struct tcpath_key *k,
 					   const struct tcpath_hash_key *key)
 {
-	u64 w[5] = { k->tail, k->addr[0].d[1], k->addr[1].d[1],
-		     k->addr[0].d[0], k->addr[1].d[0] };
-	u64 sum;
+	u64 sum = key->k[0] + tcpath_hash_word(k->tail, &key->k[1]);
 
-	if (likely(tcpath_addr_is_v4(&k->addr[0]))) {
-		sum = key->k[0] + (u32)w[0] * key->k[1] + (w[0] >> 32) * key->k[2] +
-		      tcpath_addr_v4(&k->addr[0]) * key->k[3] +
-		      tcpath_addr_v4(&k->addr[1]) * key->k[4];
-		return tcpath_hash_finish(sum);
-	}
-	return tcpath_hash_words(w, ARRAY_SIZE(w), key);
+	if (likely(tcpath_addr_is_v4(&k->addr[0])))
+		return tcpath_hash_finish(sum + tcpath_addr_v4(&k->addr[0]) * key->k[3] +
+					  tcpath_addr_v4(&k->addr[1]) * key->k[4]);
+	return tcpath_hash_finish(sum + tcpath_hash_word(k->addr[0].d[1], &key->k[3]) +
+				  tcpath_hash_word(k->addr[1].d[1], &key->k[5]) +
+				  tcpath_hash_word(k->addr[0].d[0], &key->k[7]) +
+				  tcpath_hash_word(k->addr[1].d[0], &key->k[9]));
 }
 
 #endif

@@ -163,7 +163,7 @@ static __always_inline bool tcpath_opts_common(const u8 *area, u32 len)
 {
 	return len == 20 && tcpath_get16(area) == 0x0204 &&
 	       tcpath_get32(area + 4) == 0x0402080a &&
-	       tcpath_get32(area + 16) >> 8 == 0x010303;
+	       tcpath_get16(area + 16) == 0x0103 && area[18] == 3;
 }
 
 /**

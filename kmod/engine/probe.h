@@ -16,11 +16,11 @@ static inline u16 tcpath_rtt_pack(u32 us)
 {
 	u32 exp = 0;
 
-	while (us > 0xfff && exp < 15) {
-		us >>= 1;
-		exp++;
+	if (us > 0xfff) {
+		exp = min((u32)fls(us) - 12, 15u);
+		us = min(us >> exp, 0xfffu);
 	}
-	return (u16)(exp << 12 | (us > 0xfff ? 0xfff : us ? us : 1));
+	return (u16)(exp << 12 | (us ? us : 1));
 }
 
 static inline bool tcpath_probe_is(const struct tcpath_track *t, unsigned int dir)

@@ -74,6 +74,13 @@ static __always_inline void tcpath_addr_set_v4(struct tcpath_addr *a, const u8 *
 	a->d[1] = TCPATH_V4_MARK | (u64)v4 << TCPATH_V4_SHIFT;
 }
 
+/* Word by word: so they are kept in registers. */
+static __always_inline void tcpath_addr_set_v6(struct tcpath_addr *a, const u8 *p)
+{
+	memcpy(&a->d[0], p, 8);
+	memcpy(&a->d[1], p + 8, 8);
+}
+
 /**
  * struct tcpath_seg - one TCP segment
  * @src:    source address
@@ -206,12 +213,17 @@ static __always_inline bool tcpath_seg_read(struct tcpath_seg *s, const u8 *th,
 	return true;
 }
 
+static __always_inline bool tcpath_is_fragment4(const u8 *p)
+{
+	return !tcpath_is16(p + 6, 0x3fff, 0);
+}
+
 /* IPv4 without options, no fragment, nothing wrong with it: its length, else 0. */
 static __always_inline u32 tcpath_plain4_len(const u8 *p, u32 avail, u32 wire)
 {
 	u32 len;
 
-	if (unlikely(avail < 20 || p[0] != 0x45 || tcpath_get16(p + 6) & 0x3fff))
+	if (unlikely(avail < 20 || p[0] != 0x45 || tcpath_is_fragment4(p)))
 		return 0;
 	len = tcpath_get16(p + 2);
 	return likely(len >= 20 && len <= wire) ? len : 0;
@@ -241,8 +253,8 @@ static __always_inline void tcpath_seg_fill4(struct tcpath_seg *s, const u8 *p)
 
 static __always_inline void tcpath_seg_fill6(struct tcpath_seg *s, const u8 *p)
 {
-	memcpy(s->src.d, p + 8, 16);
-	memcpy(s->dst.d, p + 24, 16);
+	tcpath_addr_set_v6(&s->src, p + 8);
+	tcpath_addr_set_v6(&s->dst, p + 24);
 	s->ip_id = 0;
 	s->ttl = p[7];
 	s->thoff = 40;

@@ -72,6 +72,7 @@ static __always_inline void tcpath_handshake_again(struct tcpath_handshake *h, s
 	if (e->set & ~set)
 		e->flags |= TCPATH_END_SHRUNK;
 	e->set = set;
+	e->sent = set; /* policy may say otherwise */
 	h->syns = tcpath_one_more(h->syns);
 	if (tick - h->t_copy >= TCPATH_COPY_GAP)
 		h->tries = tcpath_one_more(h->tries);
@@ -122,8 +123,8 @@ static __always_inline bool tcpath_track_may_repeat(const struct tcpath_track *t
 
 	return t->base[dir] == seq && fwd->nxt == seq + 1 && fwd->cont == fwd->nxt &&
 	       fwd->compat == TCPATH_DIR_SYN_SENT &&
-	       (t->anomaly ||
-		(t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES) != TCPATH_SYN_COPIES);
+	       ((t->syn_copies >> 4 * dir & TCPATH_SYN_COPIES) != TCPATH_SYN_COPIES ||
+		t->anomaly);
 }
 
 static __always_inline void tcpath_track_repeat(struct tcpath_track *t, unsigned int dir)

@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include "engine/flow.h"
+#include "engine/probe.h"
 
 static u64 random_state;
 
@@ -186,6 +187,34 @@ static u32 follow(u64 seed)
 	return quiet;
 }
 
+/* An RTT in 16 bits: rounded down, by less than one part of 2,048; never to unknown. */
+static void check_packed(u32 us)
+{
+	u32 kept = tcpath_rtt_us(tcpath_rtt_pack(us)), most = 0xfff << 15;
+
+	if (us > most)
+		us = most + (us & 0x7fff);
+	if (!us)
+		us = 1;
+	assert_true(kept <= us);
+	assert_true(us - kept <= us / 2048);
+}
+
+static void test_rtt_packed(void **state)
+{
+	u64 seed = 11;
+
+	(void)state;
+	check_packed(0);
+	for (u32 bit = 1; bit; bit <<= 1) {
+		check_packed(bit - 1);
+		check_packed(bit);
+		check_packed(bit + 1);
+	}
+	for (u32 round = 0; round < 100000; round++)
+		check_packed((u32)next_random(&seed) >> round % 32);
+}
+
 static void test_ordinary(void **state)
 {
 	u32 quiet = 0;
@@ -201,6 +230,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_rtt_packed),
 	};
 
 	return cmocka_run_group_tests_name("ordinary", tests, NULL, NULL);
