@@ -238,26 +238,19 @@ static noinline unsigned int look_at_plain(struct tcpath_net *tn, struct sk_buff
 static noinline unsigned int look_at_syn4(struct tcpath_net *tn, struct sk_buff *skb,
 					  const struct nf_hook_state *state)
 {
-	struct tcpath_seg s __uninitialized;
-
-	tcpath_syn4_read(&s, skb->data);
-	if (likely(tcpath_take_syn(tn, skb, &s, state)))
+	if (likely(tcpath_take_syn(tn, skb, state, true)))
 		return NF_ACCEPT;
 	return look_at_plain(tn, skb, state);
 }
 
-#if IS_ENABLED(CONFIG_IPV6)
-static noinline unsigned int look_at_syn6(struct tcpath_net *tn, struct sk_buff *skb,
-					  const struct nf_hook_state *state)
+static noinline __maybe_unused unsigned int look_at_syn6(struct tcpath_net *tn,
+							 struct sk_buff *skb,
+							 const struct nf_hook_state *state)
 {
-	struct tcpath_seg s __uninitialized;
-
-	tcpath_syn6_read(&s, skb->data);
-	if (likely(tcpath_take_syn(tn, skb, &s, state)))
+	if (likely(tcpath_take_syn(tn, skb, state, false)))
 		return NF_ACCEPT;
 	return look_at_plain(tn, skb, state);
 }
-#endif
 
 /*
  * What there is most of ends here, with all of it in registers: so what follows
@@ -391,17 +384,12 @@ static noinline unsigned int look_at_flooded(struct tcpath_net *tn, struct sk_bu
 static noinline unsigned int look_at_syn_frame(struct tcpath_net *tn, struct sk_buff *skb,
 					       const struct nf_hook_state *state)
 {
-	struct tcpath_seg s __uninitialized;
+	bool v4 = skb->protocol == htons(ETH_P_IP);
+	u32 seq = tcpath_get32(skb->data + (v4 ? 24 : 44));
 
-	if (skb->protocol == htons(ETH_P_IP))
-		tcpath_syn4_read(&s, skb->data);
-	else
-		tcpath_syn6_read(&s, skb->data);
-	if (unlikely(is_flooded(tn, skb, s.seq, FLOOD_GAP, state)))
+	if (unlikely(is_flooded(tn, skb, seq, FLOOD_GAP, state)))
 		return look_at_flooded(tn, skb, state);
-	if (likely(tcpath_take_syn(tn, skb, &s, state)))
-		return NF_ACCEPT;
-	return look_at_plain(tn, skb, state);
+	return v4 ? look_at_syn4(tn, skb, state) : look_at_syn6(tn, skb, state);
 }
 
 static __always_inline bool is_syn_frame(const struct sk_buff *skb)

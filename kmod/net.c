@@ -14,6 +14,7 @@
 #include "hook.h"
 #include "lists.h"
 #include "net.h"
+#include "netlink.h"
 #include "ruleset.h"
 
 #define FLOWS_MIN 16u
@@ -28,6 +29,22 @@ static unsigned int net_id __read_mostly;
 struct tcpath_net *tcpath_net_get(struct net *net)
 {
 	return net_generic(net, net_id);
+}
+
+/**
+ * tcpath_net_tell - count what happened to a flow, and tell who listens
+ * @tn:     namespace
+ * @e:      flow, locked
+ * @events: TCPATH_EV() bits
+ * @now:    monotonic time, nanoseconds
+ *
+ * Context: bottom halves off.
+ */
+void tcpath_net_tell(struct tcpath_net *tn, const struct tcpath_entry *e, u64 events, u64 now)
+{
+	tcpath_stats_events(&tn->stats, events);
+	if (unlikely(events & TCPATH_EV_TOLD) && tcpath_netlink_listened(tn))
+		tcpath_notice_events(tn, e, events, now);
 }
 
 /**
@@ -55,9 +72,7 @@ void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		tcpath_trial_events(e->rule, &e->flow, events);
 	if (events & TCPATH_EV_TIMED)
 		tcpath_times_enter(&tn->times, &e->flow.hs, events);
-	tcpath_stats_events(&tn->stats, events);
-	if (unlikely(events & TCPATH_EV_TOLD))
-		tcpath_notice_events(tn, e, events, now);
+	tcpath_net_tell(tn, e, events, now);
 }
 
 /**

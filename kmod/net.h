@@ -87,6 +87,7 @@ u32 tcpath_net_scaled(const struct tcpath_net *tn);
 void tcpath_net_reset(struct tcpath_net *tn);
 void tcpath_net_enter(struct tcpath_net *tn, struct tcpath_entry *e,
 		      const struct tcpath_layout *syn, u64 events, u64 now);
+void tcpath_net_tell(struct tcpath_net *tn, const struct tcpath_entry *e, u64 events, u64 now);
 
 void tcpath_net_carried(struct tcpath_net *tn, struct tcpath_entry *e,
 			const struct tcpath_carried *c, u64 now);

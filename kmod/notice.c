@@ -75,7 +75,7 @@ void tcpath_notice_teardown(struct tcpath_net *tn)
 }
 
 /**
- * tcpath_notice_events - tell what happened to a flow
+ * tcpath_notice_events - tell who listens what happened to a flow
  * @tn:     namespace
  * @e:      flow, locked
  * @events: TCPATH_EV() bits
@@ -86,8 +86,6 @@ void tcpath_notice_events(struct tcpath_net *tn, const struct tcpath_entry *e,
 {
 	unsigned int i;
 
-	if (!tcpath_netlink_listened(tn))
-		return;
 	for (i = 0; i < ARRAY_SIZE(told); i++)
 		if (events & told[i].event)
 			tell(tn, e, told[i].notice, now);

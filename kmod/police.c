@@ -117,11 +117,8 @@ static __always_inline u64 act(struct tcpath_packet *p, const struct tcpath_acti
 	return tcpath_skb_edit(p, &todo, edit);
 }
 
-static noinline u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
-			  const struct nf_hook_state *state, struct tcpath_edit *edit)
+static __always_inline u64 count_edit(struct tcpath_rule_obj *r, u64 events)
 {
-	u64 events = act(p, &r->action, how, state, edit);
-
 	if (events & TCPATH_EV(STRIPPED))
 		atomic64_inc(&r->packets);
 	if (events & TCPATH_EV(CLAMPED))
@@ -129,6 +126,24 @@ static noinline u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, st
 	if (events & TCPATH_EV(SCALED))
 		atomic64_inc(&r->scaled);
 	return events;
+}
+
+static noinline u64 apply(struct tcpath_packet *p, struct tcpath_rule_obj *r, struct how how,
+			  const struct nf_hook_state *state, struct tcpath_edit *edit)
+{
+	return count_edit(r, act(p, &r->action, how, state, edit));
+}
+
+/* Is all that an action does to a common SYN told by the action? */
+static __always_inline bool is_plain(const struct tcpath_action *a)
+{
+	return !(a->ladder | a->scales | a->mss_route | a->clear_ecn);
+}
+
+/* As apply(), on a SYN that is common and by a rule that is plain. */
+static __always_inline u64 apply_plain(struct sk_buff *skb, struct tcpath_rule_obj *r, u32 goes)
+{
+	return count_edit(r, tcpath_skb_edit_common(skb, goes, r->action.mss));
 }
 
 static void count_match(struct tcpath_rule_obj *r, u64 now)
@@ -230,6 +245,67 @@ static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcp
 	return rung ? TCPATH_EV(EXCEPTED) : 0;
 }
 
+/* It went as it was; so do its copies. */
+static noinline void give_up(struct tcpath_entry *e)
+{
+	tcpath_rule_put(e->rule);
+	e->rule = NULL;
+}
+
+/*
+ * What the rule of a flow does to a SYN: with TCPATH_EV(SYN) in @events it was taken
+ * just now.
+ */
+static u64 carry_out(struct tcpath_net *tn, struct tcpath_entry *e, struct tcpath_packet *p,
+		     const struct nf_hook_state *state, unsigned int dir, u64 events, u64 now)
+{
+	struct tcpath_end *end = &e->flow.hs.end[dir];
+	struct tcpath_edit edit __uninitialized;
+	u64 more = 0;
+
+	if (!e->rule) {
+		end->sent = end->set;
+		return events & TCPATH_EV(SYN) ? 0 : missed_rule(tn, p, state);
+	}
+	if (e->rule->action.ladder)
+		more |= climb(tn, e, p, events, now);
+	if (e->rule->action.scales && events & TCPATH_EV(SYN))
+		more |= tcpath_scale_hold(&tn->table, e, p);
+	more |= apply(p, e->rule, how_syn(&e->flow.hs), state, &edit);
+	end->sent = end->set & ~(u16)edit.stripped;
+	if (edit.scaled && (events & TCPATH_EV(SYN) || !(events & TCPATH_EV(SYN_COPY))))
+		note_scaled(end, &e->rule->action);
+	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN))
+		give_up(e);
+	return more;
+}
+
+/* The same, where both are plain. */
+static __always_inline u64 carry_out_plain(struct tcpath_entry *e, struct sk_buff *skb,
+					   unsigned int dir, u64 events)
+{
+	u32 goes = tcpath_action_common(&e->rule->action);
+	struct tcpath_end *end = &e->flow.hs.end[dir];
+	u64 more = apply_plain(skb, e->rule, goes);
+
+	end->sent = end->set & ~(u16)goes;
+	if (unlikely(more & TCPATH_EV(EDIT_FAILED))) {
+		end->sent = end->set;
+		if (events & TCPATH_EV(SYN))
+			give_up(e);
+	}
+	return more;
+}
+
+/* Does a SYN ask for a decision? A copy does where the first one was met by a tap. */
+static __always_inline bool asks(struct tcpath_handshake *h, u64 events)
+{
+	bool unasked = h->unasked;
+
+	h->unasked = 0;
+	return unasked || events & TCPATH_EV(SYN);
+}
+
 /**
  * tcpath_police_syn - policy on a SYN of a flow, where there are rules
  * @tn:     namespace
@@ -241,7 +317,7 @@ static u64 climb(struct tcpath_net *tn, struct tcpath_entry *e, const struct tcp
  * @now:    monotonic time, nanoseconds
  *
  * Both SYNs of a simultaneous open have the same rule, for an option counts as
- * agreed when each end got it. A copy decides where the first one was met by a tap.
+ * agreed when each end got it.
  *
  * Return: TCPATH_EV() bits.
  */
@@ -249,34 +325,13 @@ u64 tcpath_police_syn(struct tcpath_net *tn, struct tcpath_entry *e,
 		      struct tcpath_packet *p, const struct nf_hook_state *state,
 		      unsigned int dir, u64 events, u64 now)
 {
-	struct tcpath_end *end = &e->flow.hs.end[dir];
-	struct tcpath_edit edit __uninitialized;
 	u64 more = 0;
 
-	if (e->flow.hs.unasked)
+	if (asks(&e->flow.hs, events)) {
 		events |= TCPATH_EV(SYN);
-	e->flow.hs.unasked = 0;
-	if (events & TCPATH_EV(SYN))
 		more = latch(tn, e, p, state, now);
-	if (!e->rule) {
-		end->sent = end->set;
-		return events & TCPATH_EV(SYN) ? more :
-						 missed_rule(tn, p, state);
 	}
-	if (e->rule->action.ladder)
-		more |= climb(tn, e, p, events, now);
-	if (e->rule->action.scales && events & TCPATH_EV(SYN))
-		more |= tcpath_scale_hold(&tn->table, e, p);
-	more |= apply(p, e->rule, how_syn(&e->flow.hs), state, &edit);
-	end->sent = end->set & ~(u16)edit.stripped;
-	if (edit.scaled && (events & TCPATH_EV(SYN) || !(events & TCPATH_EV(SYN_COPY))))
-		note_scaled(end, &e->rule->action);
-	if (unlikely(more & TCPATH_EV(EDIT_FAILED)) && events & TCPATH_EV(SYN)) {
-		/* It went as it was; so do its copies. */
-		tcpath_rule_put(e->rule);
-		e->rule = NULL;
-	}
-	return more;
+	return more | carry_out(tn, e, p, state, dir, events, now);
 }
 
 static __always_inline void read_common(struct tcpath_packet *p, struct sk_buff *skb)
@@ -290,6 +345,27 @@ static __always_inline void read_common(struct tcpath_packet *p, struct sk_buff 
 	p->seg.zone = 0;
 	p->seg.segs = tcpath_skb_segs(skb);
 	tcpath_opts_read_common(&p->opts, tcpath_seg_opts(&p->seg));
+}
+
+/* A SYN that is common, of a flow that has no rule yet or one that is not plain. */
+static noinline u64 police_whole(struct tcpath_net *tn, struct tcpath_entry *e,
+				 struct sk_buff *skb, const struct nf_hook_state *state,
+				 unsigned int dir, u64 events, u64 now)
+{
+	struct tcpath_packet p __uninitialized;
+	u64 more = 0;
+
+	read_common(&p, skb);
+	if (asks(&e->flow.hs, events)) {
+		events |= TCPATH_EV(SYN);
+		more = latch(tn, e, &p, state, now);
+		if (e->rule && is_plain(&e->rule->action))
+			return more | carry_out_plain(e, skb, dir, events);
+	}
+	more |= carry_out(tn, e, &p, state, dir, events, now);
+	if (unlikely(e->flow.hs.scaled))
+		more |= tcpath_scale_segment(&tn->table, e, dir, &p);
+	return more;
 }
 
 /**
@@ -308,14 +384,10 @@ u64 tcpath_police_common(struct tcpath_net *tn, struct tcpath_entry *e, struct s
 			 const struct nf_hook_state *state, unsigned int dir, u64 events,
 			 u64 now)
 {
-	struct tcpath_packet p __uninitialized;
-	u64 more;
-
-	read_common(&p, skb);
-	more = tcpath_police_syn(tn, e, &p, state, dir, events, now);
-	if (unlikely(e->flow.hs.scaled))
-		more |= tcpath_scale_segment(&tn->table, e, dir, &p);
-	return more;
+	/* Of a copy nothing has to be read. */
+	if (!(events & TCPATH_EV(SYN)) && e->rule && is_plain(&e->rule->action))
+		return carry_out_plain(e, skb, dir, events);
+	return police_whole(tn, e, skb, state, dir, events, now);
 }
 
 /**

@@ -92,20 +92,38 @@ static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 	return likely(taken);
 }
 
+static __always_inline void tcpath_read_tuple(struct tcpath_seg *s, const struct sk_buff *skb,
+					      bool v4)
+{
+	if (v4)
+		tcpath_syn4_read(s, skb->data);
+	else
+		tcpath_syn6_read(s, skb->data);
+	s->zone = 0;
+	s->segs = 1; /* without data nothing was merged */
+}
+
+static __always_inline void tcpath_read_syn(struct tcpath_seg *s, struct tcpath_opts *o,
+					    const struct sk_buff *skb, bool v4)
+{
+	tcpath_read_tuple(s, skb, v4);
+	tcpath_opts_read_common(o, tcpath_seg_opts(s));
+}
+
 /* A SYN of a tuple that is not in the table. Return: as of tcpath_take_syn(). */
 static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_buff *skb,
-					      const struct tcpath_seg *s,
-					      const struct tcpath_opts *o,
 					      const struct nf_hook_state *state,
 					      struct tcpath_key key, unsigned int dir,
-					      u32 hash, u64 now)
+					      u32 hash, u64 now, bool v4)
 {
+	struct tcpath_opts o __uninitialized;
+	struct tcpath_seg s __uninitialized;
 	enum tcpath_reason why = TCPATH_R_NEW;
 	struct tcpath_layout layout;
 	struct tcpath_entry *e;
 	u64 events = 0;
 
-	e = tcpath_table_open(&tn->table, &key, hash, s->flags, now, &why, &events);
+	e = tcpath_table_open(&tn->table, &key, hash, TCPATH_SYN, now, &why, &events);
 	if (unlikely(!e)) {
 		if (rcu_access_pointer(tn->rules))
 			tcpath_police_homeless(tn, skb, state, now);
@@ -118,62 +136,59 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 		tcpath_entry_unlock(e);
 		return false;
 	}
-	tcpath_flow_first(&e->flow, dir, s, o, tcpath_tick(now));
-	tcpath_layout_read(&layout, s, o, tcpath_skb_source(skb));
-	if (unlikely(rcu_access_pointer(tn->rules))) {
-		events |= TCPATH_EV(SYN);
-		events |= tcpath_police_common(tn, e, skb, state, dir, events, now);
-		tcpath_net_enter(tn, e, &layout, events, now);
-		tcpath_entry_unlock(e);
-		tcpath_stats_reason(&tn->stats, TCPATH_R_NEW);
-		return true;
-	}
+	tcpath_read_syn(&s, &o, skb, v4);
+	tcpath_flow_first(&e->flow, dir, &s, &o, tcpath_tick(now));
+	tcpath_layout_read(&layout, &s, &o, tcpath_skb_source(skb));
+	if (unlikely(rcu_access_pointer(tn->rules)))
+		events |= tcpath_police_common(tn, e, skb, state, dir, TCPATH_EV(SYN), now);
 	spin_lock(&tn->book_lock);
 	tcpath_book_first(tn->book, &e->flow, &events, now);
 	tcpath_profiles_first(&tn->book->profiles, &e->flow.hs, &layout, now);
 	spin_unlock(&tn->book_lock);
-	tcpath_entry_unlock(e);
 	tcpath_stats_both(&tn->stats, TCPATH_R_NEW, TCPATH_EV_SYN);
 	if (unlikely(events))
-		tcpath_stats_events(&tn->stats, events);
+		tcpath_net_tell(tn, e, events, now);
+	tcpath_entry_unlock(e);
 	return true;
 }
 
 /* A SYN of flow @e, which is locked and stays so. Return: as of tcpath_take_syn(). */
 static __always_inline bool tcpath_take_copy(struct tcpath_net *tn, struct tcpath_entry *e,
-					     struct sk_buff *skb, const struct tcpath_seg *s,
-					     const struct tcpath_opts *o,
+					     struct sk_buff *skb,
 					     const struct nf_hook_state *state,
-					     unsigned int dir, u64 now)
+					     unsigned int dir, u64 now, bool v4)
 {
-	u64 events = TCPATH_EV(SYN_COPY);
+	struct tcpath_opts o __uninitialized;
+	struct tcpath_seg s __uninitialized;
+	u64 events = 0;
 
-	if (unlikely(e->flow.hs.scaled || !tcpath_flow_copy(&e->flow, dir, s, o, tcpath_tick(now))))
+	tcpath_read_syn(&s, &o, skb, v4);
+	if (unlikely(e->flow.hs.scaled || !tcpath_flow_copy(&e->flow, dir, &s, &o, tcpath_tick(now))))
 		return false;
-	if (unlikely(e->rule || rcu_access_pointer(tn->rules))) {
-		events |= tcpath_police_common(tn, e, skb, state, dir, events, now);
-		tcpath_net_enter(tn, e, NULL, events, now);
-		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);
-		return true;
-	}
-	e->flow.hs.end[dir].sent = e->flow.hs.end[dir].set;
+	if (unlikely(e->rule || rcu_access_pointer(tn->rules)))
+		events = tcpath_police_common(tn, e, skb, state, dir, TCPATH_EV(SYN_COPY), now);
 	spin_lock(&tn->book_lock);
+	if (unlikely(events & TCPATH_EV(CLIMBED)))
+		tcpath_book_climb(tn->book, &e->flow, now);
 	tcpath_book_syn(tn->book, &e->flow.hs, now);
 	spin_unlock(&tn->book_lock);
 	tcpath_stats_both(&tn->stats, TCPATH_R_KNOWN, TCPATH_EV_SYN_COPY);
+	if (unlikely(events))
+		tcpath_net_tell(tn, e, events, now);
 	return true;
 }
 
 /*
- * A SYN that tcpath_syn4_is_common() or tcpath_syn6_is_common() knows, and that
- * tcpath_syn4_read() or tcpath_syn6_read() has read: the first of its flow or a copy.
- * Return: false where there is more to it, and nothing was done.
+ * A SYN that tcpath_syn4_is_common() or tcpath_syn6_is_common() knows: the first of its
+ * flow or a copy. Return: false where there is more to it, and nothing was done.
+ *
+ * It is read twice: for its key, and behind the clock for all else, which so need not
+ * be kept meanwhile.
  */
 static __always_inline bool tcpath_take_syn(struct tcpath_net *tn, struct sk_buff *skb,
-					    struct tcpath_seg *s,
-					    const struct nf_hook_state *state)
+					    const struct nf_hook_state *state, bool v4)
 {
-	struct tcpath_opts o __uninitialized;
+	struct tcpath_seg s __uninitialized;
 	struct tcpath_key key __uninitialized;
 	struct tcpath_entry __rcu **chain;
 	struct tcpath_entry *e;
@@ -182,17 +197,15 @@ static __always_inline bool tcpath_take_syn(struct tcpath_net *tn, struct sk_buf
 	u32 hash;
 	u64 now;
 
-	tcpath_opts_read_common(&o, tcpath_seg_opts(s));
-	s->zone = 0;
-	s->segs = tcpath_skb_segs(skb);
-	dir = tcpath_key_set(&key, s);
+	tcpath_read_tuple(&s, skb, v4);
+	dir = tcpath_key_set(&key, &s);
 	hash = tcpath_key_hash(&key, &tn->table.key);
 	chain = tcpath_table_chain(&tn->table, hash);
 	now = ktime_get_ns();
 	e = tcpath_table_known(&tn->table, chain, &key);
 	if (!e)
-		return tcpath_take_first(tn, skb, s, &o, state, key, dir, hash, now);
-	taken = tcpath_take_copy(tn, e, skb, s, &o, state, dir, now);
+		return tcpath_take_first(tn, skb, state, key, dir, hash, now, v4);
+	taken = tcpath_take_copy(tn, e, skb, state, dir, now, v4);
 	tcpath_entry_unlock(e);
 	return likely(taken);
 }

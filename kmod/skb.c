@@ -5,6 +5,8 @@
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <net/checksum.h>
 #include <net/dst.h>
@@ -167,7 +169,7 @@ u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 }
 
 /* Nearly always it is already: that need not be asked by a call. */
-static bool make_writable(struct sk_buff *skb, u32 len)
+static __always_inline bool make_writable(struct sk_buff *skb, u32 len)
 {
 	if (likely(!skb_cloned(skb) && len <= skb_headlen(skb)))
 		return true;
@@ -251,4 +253,30 @@ u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 	if (edit->scaled)
 		events |= TCPATH_EV(SCALED);
 	return events;
+}
+
+/**
+ * tcpath_skb_edit_common - as tcpath_skb_edit(), where nothing has to be found out
+ * @skb:  a SYN for which tcpath_syn4_is_common() holds, or tcpath_syn6_is_common()
+ * @goes: TCPATH_SET_* bits of the options to strip
+ * @mss:  the MSS is lowered to it; 0 leaves it
+ *
+ * Return: TCPATH_EV() bits.
+ */
+u64 tcpath_skb_edit_common(struct sk_buff *skb, u32 goes, u16 mss)
+{
+	u32 off = skb->data[0] == 0x45 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	u32 diff, area = off + sizeof(struct tcphdr);
+
+	if (goes & TCPATH_SET_MSS || tcpath_get16(skb->data + area + 2) <= mss)
+		mss = 0;
+	if (!goes && !mss)
+		return 0;
+	if (!make_writable(skb, area + TCPATH_COMMON_LEN))
+		return TCPATH_EV(EDIT_FAILED);
+	diff = tcpath_rewrite_common(skb->data + area, goes, mss);
+	/* A checksum still to be filled in covers the addresses alone. */
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		tcpath_csum_mend(skb->data + off + offsetof(struct tcphdr, check), diff);
+	return (goes ? TCPATH_EV(STRIPPED) : 0) | (mss ? TCPATH_EV(CLAMPED) : 0);
 }

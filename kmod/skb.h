@@ -56,5 +56,6 @@ u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 bool tcpath_skb_set_window(struct tcpath_packet *p, u16 win);
 u64 tcpath_skb_edit(struct tcpath_packet *p, const struct tcpath_todo *t,
 		    struct tcpath_edit *edit);
+u64 tcpath_skb_edit_common(struct sk_buff *skb, u32 goes, u16 mss);
 
 #endif

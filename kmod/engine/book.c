@@ -155,7 +155,7 @@ static noinline u32 recycle_fate(struct tcpath_book *b, u64 now)
 			link = &b->fate[*link].row.next;
 		*link = f->row.next;
 		merge_fate(&b->fate[0], f);
-		*f = (struct tcpath_fate){ .row.gen = (f->row.gen + 1) % 64 };
+		*f = (struct tcpath_fate){ .row.ref = f->row.ref };
 		return row;
 	}
 	return 0;
@@ -177,10 +177,18 @@ static noinline u32 recycle_pair(struct tcpath_book *b, u64 now)
 			link = &b->pair[*link].row.next;
 		*link = p->row.next;
 		merge_pair(&b->pair[0], p);
-		*p = (struct tcpath_pair){ .row.gen = (p->row.gen + 1) % 64 };
+		*p = (struct tcpath_pair){ .row.ref = p->row.ref };
 		return row;
 	}
 	return 0;
+}
+
+/* A row has another key: what refers to the one before it must not find it. */
+static void link_row(struct tcpath_row *r, u16 *head, u32 row)
+{
+	r->ref = (u16)(r->ref ? r->ref + TCPATH_BOOK_ROWS : row);
+	r->next = *head;
+	*head = (u16)row;
 }
 
 static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
@@ -195,7 +203,7 @@ static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
 		if (f->port == port && f->sent == sent &&
 		    f->stripped == stripped &&
 		    same_addr(&f->responder, responder))
-			return tcpath_row_reference(row, &f->row);
+			return f->row.ref;
 	}
 	row = b->fates < TCPATH_BOOK_ROWS ? b->fates++ : recycle_fate(b, now);
 	if (!row)
@@ -205,9 +213,8 @@ static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
 	f->port = port;
 	f->sent = sent;
 	f->stripped = stripped;
-	f->row.next = *head;
-	*head = (u16)row;
-	return tcpath_row_reference(row, &f->row);
+	link_row(&f->row, head, row);
+	return f->row.ref;
 }
 
 static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
@@ -221,7 +228,7 @@ static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
 		p = &b->pair[row];
 		if (p->port == port && same_addr(&p->initiator, initiator) &&
 		    same_addr(&p->responder, responder))
-			return tcpath_row_reference(row, &p->row);
+			return p->row.ref;
 	}
 	row = b->pairs < TCPATH_BOOK_ROWS ? b->pairs++ : recycle_pair(b, now);
 	if (!row)
@@ -230,9 +237,8 @@ static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
 	p->initiator = *initiator;
 	p->responder = *responder;
 	p->port = port;
-	p->row.next = *head;
-	*head = (u16)row;
-	return tcpath_row_reference(row, &p->row);
+	link_row(&p->row, head, row);
+	return p->row.ref;
 }
 
 static void enter_failure(struct tcpath_book *b,
@@ -266,11 +272,15 @@ static u16 row_for(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
 			now);
 }
 
-/*
- * A ladder offers less: what was offered so far was not answered, and another
- * row goes on.
+/**
+ * tcpath_book_climb - enter that a ladder offers less
+ * @b:   book
+ * @f:   flow; its handshake learns its row
+ * @now: monotonic time, nanoseconds
+ *
+ * What was offered so far was not answered, and another row goes on.
  */
-static void enter_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
+void tcpath_book_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now)
 {
 	struct tcpath_handshake *h = &f->hs;
 
@@ -385,7 +395,7 @@ static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64
 	if (*events & TCPATH_EV(SYN))
 		enter_attempt(b, f, events, now);
 	if (*events & TCPATH_EV(CLIMBED))
-		enter_climb(b, f, now);
+		tcpath_book_climb(b, f, now);
 	if (*events & TCPATH_EV_OFFER)
 		tcpath_book_syn(b, h, now);
 	if (*events & TCPATH_EV(RESET))

@@ -24,11 +24,12 @@
 /**
  * struct tcpath_row - what rows of both tables have for their index
  * @next: next row of the same hash chain; 0 for none
- * @gen:  generation: how often the row was given to another key
+ * @ref:  the row as a flow remembers it: its number, and in the bits above that how
+ *        often it was given to a key
  */
 struct tcpath_row {
 	u16 next;
-	u16 gen;
+	u16 ref;
 };
 
 /**
@@ -131,15 +132,10 @@ void tcpath_book_init(struct tcpath_book *b, const struct tcpath_hash_key *key);
 void tcpath_book_reset(struct tcpath_book *b);
 void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now);
+void tcpath_book_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now);
 void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now);
 void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
 			 const struct tcpath_carried *c, u64 now);
-
-/* A row as a flow remembers it. */
-static inline u16 tcpath_row_reference(u32 row, const struct tcpath_row *r)
-{
-	return (u16)(row | (u32)r->gen << TCPATH_BOOK_BITS);
-}
 
 static inline u32 tcpath_row_number(u16 ref)
 {
@@ -150,14 +146,14 @@ static inline struct tcpath_fate *tcpath_book_fate(struct tcpath_book *b, u16 re
 {
 	struct tcpath_fate *f = &b->fate[tcpath_row_number(ref)];
 
-	return tcpath_row_reference(tcpath_row_number(ref), &f->row) == ref ? f : &b->fate[0];
+	return likely(f->row.ref == ref) ? f : &b->fate[0];
 }
 
 static inline struct tcpath_pair *tcpath_book_pair(struct tcpath_book *b, u16 ref)
 {
 	struct tcpath_pair *p = &b->pair[tcpath_row_number(ref)];
 
-	return tcpath_row_reference(tcpath_row_number(ref), &p->row) == ref ? p : &b->pair[0];
+	return likely(p->row.ref == ref) ? p : &b->pair[0];
 }
 
 /**

@@ -37,6 +37,26 @@ static inline u64 tcpath_csum_words(const u8 *p, u32 len)
 	return sum;
 }
 
+/* Ones' complement sum of 64 bits: a carry comes back in below. */
+static inline u64 tcpath_csum_add(u64 a, u64 b)
+{
+	a += b;
+	return a + (a < b);
+}
+
+/* The same sum, with a word of up to 64 bits changed. */
+static inline u64 tcpath_csum_change(u64 sum, u64 before, u64 after)
+{
+	return tcpath_csum_add(tcpath_csum_add(sum, ~before), after);
+}
+
+/* In 32 bits. */
+static inline u32 tcpath_csum_fold(u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	return (u32)(sum + (sum >> 32));
+}
+
 /**
  * tcpath_csum_diff - what the ones' complement sum grew by
  * @before: sum of an area before a change
@@ -49,8 +69,7 @@ static inline u32 tcpath_csum_diff(u64 before, u64 after)
 	/* A multiple of 2^32 - 1, which is 0 here, and more than any sum of words. */
 	u64 sum = after + (0xffffffffULL << 31) - before;
 
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	return (u32)(sum + (sum >> 32));
+	return tcpath_csum_fold(sum);
 }
 
 /**

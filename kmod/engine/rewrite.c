@@ -6,7 +6,6 @@
  * follows keeps its alignment. Where options cannot be read, the rest of the
  * area stays as it is.
  */
-#include "csum.h"
 #include "rewrite.h"
 #include "seg.h"
 
@@ -135,11 +134,7 @@ static void plan_option(struct tcpath_edit *e, const struct tcpath_todo *t, cons
 	e->data |= fate == HELD;
 }
 
-/* The options of tcpath_opts_common(), and the bytes and the number of those in a set. */
-#define COMMON (TCPATH_SET_MSS | TCPATH_SET_WSCALE | TCPATH_SET_SACK_PERM | TCPATH_SET_TIMESTAMPS)
-
-static_assert(COMMON == 15, "they are the first four");
-
+/* The bytes of the options of tcpath_opts_common() that are in a set, and their number. */
 #define COMMON_IF(set, bit, then) ((set) & TCPATH_SET_##bit ? (then) : 0)
 #define COMMON_BYTES(set) \
 	(COMMON_IF(set, MSS, 0xf) | COMMON_IF(set, SACK_PERM, 3 << 4) | \
@@ -152,20 +147,27 @@ static_assert(COMMON == 15, "they are the first four");
 static const struct {
 	u32 bytes;
 	u8 count;
-} common[COMMON + 1] = {
+} common[TCPATH_SET_COMMON + 1] = {
 	COMMON_ROW(0), COMMON_ROW(1), COMMON_ROW(2), COMMON_ROW(3),
 	COMMON_ROW(4), COMMON_ROW(5), COMMON_ROW(6), COMMON_ROW(7),
 	COMMON_ROW(8), COMMON_ROW(9), COMMON_ROW(10), COMMON_ROW(11),
 	COMMON_ROW(12), COMMON_ROW(13), COMMON_ROW(14), COMMON_ROW(15),
 };
 
-/* Which of them go: kinds 2, 3, 4 and 8 are bits 0 to 3 of a set. */
-static u32 common_strips(const struct tcpath_action *a)
-{
-	u32 named = (a->kinds[0] >> 2 & 7) | (a->kinds[0] >> 5 & 8);
+#define STAYS_BYTE(set, i) (COMMON_BYTES(set) >> (i) & 1 ? 0 : 0xff)
+#define STAYS_WORD(set, i) \
+	STAYS_BYTE(set, i), STAYS_BYTE(set, (i) + 1), \
+	STAYS_BYTE(set, (i) + 2), STAYS_BYTE(set, (i) + 3)
+#define STAYS_ROW(set) { \
+	STAYS_WORD(set, 0), STAYS_WORD(set, 4), STAYS_WORD(set, 8), \
+	STAYS_WORD(set, 12), STAYS_WORD(set, 16) }
 
-	return a->all_but ? named ^ COMMON : named;
-}
+const u8 tcpath_common_stays[TCPATH_SET_COMMON + 1][TCPATH_COMMON_LEN] = {
+	STAYS_ROW(0), STAYS_ROW(1), STAYS_ROW(2), STAYS_ROW(3),
+	STAYS_ROW(4), STAYS_ROW(5), STAYS_ROW(6), STAYS_ROW(7),
+	STAYS_ROW(8), STAYS_ROW(9), STAYS_ROW(10), STAYS_ROW(11),
+	STAYS_ROW(12), STAYS_ROW(13), STAYS_ROW(14), STAYS_ROW(15),
+};
 
 /*
  * As plan_any(), where nothing of the layout has to be found out. Each field is
@@ -174,8 +176,8 @@ static u32 common_strips(const struct tcpath_action *a)
 static __always_inline void plan_common(struct tcpath_edit *e, const struct tcpath_todo *t,
 					const u8 *area)
 {
-	u32 goes = t->action ? common_strips(t->action) : 0;
-	u32 left = COMMON & ~goes;
+	u32 goes = t->action ? tcpath_action_common(t->action) : 0;
+	u32 left = TCPATH_SET_COMMON & ~goes;
 	bool clamps = t->mss && left & TCPATH_SET_MSS && tcpath_get16(area + 2) > t->mss;
 	bool scales = t->scales && left & TCPATH_SET_WSCALE && area[19] > t->wscale &&
 		      t->wscale < 14;

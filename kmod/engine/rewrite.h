@@ -5,6 +5,7 @@
 #ifndef TCPATH_ENGINE_REWRITE_H
 #define TCPATH_ENGINE_REWRITE_H
 
+#include "csum.h"
 #include "deps.h"
 #include "opt.h"
 #include "policy.h"
@@ -74,5 +75,64 @@ void tcpath_rewrite_plan(const u8 *area, u32 len, const struct tcpath_todo *t,
 			 struct tcpath_edit *e);
 u32 tcpath_rewrite_apply(u8 *area, u32 len, const struct tcpath_edit *e);
 u32 tcpath_rewrite_ecn(u8 *th);
+
+/* The options of tcpath_opts_common(). */
+#define TCPATH_SET_COMMON \
+	(TCPATH_SET_MSS | TCPATH_SET_WSCALE | TCPATH_SET_SACK_PERM | TCPATH_SET_TIMESTAMPS)
+
+static_assert(TCPATH_SET_COMMON == 15, "they are the first four");
+
+#define TCPATH_COMMON_LEN 20
+
+/* By the options that go, what stays of that layout: 0xff for each byte, or 0. */
+extern const u8 tcpath_common_stays[TCPATH_SET_COMMON + 1][TCPATH_COMMON_LEN];
+
+/* Which of them an action strips: kinds 2, 3, 4 and 8 are bits 0 to 3 of a set. */
+static __always_inline u32 tcpath_action_common(const struct tcpath_action *a)
+{
+	u32 named = (a->kinds[0] >> 2 & 7) | (a->kinds[0] >> 5 & 8);
+
+	return a->all_but ? named ^ TCPATH_SET_COMMON : named;
+}
+
+/* What goes of the @n bytes at @p, at most eight. Return: @sum with the change. */
+static __always_inline u64 tcpath_common_word(u8 *p, const u8 *stays, u32 n, u64 sum)
+{
+	const u64 nops = 0x0101010101010101 * TCPATH_KIND_NOP;
+	u64 old = 0, new, mask = ~0ULL;
+
+	memcpy(&old, p, n);
+	memcpy(&mask, stays, n);
+	new = ((old ^ nops) & mask) ^ nops;
+	memcpy(p, &new, n);
+	return tcpath_csum_change(sum, old, new);
+}
+
+/**
+ * tcpath_rewrite_common - tcpath_rewrite_apply(), where the layout leaves no question
+ * @area: option area for which tcpath_opts_common() holds, writable
+ * @goes: TCPATH_SET_* bits of the options that become NOPs
+ * @mss:  the MSS becomes this; 0 leaves it
+ *
+ * Return: one difference over the whole area, for tcpath_csum_mend().
+ */
+static __always_inline u32 tcpath_rewrite_common(u8 *area, u32 goes, u16 mss)
+{
+	const u8 *stays = tcpath_common_stays[goes];
+	u64 sum = 0;
+
+	if (goes) {
+		sum = tcpath_common_word(area, stays, 8, sum);
+		sum = tcpath_common_word(area + 8, stays + 8, 8, sum);
+		sum = tcpath_common_word(area + 16, stays + 16, 4, sum);
+	}
+	if (mss) {
+		u64 before = tcpath_csum_words(area, 4);
+
+		tcpath_put16(area + 2, mss);
+		sum = tcpath_csum_change(sum, before, tcpath_csum_words(area, 4));
+	}
+	return tcpath_csum_fold(sum);
+}
 
 #endif

@@ -314,6 +314,26 @@ static void check_as_longer(const u8 *options, const struct tcpath_todo *t)
 	assert_memory_equal(&quick, &slow, sizeof(quick));
 }
 
+/* Carried out without a plan: the same, as far as such a rule asks for no more. */
+static void check_at_once(const u8 *options, const struct tcpath_action *a, u16 mss)
+{
+	struct tcpath_todo t = { .action = a, .mss = mss };
+	u32 goes = tcpath_action_common(a), diff;
+	struct tcpath_edit e = { 0 };
+	u8 once[20], planned[20];
+
+	memcpy(once, options, 20);
+	memcpy(planned, options, 20);
+	tcpath_rewrite_plan(planned, 20, &t, &e);
+	if (tcpath_edit_changes(&e))
+		tcpath_rewrite_apply(planned, 20, &e);
+	assert_int_equal(goes, e.stripped);
+	diff = tcpath_rewrite_common(once, goes, e.clamped ? mss : 0);
+	assert_memory_equal(once, planned, 20);
+	assert_int_equal(sum_mended(sum_check(0x1234, options, 20), diff),
+			 sum_check(0x1234, once, 20));
+}
+
 /* An MSS at each offset, alone and twice, above, at and below the limit. */
 static void test_clamp_every_parity(void **state)
 {
@@ -381,7 +401,11 @@ static void test_common_plans(void **state)
 		};
 
 		area[19] = r & 64 ? (u8)(r >> 24) : (u8)(r >> 24) % 16;
+		for (u32 i = 8; i < 16; i++)
+			area[i] = (u8)next_random(&seed);
 		check_as_longer(area, &t);
+		a.clear_ecn = false;
+		check_at_once(area, &a, t.mss);
 	}
 }
 
