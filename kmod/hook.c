@@ -304,7 +304,7 @@ static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
 #endif
 
 #if IS_ENABLED(CONFIG_NETFILTER_FAMILY_BRIDGE)
-/* The frame that this CPU met last on a bridge. */
+/* The clone that this CPU met last on a bridge. */
 struct last_frame {
 	const u8 *head;
 	const struct tcpath_net *tn;
@@ -319,17 +319,23 @@ static DEFINE_PER_CPU(struct last_frame, last_frame);
 
 /*
  * A bridge that does not know where the receiver is sends a frame to all
- * ports: one after the other, on one CPU, clones of the same data. A sender's
- * own retransmission cannot come that soon: within a tick, and that of a SYN
- * within FLOOD_GAP, for which a busy machine may leave a CPU.
+ * ports: one after the other, on one CPU, clones of the same data, and the last
+ * of them is marked as cloned, too. What a network card has received is not, unless
+ * somebody else looks at it. A sender's own retransmission cannot come that soon:
+ * within a tick, and that of a SYN within FLOOD_GAP, for which a busy machine may
+ * leave a CPU.
  */
 static bool is_flooded(const struct tcpath_net *tn, const struct sk_buff *skb, u32 seq,
 		       unsigned long gap, const struct nf_hook_state *state)
 {
-	struct last_frame *last = this_cpu_ptr(&last_frame);
-	bool same = last->tn == tn && last->head == skb->head && last->seq == seq &&
-		    last->out != state->out && jiffies - last->when <= gap;
+	struct last_frame *last;
+	bool same;
 
+	if (!skb->cloned)
+		return false;
+	last = this_cpu_ptr(&last_frame);
+	same = last->tn == tn && last->head == skb->head && last->seq == seq &&
+	       last->out != state->out && jiffies - last->when <= gap;
 	last->tn = tn;
 	last->head = skb->head;
 	last->out = state->out;
@@ -422,6 +428,21 @@ static __always_inline unsigned int look_at_other_frame(struct tcpath_net *tn,
 	return look_at_bridged(tn, skb, state);
 }
 
+static __always_inline unsigned int look_at_middle_frame(struct tcpath_net *tn,
+							 struct sk_buff *skb,
+							 struct tcpath_seg *s,
+							 const struct nf_hook_state *state)
+{
+	if (unlikely(is_flooded(tn, skb, s->seq, 1, state))) {
+		if (unlikely(atomic_read(&tn->table.scaled)))
+			return look_at_flooded(tn, skb, state);
+		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
+	} else if (!tcpath_take_ordinary(tn, skb, s)) {
+		return look_at_plain(tn, skb, state);
+	}
+	return NF_ACCEPT;
+}
+
 static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
@@ -430,16 +451,12 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 
 	if (unlikely(!tcpath_bh_is_off() || READ_ONCE(tn->taps)))
 		return look_at_bridged(tn, skb, state);
-	if (!tcpath_is_middle_frame(&s, skb))
-		return look_at_other_frame(tn, skb, state);
-	if (unlikely(is_flooded(tn, skb, s.seq, 1, state))) {
-		if (unlikely(atomic_read(&tn->table.scaled)))
-			return look_at_flooded(tn, skb, state);
-		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
-	} else if (!tcpath_take_ordinary(tn, skb, &s)) {
-		return look_at_plain(tn, skb, state);
-	}
-	return NF_ACCEPT;
+	/* Each family by itself, so that its addresses are what they are known to be. */
+	if (tcpath_is_middle4(&s, skb))
+		return look_at_middle_frame(tn, skb, &s, state);
+	if (tcpath_is_middle6(&s, skb))
+		return look_at_middle_frame(tn, skb, &s, state);
+	return look_at_other_frame(tn, skb, state);
 }
 #endif
 

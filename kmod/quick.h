@@ -43,19 +43,26 @@ static inline void tcpath_bh_back(bool was_off)
 }
 
 /* A frame without another tag than the one that was taken off already. */
-static __always_inline bool tcpath_is_middle_frame(struct tcpath_seg *s,
-							  const struct sk_buff *skb)
+static __always_inline bool tcpath_is_middle4(struct tcpath_seg *s, const struct sk_buff *skb)
 {
-	const u8 *p = skb->data;
 	u32 avail = skb_headlen(skb);
 
-	if (skb->protocol == htons(ETH_P_IP))
-		return tcpath_seg_is_middle4(p, avail) &&
-		       tcpath_seg_plain4(s, p, avail, skb->len) == TCPATH_R_KNOWN;
-	if (skb->protocol == htons(ETH_P_IPV6))
-		return tcpath_seg_is_middle6(p, avail) &&
-		       tcpath_seg_plain6(s, p, avail, skb->len) == TCPATH_R_KNOWN;
-	return false;
+	return skb->protocol == htons(ETH_P_IP) && tcpath_seg_is_middle4(skb->data, avail) &&
+	       tcpath_seg_plain4(s, skb->data, avail, skb->len) == TCPATH_R_KNOWN;
+}
+
+static __always_inline bool tcpath_is_middle6(struct tcpath_seg *s, const struct sk_buff *skb)
+{
+	u32 avail = skb_headlen(skb);
+
+	return skb->protocol == htons(ETH_P_IPV6) && tcpath_seg_is_middle6(skb->data, avail) &&
+	       tcpath_seg_plain6(s, skb->data, avail, skb->len) == TCPATH_R_KNOWN;
+}
+
+static __always_inline bool tcpath_is_middle_frame(struct tcpath_seg *s,
+						   const struct sk_buff *skb)
+{
+	return tcpath_is_middle4(s, skb) || tcpath_is_middle6(s, skb);
 }
 
 /*
