@@ -80,24 +80,25 @@ static bool may_go(u64 tried, u64 answered, u64 last, u64 now)
 	return idle > IDLE_ANY || (tried <= 3 && !answered && idle > IDLE_NOISE);
 }
 
-static u16 *fate_chain(struct tcpath_book *b, const struct tcpath_addr *responder,
-		       u16 port, u16 sent, u16 stripped)
+/* What the hashes of both tables have in common. */
+static __always_inline u64 responder_sum(const struct tcpath_book *b,
+					 const struct tcpath_addr *responder, u16 port)
 {
 	const u64 *k = b->key.k;
-	u64 sum = k[0] + port * k[1] + ((u32)sent << 16 | stripped) * k[2];
 
-	sum = tcpath_hash_addr(sum, responder, k + 3);
+	return tcpath_hash_addr(k[0] + port * k[1], responder, k + 2);
+}
+
+static __always_inline u16 *fate_chain(struct tcpath_book *b, u64 sum, u16 sent, u16 stripped)
+{
+	sum += ((u32)sent << 16 | stripped) * b->key.k[6];
 	return &b->fate_head[tcpath_hash_finish(sum) % TCPATH_BOOK_ROWS];
 }
 
-static u16 *pair_chain(struct tcpath_book *b, const struct tcpath_addr *initiator,
-		       const struct tcpath_addr *responder, u16 port)
+static __always_inline u16 *pair_chain(struct tcpath_book *b, u64 sum,
+				       const struct tcpath_addr *initiator)
 {
-	const u64 *k = b->key.k;
-	u64 sum = k[0] + port * k[1];
-
-	sum = tcpath_hash_addr(sum, initiator, k + 2);
-	sum = tcpath_hash_addr(sum, responder, k + 6);
+	sum = tcpath_hash_addr(sum, initiator, b->key.k + 6);
 	return &b->pair_head[tcpath_hash_finish(sum) % TCPATH_BOOK_ROWS];
 }
 
@@ -138,18 +139,18 @@ static void merge_pair(struct tcpath_pair *to, const struct tcpath_pair *from)
 }
 
 /* Take an idle row from its key. Return: the row, or 0 when none may go. */
-static noinline u32 recycle_fate(struct tcpath_book *b, u64 now)
+static u32 recycle_fate(struct tcpath_book *b, u64 now)
 {
 	struct tcpath_fate *f;
 	u32 i, row;
 	u16 *link;
 
 	for (i = 0; i < PROBES; i++) {
-		row = 1 + b->fate_hand++ % (TCPATH_BOOK_ROWS - 1);
+		row = 1 + b->fate_hand.at++ % (TCPATH_BOOK_ROWS - 1);
 		f = &b->fate[row];
 		if (!may_go(f->tried, f->answered, f->last, now))
 			continue;
-		link = fate_chain(b, &f->responder, f->port, f->sent,
+		link = fate_chain(b, responder_sum(b, &f->responder, f->port), f->sent,
 				  f->stripped);
 		while (*link != row)
 			link = &b->fate[*link].row.next;
@@ -158,21 +159,22 @@ static noinline u32 recycle_fate(struct tcpath_book *b, u64 now)
 		*f = (struct tcpath_fate){ .row.ref = f->row.ref };
 		return row;
 	}
+	tcpath_hand_rest(&b->fate_hand, now);
 	return 0;
 }
 
-static noinline u32 recycle_pair(struct tcpath_book *b, u64 now)
+static u32 recycle_pair(struct tcpath_book *b, u64 now)
 {
 	struct tcpath_pair *p;
 	u32 i, row;
 	u16 *link;
 
 	for (i = 0; i < PROBES; i++) {
-		row = 1 + b->pair_hand++ % (TCPATH_BOOK_ROWS - 1);
+		row = 1 + b->pair_hand.at++ % (TCPATH_BOOK_ROWS - 1);
 		p = &b->pair[row];
 		if (!may_go(p->tried, p->answered + p->ended, p->last, now))
 			continue;
-		link = pair_chain(b, &p->initiator, &p->responder, p->port);
+		link = pair_chain(b, responder_sum(b, &p->responder, p->port), &p->initiator);
 		while (*link != row)
 			link = &b->pair[*link].row.next;
 		*link = p->row.next;
@@ -180,6 +182,7 @@ static noinline u32 recycle_pair(struct tcpath_book *b, u64 now)
 		*p = (struct tcpath_pair){ .row.ref = p->row.ref };
 		return row;
 	}
+	tcpath_hand_rest(&b->pair_hand, now);
 	return 0;
 }
 
@@ -191,36 +194,65 @@ static void link_row(struct tcpath_row *r, u16 *head, u32 row)
 	*head = (u16)row;
 }
 
-static u16 fate_row(struct tcpath_book *b, const struct tcpath_addr *responder,
-		    u16 port, u16 sent, u16 stripped, u64 now)
+static noinline struct tcpath_fate *new_fate(struct tcpath_book *b, u16 *head,
+					     const struct tcpath_addr *responder, u16 port,
+					     u32 options, u64 now)
 {
-	u16 *head = fate_chain(b, responder, port, sent, stripped);
+	u32 row = b->fates < TCPATH_BOOK_ROWS ? b->fates++ : recycle_fate(b, now);
+	struct tcpath_fate *f = &b->fate[row];
+
+	if (!row)
+		return f;
+	f->responder = *responder;
+	f->port = port;
+	f->sent = (u16)(options >> 16);
+	f->stripped = (u16)options;
+	link_row(&f->row, head, row);
+	return f;
+}
+
+static noinline struct tcpath_pair *new_pair(struct tcpath_book *b, u16 *head,
+					     const struct tcpath_addr *initiator,
+					     const struct tcpath_addr *responder, u16 port,
+					     u64 now)
+{
+	u32 row = b->pairs < TCPATH_BOOK_ROWS ? b->pairs++ : recycle_pair(b, now);
+	struct tcpath_pair *p = &b->pair[row];
+
+	if (!row)
+		return p;
+	p->initiator = *initiator;
+	p->responder = *responder;
+	p->port = port;
+	link_row(&p->row, head, row);
+	return p;
+}
+
+static __always_inline struct tcpath_fate *fate_row(struct tcpath_book *b, u64 sum,
+						    const struct tcpath_addr *responder,
+						    u16 port, u16 sent, u16 stripped, u64 now)
+{
+	u16 *head = fate_chain(b, sum, sent, stripped);
 	struct tcpath_fate *f;
 	u32 row;
 
 	for (row = *head; row; row = f->row.next) {
 		f = &b->fate[row];
-		if (f->port == port && f->sent == sent &&
-		    f->stripped == stripped &&
-		    same_addr(&f->responder, responder))
-			return f->row.ref;
+		if (likely(f->port == port && f->sent == sent && f->stripped == stripped &&
+			   same_addr(&f->responder, responder)))
+			return f;
 	}
-	row = b->fates < TCPATH_BOOK_ROWS ? b->fates++ : recycle_fate(b, now);
-	if (!row)
-		return 0;
-	f = &b->fate[row];
-	f->responder = *responder;
-	f->port = port;
-	f->sent = sent;
-	f->stripped = stripped;
-	link_row(&f->row, head, row);
-	return f->row.ref;
+	if (tcpath_hand_rests(&b->fate_hand, now))
+		return &b->fate[0];
+	return new_fate(b, head, responder, port, (u32)sent << 16 | stripped, now);
 }
 
-static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
-		    const struct tcpath_addr *responder, u16 port, u64 now)
+static __always_inline struct tcpath_pair *pair_row(struct tcpath_book *b, u64 sum,
+						    const struct tcpath_addr *initiator,
+						    const struct tcpath_addr *responder,
+						    u16 port, u64 now)
 {
-	u16 *head = pair_chain(b, initiator, responder, port);
+	u16 *head = pair_chain(b, sum, initiator);
 	struct tcpath_pair *p;
 	u32 row;
 
@@ -228,17 +260,11 @@ static u16 pair_row(struct tcpath_book *b, const struct tcpath_addr *initiator,
 		p = &b->pair[row];
 		if (p->port == port && same_addr(&p->initiator, initiator) &&
 		    same_addr(&p->responder, responder))
-			return p->row.ref;
+			return p;
 	}
-	row = b->pairs < TCPATH_BOOK_ROWS ? b->pairs++ : recycle_pair(b, now);
-	if (!row)
-		return 0;
-	p = &b->pair[row];
-	p->initiator = *initiator;
-	p->responder = *responder;
-	p->port = port;
-	link_row(&p->row, head, row);
-	return p->row.ref;
+	if (tcpath_hand_rests(&b->pair_hand, now))
+		return &b->pair[0];
+	return new_pair(b, head, initiator, responder, port, now);
 }
 
 static void enter_failure(struct tcpath_book *b,
@@ -262,14 +288,15 @@ static void enter_failure(struct tcpath_book *b,
 }
 
 /* The row of an attempt, by what its SYN offers as it leaves here. */
-static u16 row_for(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
+static noinline u16 row_for(struct tcpath_book *b, const struct tcpath_flow *f, u64 now)
 {
 	const struct tcpath_handshake *h = &f->hs;
+	const struct tcpath_addr *responder = &f->key.addr[!h->initiator];
 	const struct tcpath_end *e = &h->end[h->initiator];
+	u16 port = f->key.port[!h->initiator];
 
-	return fate_row(b, &f->key.addr[!h->initiator],
-			f->key.port[!h->initiator], e->sent, e->set & ~e->sent,
-			now);
+	return fate_row(b, responder_sum(b, responder, port), responder, port, e->sent,
+			e->set & ~e->sent, now)->row.ref;
 }
 
 /**
@@ -343,22 +370,31 @@ static noinline bool is_reconnect(struct tcpath_pair *p, u64 now)
 	return true;
 }
 
+/* An attempt begins. @alone: with its SYN, and nothing else happened. */
 static __always_inline void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
-					  u64 *events, u64 now)
+					  u64 *events, u64 now, bool alone)
 {
 	struct tcpath_handshake *h = &f->hs;
 	const struct tcpath_addr *responder = &f->key.addr[!h->initiator];
 	const struct tcpath_end *e = &h->end[h->initiator];
 	u16 port = f->key.port[!h->initiator];
+	u64 sum = responder_sum(b, responder, port);
+	struct tcpath_fate *fate;
 	struct tcpath_pair *pair;
 
-	h->fate = row_for(b, f, now);
-	h->pair = pair_row(b, &f->key.addr[h->initiator], responder, port,
-			   now);
-	b->fate[tcpath_row_number(h->fate)].tried++;
-	pair = &b->pair[tcpath_row_number(h->pair)];
+	fate = fate_row(b, sum, responder, port, e->sent, e->set & ~e->sent, now);
+	h->fate = fate->row.ref;
+	fate->tried++;
+	pair = pair_row(b, sum, &f->key.addr[h->initiator], responder, port, now);
+	h->pair = pair->row.ref;
 	pair->tried++;
 	pair->offered |= e->set;
+	if (alone) {
+		fate->syns++;
+		fate->last = now;
+		pair->syns++;
+		pair->last = now;
+	}
 	if (unlikely(pair->resets) && h->pair && is_reconnect(pair, now)) {
 		h->flags |= TCPATH_HS_RECONNECT;
 		*events |= TCPATH_EV(RECONNECT);
@@ -393,7 +429,7 @@ static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64
 	if (*events & TCPATH_EV(ANSWERED))
 		enter_answer(b, f, *events, now);
 	if (*events & TCPATH_EV(SYN))
-		enter_attempt(b, f, events, now);
+		enter_attempt(b, f, events, now, false);
 	if (*events & TCPATH_EV(CLIMBED))
 		tcpath_book_climb(b, f, now);
 	if (*events & TCPATH_EV_OFFER)
@@ -430,17 +466,7 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
  */
 void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now)
 {
-	struct tcpath_fate *fate;
-	struct tcpath_pair *pair;
-
-	enter_attempt(b, f, events, now);
-	/* Rows found this moment are nobody else's. */
-	fate = &b->fate[tcpath_row_number(f->hs.fate)];
-	pair = &b->pair[tcpath_row_number(f->hs.pair)];
-	fate->syns++;
-	fate->last = now;
-	pair->syns++;
-	pair->last = now;
+	enter_attempt(b, f, events, now, true);
 }
 
 /**
@@ -455,15 +481,17 @@ void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events
 void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
 			 const struct tcpath_carried *c, u64 now)
 {
-	u16 ref = c->pair;
+	const struct tcpath_addr *responder = &key->addr[!c->from];
+	u16 port = key->port[!c->from];
 	struct tcpath_pair *p;
 
-	if (c->midstream)
-		ref = pair_row(b, &key->addr[c->from], &key->addr[!c->from],
-			       key->port[!c->from], now);
-	p = tcpath_book_pair(b, ref);
-	if (c->midstream)
+	if (c->midstream) {
+		p = pair_row(b, responder_sum(b, responder, port), &key->addr[c->from],
+			     responder, port, now);
 		p->last = max(p->last, now);
+	} else {
+		p = tcpath_book_pair(b, c->pair);
+	}
 	p->ended++;
 	tcpath_carried_add(p->carried, c->tally);
 }

@@ -105,7 +105,7 @@ struct tcpath_pair {
  * @key:   key of the index hashes
  * @fates: rows in use of @fate
  * @pairs: rows in use of @pair
- * @fate_hand: where the next search for a row to give away begins
+ * @fate_hand: looks for a row to give away
  * @pair_hand: the same for @pair
  * @fate:  table of fates
  * @pair:  table of pairs
@@ -119,8 +119,8 @@ struct tcpath_book {
 	struct tcpath_hash_key key;
 	u32 fates;
 	u32 pairs;
-	u32 fate_hand;
-	u32 pair_hand;
+	struct tcpath_hand fate_hand;
+	struct tcpath_hand pair_hand;
 	struct tcpath_fate fate[TCPATH_BOOK_ROWS];
 	struct tcpath_pair pair[TCPATH_BOOK_ROWS];
 	struct tcpath_profiles profiles;

@@ -63,14 +63,14 @@ static void merge(struct tcpath_profile *to, const struct tcpath_profile *from)
 }
 
 /* Take an idle row from its layout. Return: the row, or 0 when none may go. */
-static noinline u32 recycle(struct tcpath_profiles *p, u64 now)
+static u32 recycle(struct tcpath_profiles *p, u64 now)
 {
 	struct tcpath_profile *r;
 	u32 i, row;
 	u8 *link;
 
 	for (i = 0; i < PROBES; i++) {
-		row = 1 + p->hand++ % (TCPATH_PROFILES - 1);
+		row = 1 + p->hand.at++ % (TCPATH_PROFILES - 1);
 		r = &p->row[row];
 		if (!may_go(r, now))
 			continue;
@@ -84,6 +84,7 @@ static noinline u32 recycle(struct tcpath_profiles *p, u64 now)
 		};
 		return row;
 	}
+	tcpath_hand_rest(&p->hand, now);
 	return 0;
 }
 
@@ -114,7 +115,7 @@ static noinline u32 find_row(struct tcpath_profiles *p, const struct tcpath_layo
 	for (row = *head; row; row = p->row[row].next)
 		if (likely(same_layout(&p->row[row].layout, l)))
 			return row;
-	return new_row(p, head, l, now);
+	return tcpath_hand_rests(&p->hand, now) ? 0 : new_row(p, head, l, now);
 }
 
 /* Often it is a machine like the last one that asks. Row 0 has no layout. */

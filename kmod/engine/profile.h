@@ -77,10 +77,37 @@ struct tcpath_profile {
 };
 
 /**
+ * struct tcpath_hand - what goes round a full table for a row to give away
+ * @at:    where its next search begins
+ * @until: it rests until then, for its last search found none
+ */
+struct tcpath_hand {
+	u32 at;
+	u64 until;
+};
+
+/*
+ * A search looks at a few rows, and rows grow old in minutes: where a flood of new keys
+ * meets a table whose rows are all in use, one search a millisecond goes round it four
+ * times a second. All others would find what that one found.
+ */
+#define TCPATH_HAND_REST 1000000ULL
+
+static __always_inline bool tcpath_hand_rests(const struct tcpath_hand *h, u64 now)
+{
+	return h->until - now - 1 < TCPATH_HAND_REST; /* not longer where time went back */
+}
+
+static __always_inline void tcpath_hand_rest(struct tcpath_hand *h, u64 now)
+{
+	h->until = now + TCPATH_HAND_REST;
+}
+
+/**
  * struct tcpath_profiles - the table of a network namespace or capture
  * @key:  of the hash
  * @used: rows in use of @row
- * @hand: where the next search for a row to give away begins
+ * @hand: looks for a row to give away
  * @recent: row that was found last
  * @head: first row of each hash chain, 0 for none
  * @row:  the rows
@@ -90,7 +117,7 @@ struct tcpath_profile {
 struct tcpath_profiles {
 	struct tcpath_hash_key key;
 	u32 used;
-	u32 hand;
+	struct tcpath_hand hand;
 	u8 recent;
 	u8 head[TCPATH_PROFILES];
 	struct tcpath_profile row[TCPATH_PROFILES];

@@ -125,6 +125,33 @@ static void test_row_given_away(void **state)
 			assert_int_equal(book.fate[i].silent, 0);
 }
 
+/* A search that finds no row to give away is the last one for a moment, and no longer. */
+static void test_hand_rests(void **state)
+{
+	u64 late = 61 * SECOND - TCPATH_HAND_REST / 2;
+	u32 at;
+
+	(void)state;
+	begin();
+	for (unsigned int i = 0; i < ROWS - 1; i++)
+		try(i, SECOND);
+	at = book.pair_hand.at;
+	try(ROWS, late); /* half a moment too early: it is asked, and none may go */
+	assert_true(book.pair_hand.at > at);
+	assert_int_equal(book.pair[0].tried, 1);
+	at = book.pair_hand.at;
+	try(ROWS + 1, late + TCPATH_HAND_REST - 1);
+	assert_int_equal(book.pair_hand.at, at);
+	assert_int_equal(book.fate_hand.at, at);
+	assert_int_equal(flow[ROWS + 1].hs.pair, 0);
+	try(ROWS + 2, late - TCPATH_HAND_REST); /* where time goes back nothing rests */
+	assert_true(book.pair_hand.at > at);
+	try(ROWS + 3, late + TCPATH_HAND_REST);
+	assert_int_not_equal(flow[ROWS + 3].hs.pair, 0);
+	assert_int_not_equal(flow[ROWS + 3].hs.fate, 0);
+	assert_sums(ROWS + 3, 0, 0);
+}
+
 /* A connection that was not seen to begin gets a pair, or goes to row 0. */
 static void test_midstream(void **state)
 {
@@ -201,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_row_given_away),
+		cmocka_unit_test(test_hand_rests),
 		cmocka_unit_test(test_midstream),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_first),

@@ -203,6 +203,27 @@ static void test_conservation(void **state)
 			    table.row[i].silent <= table.row[i].tried);
 }
 
+/* As in the book, test_hand_rests(). */
+static void test_hand_rests(void **state)
+{
+	u64 late = 61 * SECOND - TCPATH_HAND_REST / 2;
+	struct tcpath_handshake h = { 0 };
+	struct tcpath_layout l;
+	u16 win;
+
+	(void)state;
+	begin();
+	for (win = 0; win < TCPATH_PROFILES + 3; win++) {
+		l = layout(boot_system, 4, win, 64, NULL);
+		try(&h, &l, win < TCPATH_PROFILES - 1 ? SECOND : late);
+		assert_int_equal(!h.profile, win >= TCPATH_PROFILES - 1);
+	}
+	assert_int_equal(table.hand.at, 4); /* one search, for the first that found no row */
+	l = layout(boot_system, 4, win, 64, NULL);
+	try(&h, &l, late + TCPATH_HAND_REST);
+	assert_int_not_equal(h.profile, 0);
+}
+
 static void test_reset(void **state)
 {
 	struct tcpath_layout l = layout(boot_system, 4, 7, 64, NULL);
@@ -244,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_alike),
 		cmocka_unit_test(test_conservation),
+		cmocka_unit_test(test_hand_rests),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_reuse),
 	};
