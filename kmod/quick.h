@@ -149,7 +149,7 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 	if (unlikely(rcu_access_pointer(tn->rules)))
 		events |= tcpath_police_common(tn, e, skb, state, dir, TCPATH_EV(SYN), now);
 	spin_lock(&tn->book_lock);
-	tcpath_book_first(tn->book, &e->flow, &events, now);
+	tcpath_book_first(tn->book, &e->flow, dir, &events, now);
 	tcpath_profiles_first(&tn->book->profiles, &e->flow.hs, &layout, now);
 	spin_unlock(&tn->book_lock);
 	tcpath_stats_both(&tn->stats, TCPATH_R_NEW, TCPATH_EV_SYN);

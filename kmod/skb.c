@@ -2,8 +2,6 @@
 /*
  * skb.c - reading and changing packets. The one file that writes to them.
  */
-#include <linux/if_arp.h>
-#include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -68,20 +66,6 @@ enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p)
 	p->off = link.off;
 	p->seg.zone = link.zone;
 	return tcpath_skb_parse(p);
-}
-
-/**
- * tcpath_skb_source - the MAC address that a packet came from
- * @skb: packet
- *
- * Return: the source of its Ethernet header, or NULL where it has none any more.
- */
-const u8 *tcpath_skb_source(const struct sk_buff *skb)
-{
-	if (!skb->dev || skb->dev->type != ARPHRD_ETHER || !skb_mac_header_was_set(skb) ||
-	    skb_mac_header(skb) < skb->head || skb_mac_header(skb) + ETH_HLEN > skb->data)
-		return NULL;
-	return eth_hdr(skb)->h_source;
 }
 
 /* Has a flowtable got its connection? Then what follows passes the hooks by. */

@@ -5,6 +5,8 @@
 #ifndef TCPATH_SKB_H
 #define TCPATH_SKB_H
 
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
@@ -43,12 +45,25 @@ static __always_inline bool tcpath_skb_unverified(const struct sk_buff *skb)
 	return skb->ip_summed != CHECKSUM_PARTIAL && !skb_csum_unnecessary(skb);
 }
 
+/**
+ * tcpath_skb_source - the MAC address that a packet came from
+ * @skb: packet
+ *
+ * Return: the source of its Ethernet header, or NULL where it has none any more.
+ */
+static __always_inline const u8 *tcpath_skb_source(const struct sk_buff *skb)
+{
+	if (!skb->dev || skb->dev->type != ARPHRD_ETHER || !skb_mac_header_was_set(skb) ||
+	    skb_mac_header(skb) < skb->head || skb_mac_header(skb) + ETH_HLEN > skb->data)
+		return NULL;
+	return eth_hdr(skb)->h_source;
+}
+
 bool tcpath_skb_offloaded(const struct sk_buff *skb);
 enum tcpath_reason tcpath_skb_parse(struct tcpath_packet *p);
 enum tcpath_reason tcpath_skb_parse_link(struct tcpath_packet *p);
 void tcpath_skb_frame(const struct tcpath_packet *p, const struct net_device *in,
 		      struct tcpath_offer *o);
-const u8 *tcpath_skb_source(const struct sk_buff *skb);
 bool tcpath_skb_bad_checksum(const struct tcpath_packet *p);
 u16 tcpath_skb_route_mss(const struct tcpath_packet *p,
 			 const struct net_device *in,

@@ -58,9 +58,10 @@ void tcpath_book_reset(struct tcpath_book *b)
 	tcpath_profiles_reset(&b->profiles);
 }
 
-static bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
+/* Addresses differ in their second word, most of them. */
+static __always_inline bool same_addr(const struct tcpath_addr *a, const struct tcpath_addr *b)
 {
-	return a->d[0] == b->d[0] && a->d[1] == b->d[1];
+	return a->d[1] == b->d[1] && a->d[0] == b->d[0];
 }
 
 /* Rows looked at for one that may be given away. */
@@ -238,8 +239,8 @@ static __always_inline struct tcpath_fate *fate_row(struct tcpath_book *b, u64 s
 
 	for (row = *head; row; row = f->row.next) {
 		f = &b->fate[row];
-		if (likely(f->port == port && f->sent == sent && f->stripped == stripped &&
-			   same_addr(&f->responder, responder)))
+		if (likely(same_addr(&f->responder, responder) && f->sent == sent &&
+			   f->stripped == stripped && f->port == port))
 			return f;
 	}
 	if (tcpath_hand_rests(&b->fate_hand, now))
@@ -258,8 +259,8 @@ static __always_inline struct tcpath_pair *pair_row(struct tcpath_book *b, u64 s
 
 	for (row = *head; row; row = p->row.next) {
 		p = &b->pair[row];
-		if (p->port == port && same_addr(&p->initiator, initiator) &&
-		    same_addr(&p->responder, responder))
+		if (same_addr(&p->initiator, initiator) &&
+		    same_addr(&p->responder, responder) && p->port == port)
 			return p;
 	}
 	if (tcpath_hand_rests(&b->pair_hand, now))
@@ -370,14 +371,16 @@ static noinline bool is_reconnect(struct tcpath_pair *p, u64 now)
 	return true;
 }
 
-/* An attempt begins. @alone: with its SYN, and nothing else happened. */
+/*
+ * End @from of a flow begins an attempt. @alone: with its SYN, and nothing else happened.
+ */
 static __always_inline void enter_attempt(struct tcpath_book *b, struct tcpath_flow *f,
-					  u64 *events, u64 now, bool alone)
+					  unsigned int from, u64 *events, u64 now, bool alone)
 {
+	const struct tcpath_addr *responder = &f->key.addr[!from];
 	struct tcpath_handshake *h = &f->hs;
-	const struct tcpath_addr *responder = &f->key.addr[!h->initiator];
-	const struct tcpath_end *e = &h->end[h->initiator];
-	u16 port = f->key.port[!h->initiator];
+	const struct tcpath_end *e = &h->end[from];
+	u16 port = f->key.port[!from];
 	u64 sum = responder_sum(b, responder, port);
 	struct tcpath_fate *fate;
 	struct tcpath_pair *pair;
@@ -385,7 +388,7 @@ static __always_inline void enter_attempt(struct tcpath_book *b, struct tcpath_f
 	fate = fate_row(b, sum, responder, port, e->sent, e->set & ~e->sent, now);
 	h->fate = fate->row.ref;
 	fate->tried++;
-	pair = pair_row(b, sum, &f->key.addr[h->initiator], responder, port, now);
+	pair = pair_row(b, sum, &f->key.addr[from], responder, port, now);
 	h->pair = pair->row.ref;
 	pair->tried++;
 	pair->offered |= e->set;
@@ -429,7 +432,7 @@ static noinline void enter_any(struct tcpath_book *b, struct tcpath_flow *f, u64
 	if (*events & TCPATH_EV(ANSWERED))
 		enter_answer(b, f, *events, now);
 	if (*events & TCPATH_EV(SYN))
-		enter_attempt(b, f, events, now, false);
+		enter_attempt(b, f, h->initiator, events, now, false);
 	if (*events & TCPATH_EV(CLIMBED))
 		tcpath_book_climb(b, f, now);
 	if (*events & TCPATH_EV_OFFER)
@@ -461,12 +464,14 @@ void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
  * tcpath_book_first - enter the first SYN of a flow, as tcpath_book_enter() would
  * @b:      book
  * @f:      flow; its handshake learns its rows, and whether it is a reconnect
+ * @from:   its initiator
  * @events: TCPATH_EV(RECONNECT) is added
  * @now:    monotonic time, nanoseconds
  */
-void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now)
+void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, unsigned int from,
+		       u64 *events, u64 now)
 {
-	enter_attempt(b, f, events, now, true);
+	enter_attempt(b, f, from, events, now, true);
 }
 
 /**

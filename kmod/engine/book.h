@@ -133,7 +133,8 @@ void tcpath_book_reset(struct tcpath_book *b);
 void tcpath_book_enter(struct tcpath_book *b, struct tcpath_flow *f,
 		       u64 *events, u64 now);
 void tcpath_book_climb(struct tcpath_book *b, struct tcpath_flow *f, u64 now);
-void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, u64 *events, u64 now);
+void tcpath_book_first(struct tcpath_book *b, struct tcpath_flow *f, unsigned int from,
+		       u64 *events, u64 now);
 void tcpath_book_carried(struct tcpath_book *b, const struct tcpath_key *key,
 			 const struct tcpath_carried *c, u64 now);
 

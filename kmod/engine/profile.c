@@ -89,7 +89,7 @@ static u32 recycle(struct tcpath_profiles *p, u64 now)
 }
 
 /* A row for a layout that has none; 0 when all are in use. */
-static noinline u32 new_row(struct tcpath_profiles *p, u8 *head, const struct tcpath_layout *l,
+static u8 new_row(struct tcpath_profiles *p, u8 *head, const struct tcpath_layout *l,
 			    u64 now)
 {
 	u32 row = p->used < TCPATH_PROFILES ? p->used++ : recycle(p, now);
@@ -99,44 +99,19 @@ static noinline u32 new_row(struct tcpath_profiles *p, u8 *head, const struct tc
 	p->row[row].layout = *l;
 	p->row[row].next = *head;
 	*head = (u8)row;
-	return row;
+	return (u8)row;
 }
 
-static bool same_layout(const struct tcpath_layout *a, const struct tcpath_layout *b)
-{
-	return !((a->order ^ b->order) | (a->rest ^ b->rest) | (a->vendor ^ b->vendor));
-}
-
-static noinline u32 find_row(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
+/* The row of a layout that is not the most recent one's. */
+u8 tcpath_profiles_find(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
 {
 	u8 *head = chain_of(p, l);
 	u32 row;
 
 	for (row = *head; row; row = p->row[row].next)
-		if (likely(same_layout(&p->row[row].layout, l)))
-			return row;
+		if (likely(tcpath_layout_same(&p->row[row].layout, l)))
+			return (u8)row;
 	return tcpath_hand_rests(&p->hand, now) ? 0 : new_row(p, head, l, now);
-}
-
-/* Often it is a machine like the last one that asks. Row 0 has no layout. */
-static u32 row_for(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now)
-{
-	if (!same_layout(&p->row[p->recent].layout, l))
-		p->recent = (u8)find_row(p, l, now);
-	return p->recent;
-}
-
-static __always_inline void enter_attempt(struct tcpath_profiles *p,
-					  struct tcpath_handshake *h,
-					  const struct tcpath_layout *l, u64 now)
-{
-	struct tcpath_profile *r;
-
-	h->profile = (u8)row_for(p, l, now);
-	r = &p->row[h->profile];
-	h->lease = r->lease;
-	r->tried++;
-	r->last = now;
 }
 
 static noinline void enter_outcome(struct tcpath_profiles *p, const struct tcpath_handshake *h, u64 events)
@@ -168,18 +143,5 @@ void tcpath_profiles_enter(struct tcpath_profiles *p, struct tcpath_handshake *h
 	if (events & (TCPATH_EV_PROFILE & ~TCPATH_EV(SYN)))
 		enter_outcome(p, h, events);
 	if (events & TCPATH_EV(SYN))
-		enter_attempt(p, h, l, now);
-}
-
-/**
- * tcpath_profiles_first - enter the first SYN of a flow, as tcpath_profiles_enter() would
- * @p:   table
- * @h:   handshake; it learns its row
- * @l:   layout of the SYN
- * @now: monotonic time, nanoseconds
- */
-void tcpath_profiles_first(struct tcpath_profiles *p, struct tcpath_handshake *h,
-			   const struct tcpath_layout *l, u64 now)
-{
-	enter_attempt(p, h, l, now);
+		tcpath_profiles_first(p, h, l, now);
 }

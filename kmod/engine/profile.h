@@ -143,6 +143,16 @@ static __always_inline u64 tcpath_vendor_of(const u8 *mac)
 	return TCPATH_MAC_KNOWN | (u32)mac[0] << 16 | (u32)mac[1] << 8 | mac[2];
 }
 
+/* The members of struct tcpath_layout that are @rest, as that: in a register. */
+static __always_inline u64 tcpath_layout_rest(u16 mss, u16 win, u16 set, u8 shift, u8 ttl)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return (u64)mss << 48 | (u64)win << 32 | (u32)set << 16 | (u32)shift << 8 | ttl;
+#else
+	return (u64)ttl << 56 | (u64)shift << 48 | (u64)set << 32 | (u32)win << 16 | mss;
+#endif
+}
+
 /**
  * tcpath_layout_read - the layout of a SYN
  * @l:   result
@@ -154,19 +164,47 @@ static __always_inline void tcpath_layout_read(struct tcpath_layout *l, const st
 					       const struct tcpath_opts *o, const u8 *mac)
 {
 	l->order = o->order;
-	l->mss = o->set & TCPATH_SET_MSS ? o->mss : 0;
-	l->win = s->win;
-	l->set = (u16)tcpath_opts_offer(o, s);
-	l->shift = o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0;
-	l->ttl = tcpath_ttl_class(s->ttl);
+	l->rest = tcpath_layout_rest(o->set & TCPATH_SET_MSS ? o->mss : 0, s->win,
+				     (u16)tcpath_opts_offer(o, s),
+				     o->set & TCPATH_SET_WSCALE ? tcpath_opts_shift(o) : 0,
+				     tcpath_ttl_class(s->ttl));
 	l->vendor = tcpath_vendor_of(mac);
+}
+
+static __always_inline bool tcpath_layout_same(const struct tcpath_layout *a,
+					       const struct tcpath_layout *b)
+{
+	return !((a->order ^ b->order) | (a->rest ^ b->rest) | (a->vendor ^ b->vendor));
 }
 
 void tcpath_profiles_init(struct tcpath_profiles *p, const struct tcpath_hash_key *key);
 void tcpath_profiles_reset(struct tcpath_profiles *p);
 void tcpath_profiles_enter(struct tcpath_profiles *p, struct tcpath_handshake *h,
 			   const struct tcpath_layout *l, u64 events, u64 now);
-void tcpath_profiles_first(struct tcpath_profiles *p, struct tcpath_handshake *h,
-			   const struct tcpath_layout *l, u64 now);
+u8 tcpath_profiles_find(struct tcpath_profiles *p, const struct tcpath_layout *l, u64 now);
+
+/**
+ * tcpath_profiles_first - enter the first SYN of a flow, as tcpath_profiles_enter() would
+ * @p:   table
+ * @h:   handshake; it learns its row
+ * @l:   layout of the SYN
+ * @now: monotonic time, nanoseconds
+ */
+static __always_inline void tcpath_profiles_first(struct tcpath_profiles *p,
+						  struct tcpath_handshake *h,
+						  const struct tcpath_layout *l, u64 now)
+{
+	struct tcpath_profile *r = &p->row[p->recent];
+
+	/* Often it is a machine like the last one that asks. Row 0 has no layout. */
+	if (!tcpath_layout_same(&r->layout, l)) {
+		p->recent = tcpath_profiles_find(p, l, now);
+		r = &p->row[p->recent];
+	}
+	h->profile = p->recent;
+	h->lease = r->lease;
+	r->tried++;
+	r->last = now;
+}
 
 #endif

@@ -205,7 +205,7 @@ static void test_first(void **state)
 		g = f;
 		tcpath_book_enter(&book, &f, &events, now);
 		tcpath_profiles_enter(&book.profiles, &f.hs, &l, TCPATH_EV(SYN), now);
-		tcpath_book_first(&twin, &g, &more, now);
+		tcpath_book_first(&twin, &g, 0, &more, now);
 		tcpath_profiles_first(&twin.profiles, &g.hs, &l, now);
 		assert_memory_equal(&f, &g, sizeof(f));
 		assert_int_equal(events, more | TCPATH_EV(SYN));
