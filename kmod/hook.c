@@ -63,11 +63,12 @@ static noinline void segment_anew(struct tcpath_net *tn, struct tcpath_entry *e,
 
 static __always_inline void track(struct tcpath_net *tn, struct tcpath_entry *e,
 				  struct tcpath_packet *p, const struct nf_hook_state *state,
-				  unsigned int dir, u64 now, u64 events)
+				  unsigned int dir, u64 now)
 {
 	struct tcpath_anomaly **spare = this_cpu_ptr(&tcpath_table_spare);
 	struct tcpath_layout layout __uninitialized;
 	struct tcpath_verdict v __uninitialized;
+	u64 events = 0;
 
 	if (unlikely(!*spare))
 		tcpath_table_refill(spare);
@@ -112,9 +113,9 @@ static noinline enum tcpath_reason on_segment(struct tcpath_net *tn,
 	struct tcpath_key key __uninitialized;
 	struct tcpath_entry __rcu **chain;
 	struct tcpath_entry *e;
-	u64 events = 0, now;
 	unsigned int dir;
 	u32 hash;
+	u64 now;
 
 	dir = tcpath_key_set(&key, &p->seg);
 	hash = tcpath_key_hash(&key, &tn->table.key);
@@ -124,11 +125,10 @@ static noinline enum tcpath_reason on_segment(struct tcpath_net *tn,
 			  tcpath_seg_opts_len(&p->seg));
 	e = tcpath_table_known(&tn->table, chain, &key);
 	if (!e)
-		e = tcpath_table_open(&tn->table, &key, hash, p->seg.flags, now,
-				      &why, &events);
+		e = tcpath_table_open(&tn->table, &key, hash, p->seg.flags, now, &why);
 	if (unlikely(!e))
 		return untracked(tn, p, state, why, now);
-	track(tn, e, p, state, dir, now, events);
+	track(tn, e, p, state, dir, now);
 	tcpath_entry_unlock(e);
 	return why;
 }

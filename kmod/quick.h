@@ -125,12 +125,12 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 {
 	struct tcpath_opts o __uninitialized;
 	struct tcpath_seg s __uninitialized;
-	enum tcpath_reason why = TCPATH_R_NEW;
-	struct tcpath_layout layout;
+	enum tcpath_reason why __uninitialized;
+	struct tcpath_layout layout __uninitialized;
 	struct tcpath_entry *e;
 	u64 events = 0;
 
-	e = tcpath_table_open(&tn->table, &key, hash, TCPATH_SYN, now, &why, &events);
+	e = tcpath_table_first(&tn->table, &key, hash, now, &why);
 	if (unlikely(!e)) {
 		if (rcu_access_pointer(tn->rules))
 			tcpath_police_homeless(tn, skb, state, now);
@@ -144,7 +144,7 @@ static __always_inline bool tcpath_take_first(struct tcpath_net *tn, struct sk_b
 		return false;
 	}
 	tcpath_read_syn(&s, &o, skb, v4);
-	tcpath_flow_first(&e->flow, dir, &s, &o, tcpath_tick(now));
+	tcpath_flow_begin(&e->flow, dir, &s, &o, tcpath_tick(now));
 	tcpath_layout_read(&layout, &s, &o, tcpath_skb_source(skb));
 	if (unlikely(rcu_access_pointer(tn->rules)))
 		events |= tcpath_police_common(tn, e, skb, state, dir, TCPATH_EV(SYN), now);

@@ -55,6 +55,15 @@ static inline void tcpath_stats_reason(struct tcpath_stats *st,
 
 void tcpath_stats_events(struct tcpath_stats *st, u64 events);
 
+static inline void tcpath_stats_event(struct tcpath_stats *st, unsigned int event)
+{
+	struct tcpath_stats_cpu *cpu = this_cpu_ptr(st->cpu);
+
+	u64_stats_update_begin(&cpu->sync);
+	u64_stats_inc(&cpu->event[event]);
+	u64_stats_update_end(&cpu->sync);
+}
+
 /* A reason and an event of one segment. */
 static inline void tcpath_stats_both(struct tcpath_stats *st, enum tcpath_reason why,
 				     unsigned int event)

@@ -12,13 +12,12 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "evict.h"
 #include "net.h"
 #include "ruleset.h"
 #include "scale.h"
 #include "table.h"
 
-#define EVICT_FLOWS	6  /* looked at for one that may go */
-#define EVICT_CHAINS	32 /* in which they are looked for */
 #define GC_PERIOD	(HZ / 4)
 #define GC_SLICE_MIN	256u
 #define GC_SLICE_MAX	65536u
@@ -75,8 +74,8 @@ static void prefetch_entry(const struct tcpath_entry *e)
 		prefetch((const u8 *)e + i);
 }
 
-static struct tcpath_entry *find_in(const struct tcpath_buckets *b,
-				    const struct tcpath_key *key, u32 hash)
+static __always_inline struct tcpath_entry *find_in(const struct tcpath_buckets *b,
+						    const struct tcpath_key *key, u32 hash)
 {
 	struct tcpath_entry *e;
 
@@ -129,17 +128,28 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 	return NULL;
 }
 
-/* Where the flows of a hash are, under its stripe lock. */
-static struct tcpath_entry __rcu **chain_of(struct tcpath_table *t, u32 hash)
+/*
+ * Look a flow up under its stripe lock: what is in a chain stays there, and keeps its key.
+ * Ports tell the flows of a chain apart, nearly always.
+ */
+static __always_inline struct tcpath_entry *find_locked(const struct tcpath_buckets *b,
+							const struct tcpath_key *key, u32 hash)
 {
-	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	struct tcpath_entry *e;
 
-	return &b->head[hash & b->mask];
+	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
+	     e = rcu_dereference_raw(e->next))
+		if (unlikely(e->flow.key.tail == key->tail) &&
+		    tcpath_key_equal(&e->flow.key, key))
+			return e;
+	return NULL;
 }
 
-static void insert(struct tcpath_table *t, struct tcpath_entry *e, u32 hash)
+/* Into a chain of @b, which are the table's or were so when this began. */
+static __always_inline void insert(struct tcpath_table *t, struct tcpath_buckets *b,
+				   struct tcpath_entry *e, u32 hash)
 {
-	struct tcpath_entry __rcu **head = chain_of(t, hash);
+	struct tcpath_entry __rcu **head = &b->head[hash & b->mask];
 
 	lockdep_assert_held(stripe_of(t, hash));
 	RCU_INIT_POINTER(e->next, rcu_dereference_raw(*head));
@@ -163,76 +173,36 @@ static void unlink_entry(struct tcpath_table *t, struct tcpath_entry __rcu **lin
 	lockdep_assert_held(&e->lock);
 	rcu_assign_pointer(*link, rcu_dereference_raw(e->next));
 	e->live = 0;
-	tcpath_net_over(container_of(t, struct tcpath_net, table), e, now);
+	if (tcpath_flow_carried(&e->flow))
+		tcpath_net_over(container_of(t, struct tcpath_net, table), e, now);
 	free_anomaly(e->flow.track.anomaly);
 	e->flow.track.anomaly = NULL;
-	tcpath_rule_put(e->rule);
-	e->rule = NULL;
+	if (unlikely(e->rule)) {
+		tcpath_rule_put(e->rule);
+		e->rule = NULL;
+	}
 	if (unlikely(e->flow.hs.scaled))
 		tcpath_scale_release(t);
 }
 
-/* Who makes room: what points to it, what it is worth, when it was last seen. */
-struct victim {
+/* Make room for a new flow: see tcpath_evict_find(). Return: its place, locked; or NULL. */
+static noinline struct tcpath_entry *evict(struct tcpath_table *t, u32 hash,
+					   unsigned int most, u64 now)
+{
+	struct tcpath_net *tn = container_of(t, struct tcpath_net, table);
 	struct tcpath_entry __rcu **link;
-	unsigned int worth;
-	u32 seen;
-};
-
-/*
- * Find a better victim in a chain. Of equals the one seen last stays: it may
- * be a SYN whose answer is on its way, and what came before it a flood. Flows
- * are looked at without their locks; what was seen is asked again under one.
- * Return: how many there are.
- */
-static unsigned int least_worth(struct victim *v, struct tcpath_entry __rcu **link,
-				u32 tick)
-{
-	unsigned int worth, n = 0;
-	struct tcpath_entry *e;
-	u32 seen;
-
-	for (; (e = rcu_dereference_raw(*link)); link = &e->next, n++) {
-		/* A guess: asked again under the flow's lock. */
-		worth = data_race(tcpath_flow_worth(&e->flow, tick));
-		/* Likewise; the order of equals matters little. */
-		seen = data_race(e->flow.seen);
-		if (worth > v->worth || (v->link && worth == v->worth &&
-					 (s32)(seen - v->seen) >= 0))
-			continue;
-		*v = (struct victim){ link, worth, seen };
-	}
-	return n;
-}
-
-/*
- * Make room: drop the least worthy of a few flows of one stripe. A number of
- * flows, not of chains: a few chains may all be empty, and then a new flow finds
- * no place, or hold one flow alone, which goes however new it is. Return: it,
- * locked, for the new flow; or NULL.
- */
-static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int most,
-				  u64 now)
-{
-	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
-	struct victim v = { .worth = most };
-	unsigned int chains = min_t(u32, EVICT_CHAINS,
-				    (b->mask + 1) / TCPATH_STRIPES);
 	u32 tick = tcpath_tick(now);
-	unsigned int i, seen = 0;
 	struct tcpath_entry *e;
 
 	lockdep_assert_held(stripe_of(t, hash));
-	for (i = 0; i < chains && seen < EVICT_FLOWS && (!v.link || v.worth); i++) {
-		seen += least_worth(&v, &b->head[hash & b->mask], tick);
-		hash += TCPATH_STRIPES;
-	}
-	if (!v.link)
+	link = tcpath_evict_find(rcu_dereference_raw(t->buckets), hash, most, tick);
+	if (!link)
 		return NULL;
-	e = rcu_dereference_raw(*v.link);
+	e = rcu_dereference_raw(*link);
 	tcpath_entry_lock(e);
 	if (likely(tcpath_flow_worth(&e->flow, tick) <= most)) {
-		unlink_entry(t, v.link, e, now);
+		unlink_entry(t, link, e, now);
+		tcpath_stats_event(&tn->stats, TCPATH_EV_EVICTED);
 		return e;
 	}
 	tcpath_entry_unlock(e);
@@ -240,7 +210,7 @@ static struct tcpath_entry *evict(struct tcpath_table *t, u32 hash, unsigned int
 }
 
 /* What a segment that finds no flow may do: 0 nothing, 1 open, 2 evict too. */
-static unsigned int may_open(u16 flags)
+static __always_inline unsigned int may_open(u16 flags)
 {
 	if (flags & TCPATH_RST)
 		return 0;
@@ -250,9 +220,9 @@ static unsigned int may_open(u16 flags)
 }
 
 /* Memory for a new flow, locked; or NULL, and why there is none. */
-static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
-				      u16 flags, u64 now,
-				      enum tcpath_reason *why, u64 *events)
+static __always_inline struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
+						      unsigned int may, u64 now,
+						      enum tcpath_reason *why)
 {
 	struct tcpath_entry *e;
 
@@ -266,33 +236,72 @@ static struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
 		*why = TCPATH_R_NO_MEMORY;
 	} else {
 		/* The memory of the flow that goes stays in the count. */
-		e = evict(t, hash, may_open(flags) - 1, now);
+		e = evict(t, hash, may - 1, now);
 		*why = TCPATH_R_TABLE_FULL;
-		*events |= e ? TCPATH_EV(EVICTED) : 0;
 	}
 	atomic_dec(&t->count);
 	return e;
 }
 
-static struct tcpath_entry *open_locked(struct tcpath_table *t,
-					const struct tcpath_key *key, u32 hash,
-					u16 flags, u64 now,
-					enum tcpath_reason *why, u64 *events)
+/*
+ * The flow of @key, locked, or a new one; under the stripe lock. A new one has its key before
+ * others can find it by that. The rest they read under its lock: unless it is @whole, the
+ * caller, who has that, writes it.
+ */
+static __always_inline struct tcpath_entry *open_locked(struct tcpath_table *t,
+							const struct tcpath_key *key,
+							u32 hash, unsigned int may, u64 now,
+							bool whole, enum tcpath_reason *why)
 {
-	struct tcpath_entry *e;
+	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
+	struct tcpath_buckets *old;
+	struct tcpath_entry *e = NULL;
 
-	e = tcpath_table_find(t, key, hash);
-	if (e) {
+	smp_rmb(); /* with the new chains come the old ones: see the resize */
+	old = rcu_dereference_raw(t->old);
+	if (unlikely(old))
+		e = find_locked(old, key, hash);
+	e = e ?: find_locked(b, key, hash);
+	if (unlikely(e)) {
+		tcpath_entry_lock(e);
 		*why = TCPATH_R_KNOWN;
 		return e;
 	}
-	e = new_entry(t, hash, flags, now, why, events);
-	if (!e)
+	e = new_entry(t, hash, may, now, why);
+	if (unlikely(!e))
 		return NULL;
-	tcpath_flow_init(&e->flow, key, now);
+	if (whole)
+		tcpath_flow_init(&e->flow, key, now);
+	else
+		e->flow.key = *key;
 	e->live = t->id;
-	insert(t, e, hash);
-	*why = flags & TCPATH_SYN ? TCPATH_R_NEW : TCPATH_R_PICKED_UP;
+	insert(t, b, e, hash);
+	*why = TCPATH_R_NEW;
+	return e;
+}
+
+/**
+ * tcpath_table_first - the flow of a SYN that tcpath_table_known() does not know, a new
+ * one if need be
+ * @t:    table
+ * @key:  key of the SYN
+ * @hash: its hash
+ * @now:  monotonic time, nanoseconds
+ * @why:  what came of it: TCPATH_R_KNOWN, NEW, TABLE_FULL or NO_MEMORY
+ *
+ * Context: bottom halves off, under RCU.
+ * Return: the flow, locked, or NULL. With TCPATH_R_NEW all of it but the key is to be
+ * written yet, before it is unlocked.
+ */
+struct tcpath_entry *tcpath_table_first(struct tcpath_table *t, const struct tcpath_key *key,
+					u32 hash, u64 now, enum tcpath_reason *why)
+{
+	spinlock_t *stripe = stripe_of(t, hash);
+	struct tcpath_entry *e;
+
+	spin_lock(stripe);
+	e = open_locked(t, key, hash, may_open(TCPATH_SYN), now, false, why);
+	spin_unlock(stripe);
 	return e;
 }
 
@@ -306,27 +315,28 @@ static struct tcpath_entry *open_locked(struct tcpath_table *t,
  * @now:    monotonic time, nanoseconds
  * @why:    what came of it: TCPATH_R_KNOWN, NEW, PICKED_UP, STRAY, TABLE_FULL
  *          or NO_MEMORY
- * @events: TCPATH_EV(EVICTED) is added when a flow had to make room
  *
  * Context: bottom halves off, under RCU.
  * Return: the flow, locked, or NULL.
  */
 struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
-				       u16 flags, u64 now,
-				       enum tcpath_reason *why, u64 *events)
+				       u16 flags, u64 now, enum tcpath_reason *why)
 {
 	spinlock_t *stripe = stripe_of(t, hash);
+	unsigned int may = may_open(flags);
 	struct tcpath_entry *e;
 
-	if (!may_open(flags)) {
+	if (!may) {
 		e = tcpath_table_find(t, key, hash);
 		*why = e ? TCPATH_R_KNOWN : TCPATH_R_STRAY;
 		return e;
 	}
 	spin_lock(stripe);
-	e = open_locked(t, key, hash, flags, now, why, events);
+	e = open_locked(t, key, hash, may, now, true, why);
 	spin_unlock(stripe);
+	if (*why == TCPATH_R_NEW && !(flags & TCPATH_SYN))
+		*why = TCPATH_R_PICKED_UP;
 	return e;
 }
 
@@ -440,7 +450,7 @@ int tcpath_table_setup(struct tcpath_table *t, u32 limit)
 
 /* Move the chains of one stripe; insertions of the stripe wait meanwhile. */
 static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
-			u32 stripe)
+			struct tcpath_buckets *b, u32 stripe)
 {
 	struct tcpath_entry __rcu **head;
 	struct tcpath_entry *e;
@@ -451,7 +461,7 @@ static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
 		head = &old->head[at];
 		while ((e = rcu_dereference_raw(*head))) {
 			rcu_assign_pointer(*head, rcu_dereference_raw(e->next));
-			insert(t, e, tcpath_key_hash(&e->flow.key, &t->key));
+			insert(t, b, e, tcpath_key_hash(&e->flow.key, &t->key));
 		}
 	}
 	spin_unlock_bh(&t->stripe[stripe]);
@@ -485,7 +495,7 @@ int tcpath_table_resize(struct tcpath_table *t, u32 limit)
 	rcu_assign_pointer(t->buckets, b);
 	synchronize_rcu(); /* from here on all insert into the new chains */
 	for (stripe = 0; stripe < TCPATH_STRIPES; stripe++) {
-		move_stripe(t, old, stripe);
+		move_stripe(t, old, b, stripe);
 		cond_resched();
 	}
 	RCU_INIT_POINTER(t->old, NULL);

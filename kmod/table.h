@@ -152,8 +152,9 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash);
 struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
-				       u16 flags, u64 now,
-				       enum tcpath_reason *why, u64 *events);
+				       u16 flags, u64 now, enum tcpath_reason *why);
+struct tcpath_entry *tcpath_table_first(struct tcpath_table *t, const struct tcpath_key *key,
+					u32 hash, u64 now, enum tcpath_reason *why);
 
 typedef int (*tcpath_table_fn)(struct tcpath_entry *e, void *arg);
 int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,

@@ -204,34 +204,3 @@ bool tcpath_flow_scale_over(const struct tcpath_flow *f, u32 tick)
 {
 	return is_over(f) && (s32)(tick - f->seen) > 10 * TCPATH_TICKS_PER_S;
 }
-
-/**
- * tcpath_flow_worth - how much it would cost to forget a flow
- * @f:    flow
- * @tick: now
- *
- * Return: 0 for a flow that may go at any time, 1 for one that may make room
- * for a new one, 2 for one that stays.
- */
-unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick)
-{
-	bool resting = (s32)(tick - f->seen) > TCPATH_TICKS_PER_S;
-
-	if (unlikely(f->hs.scaled))
-		return tcpath_flow_scale_over(f, tick) ? 0 : 2;
-	switch (f->hs.state) {
-	case TCPATH_STATE_FAILED:
-	case TCPATH_STATE_CLOSED:
-	case TCPATH_STATE_RESET:
-		return 0;
-	case TCPATH_STATE_SYN:
-		return 1;
-	case TCPATH_STATE_SYNACK:
-		return resting ? 1 : 2;
-	case TCPATH_STATE_MIDSTREAM:
-		return f->hs.end[0].flags & f->hs.end[1].flags &
-			       TCPATH_END_SENT ? 2 : 1;
-	default:
-		return 2;
-	}
-}

@@ -157,6 +157,32 @@ enum tcpath_idle {
 
 enum tcpath_idle tcpath_flow_idle(struct tcpath_flow *f, u64 now, u64 *events);
 bool tcpath_flow_scale_over(const struct tcpath_flow *f, u32 tick);
-unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick);
+
+/* What tcpath_flow_worth() makes of the states, two bits each; 3: it depends. */
+#define TCPATH_WORTHS \
+	(3u << 2 * TCPATH_STATE_MIDSTREAM | 1u << 2 * TCPATH_STATE_SYN | \
+	 3u << 2 * TCPATH_STATE_SYNACK | 2u << 2 * TCPATH_STATE_OPEN | \
+	 2u << 2 * TCPATH_STATE_CLOSING)
+
+/**
+ * tcpath_flow_worth - how much it would cost to forget a flow
+ * @f:    flow
+ * @tick: now
+ *
+ * Return: 0 for a flow that may go at any time, 1 for one that may make room
+ * for a new one, 2 for one that stays.
+ */
+static __always_inline unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick)
+{
+	unsigned int worth = TCPATH_WORTHS >> 2 * f->hs.state & 3;
+
+	if (unlikely(f->hs.scaled))
+		return tcpath_flow_scale_over(f, tick) ? 0 : 2;
+	if (likely(worth < 3))
+		return worth;
+	if (f->hs.state == TCPATH_STATE_SYNACK)
+		return (s32)(tick - f->seen) > TCPATH_TICKS_PER_S ? 1 : 2;
+	return f->hs.end[0].flags & f->hs.end[1].flags & TCPATH_END_SENT ? 2 : 1;
+}
 
 #endif

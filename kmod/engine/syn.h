@@ -248,4 +248,24 @@ static __always_inline void tcpath_flow_first(struct tcpath_flow *f, unsigned in
 		tcpath_first_of(f, 0, s, o, at);
 }
 
+/**
+ * tcpath_flow_begin - a flow begins with a plain SYN: all of it but the key is written
+ * @f:   flow, whose key is set; the rest may be anything
+ * @dir: direction of the segment
+ * @s:   segment, for which tcpath_is_plain_syn() holds
+ * @o:   its options
+ * @at:  tick
+ *
+ * As tcpath_flow_init() and tcpath_flow_first(), but what the one writes the other one
+ * need not read.
+ */
+static __always_inline void tcpath_flow_begin(struct tcpath_flow *f, unsigned int dir,
+					      const struct tcpath_seg *s,
+					      const struct tcpath_opts *o, u32 at)
+{
+	memset((u8 *)f + sizeof(f->key), 0, sizeof(*f) - sizeof(f->key));
+	f->seen = at;
+	tcpath_flow_first(f, dir, s, o, at);
+}
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "engine/flow.h"
 #include "engine/probe.h"
+#include "engine/syn.h"
 
 static u64 random_state;
 
@@ -187,6 +188,70 @@ static u32 follow(u64 seed)
 	return quiet;
 }
 
+/* A flow that begins with a plain SYN, in memory that another flow has left. */
+static void test_begin(void **state)
+{
+	struct tcpath_key key = { .addr = { { .d = { 3, 4 } }, { .d = { 5, 6 } } }, .port = { 1, 2 } };
+	struct tcpath_flow f[2];
+	u64 seed;
+
+	(void)state;
+	for (seed = 0; seed < 5000; seed++) {
+		random_state = seed;
+		struct talk t = { .seq = { dice(~0u), dice(~0u) }, .stamped = one_in(2) };
+		u32 tick = one_in(20) ? 0 : dice(~0u);
+		unsigned int dir = dice(2);
+		struct tcpath_seg s = { .flags = TCPATH_SYN, .seq = dice(~0u), .ack = dice(2),
+					.win = (u16)dice(65536), .ip_id = (u16)dice(65536),
+					.segs = 1 };
+		struct tcpath_opts o = options(&t, &s);
+
+		o.mss = (u16)dice(65536);
+		o.set |= one_in(2) ? TCPATH_SET_MSS : 0;
+		memset(f, (int)dice(256), sizeof(f));
+		tcpath_flow_init(&f[0], &key, tick * 1000ULL);
+		tcpath_flow_first(&f[0], dir, &s, &o, tick);
+		f[1].key = key;
+		tcpath_flow_begin(&f[1], dir, &s, &o, tick);
+		assert_memory_equal(&f[0], &f[1], sizeof(f[0]));
+	}
+}
+
+/* Whose place a new flow may have: of each state, just seen and resting. */
+static void test_worth(void **state)
+{
+	static const u8 worth[TCPATH_STATE_MAX][2] = {
+		[TCPATH_STATE_MIDSTREAM] = { 1, 1 }, [TCPATH_STATE_SYN] = { 1, 1 },
+		[TCPATH_STATE_SYNACK] = { 2, 1 }, [TCPATH_STATE_OPEN] = { 2, 2 },
+		[TCPATH_STATE_CLOSING] = { 2, 2 }, [TCPATH_STATE_CLOSED] = { 0, 0 },
+		[TCPATH_STATE_RESET] = { 0, 0 }, [TCPATH_STATE_FAILED] = { 0, 0 },
+	};
+	u32 now = ~0u - TCPATH_TICKS_PER_S / 2, resting = now + TCPATH_TICKS_PER_S + 1;
+	struct tcpath_key key = { .port = { 1, 2 } };
+	struct tcpath_flow f;
+
+	(void)state;
+	tcpath_flow_init(&f, &key, 0);
+	f.seen = now;
+	for (u8 i = 0; i < TCPATH_STATE_MAX; i++) {
+		f.hs.state = i & 0x7f;
+		assert_int_equal(tcpath_flow_worth(&f, now), worth[i][0]);
+		assert_int_equal(tcpath_flow_worth(&f, resting - 1), worth[i][0]);
+		assert_int_equal(tcpath_flow_worth(&f, resting), worth[i][1]);
+	}
+	f.hs.state = TCPATH_STATE_MIDSTREAM;
+	f.hs.end[0].flags = TCPATH_END_SENT;
+	assert_int_equal(tcpath_flow_worth(&f, now), 1);
+	f.hs.end[1].flags = TCPATH_END_SENT;
+	assert_int_equal(tcpath_flow_worth(&f, resting), 2);
+	f.hs.state = TCPATH_STATE_SYN;
+	f.hs.scaled = 1;
+	assert_int_equal(tcpath_flow_worth(&f, resting), 2);
+	f.hs.state = TCPATH_STATE_CLOSED;
+	assert_int_equal(tcpath_flow_worth(&f, resting), 2);
+	assert_int_equal(tcpath_flow_worth(&f, now + 10 * TCPATH_TICKS_PER_S + 1), 0);
+}
+
 /* An RTT in 16 bits: rounded down, by less than one part of 2,048; never to unknown. */
 static void check_packed(u32 us)
 {
@@ -230,6 +295,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ordinary),
+		cmocka_unit_test(test_begin),
+		cmocka_unit_test(test_worth),
 		cmocka_unit_test(test_rtt_packed),
 	};
 
