@@ -16,6 +16,7 @@
 #include "engine/syn.h"
 #include "net.h"
 #include "notice.h"
+#include "open.h"
 #include "police.h"
 #include "skb.h"
 

@@ -14,6 +14,7 @@
 
 #include "evict.h"
 #include "net.h"
+#include "open.h"
 #include "ruleset.h"
 #include "scale.h"
 #include "table.h"
@@ -23,7 +24,7 @@
 #define GC_SLICE_MAX	65536u
 #define ANOMALIES_MAX	65536 /* blocks of all namespaces together */
 
-static struct kmem_cache *entry_cache;
+struct kmem_cache *tcpath_table_memory;
 static struct kmem_cache *anomaly_cache;
 static atomic_t anomalies;
 static atomic_t table_ids;
@@ -58,11 +59,6 @@ static void free_anomaly(struct tcpath_anomaly *a)
 		return;
 	kmem_cache_free(anomaly_cache, a);
 	atomic_dec(&anomalies);
-}
-
-static spinlock_t *stripe_of(struct tcpath_table *t, u32 hash)
-{
-	return &t->stripe[hash % TCPATH_STRIPES];
 }
 
 /* A known flow has all of its lines looked at: let them come together. */
@@ -128,37 +124,9 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 	return NULL;
 }
 
-/*
- * Look a flow up under its stripe lock: what is in a chain stays there, and keeps its key.
- * Ports tell the flows of a chain apart, nearly always.
- */
-static __always_inline struct tcpath_entry *find_locked(const struct tcpath_buckets *b,
-							const struct tcpath_key *key, u32 hash)
-{
-	struct tcpath_entry *e;
-
-	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
-	     e = rcu_dereference_raw(e->next))
-		if (unlikely(e->flow.key.tail == key->tail) &&
-		    tcpath_key_equal(&e->flow.key, key))
-			return e;
-	return NULL;
-}
-
-/* Into a chain of @b, which are the table's or were so when this began. */
-static __always_inline void insert(struct tcpath_table *t, struct tcpath_buckets *b,
-				   struct tcpath_entry *e, u32 hash)
-{
-	struct tcpath_entry __rcu **head = &b->head[hash & b->mask];
-
-	lockdep_assert_held(stripe_of(t, hash));
-	RCU_INIT_POINTER(e->next, rcu_dereference_raw(*head));
-	rcu_assign_pointer(*head, e);
-}
-
 static void free_entry(struct tcpath_table *t, struct tcpath_entry *e)
 {
-	kmem_cache_free(entry_cache, e);
+	kmem_cache_free(tcpath_table_memory, e);
 	atomic_dec(&t->count);
 }
 
@@ -185,16 +153,25 @@ static void unlink_entry(struct tcpath_table *t, struct tcpath_entry __rcu **lin
 		tcpath_scale_release(t);
 }
 
-/* Make room for a new flow: see tcpath_evict_find(). Return: its place, locked; or NULL. */
-static noinline struct tcpath_entry *evict(struct tcpath_table *t, u32 hash,
-					   unsigned int most, u64 now)
+/**
+ * tcpath_table_evict - make room for a new flow
+ * @t:    table
+ * @hash: of the new flow
+ * @most: see tcpath_evict_find()
+ * @now:  monotonic time, nanoseconds
+ *
+ * Context: under the stripe lock.
+ * Return: the memory of a flow that is no more, locked; or NULL.
+ */
+struct tcpath_entry *tcpath_table_evict(struct tcpath_table *t, u32 hash, unsigned int most,
+					u64 now)
 {
 	struct tcpath_net *tn = container_of(t, struct tcpath_net, table);
 	struct tcpath_entry __rcu **link;
 	u32 tick = tcpath_tick(now);
 	struct tcpath_entry *e;
 
-	lockdep_assert_held(stripe_of(t, hash));
+	lockdep_assert_held(tcpath_table_stripe(t, hash));
 	link = tcpath_evict_find(rcu_dereference_raw(t->buckets), hash, most, tick);
 	if (!link)
 		return NULL;
@@ -207,102 +184,6 @@ static noinline struct tcpath_entry *evict(struct tcpath_table *t, u32 hash,
 	}
 	tcpath_entry_unlock(e);
 	return NULL;
-}
-
-/* What a segment that finds no flow may do: 0 nothing, 1 open, 2 evict too. */
-static __always_inline unsigned int may_open(u16 flags)
-{
-	if (flags & TCPATH_RST)
-		return 0;
-	if (flags & TCPATH_SYN)
-		return flags & TCPATH_ACK ? 0 : 2;
-	return flags & TCPATH_FIN ? 0 : 1;
-}
-
-/* Memory for a new flow, locked; or NULL, and why there is none. */
-static __always_inline struct tcpath_entry *new_entry(struct tcpath_table *t, u32 hash,
-						      unsigned int may, u64 now,
-						      enum tcpath_reason *why)
-{
-	struct tcpath_entry *e;
-
-	if (likely(atomic_inc_return(&t->count) <= READ_ONCE(t->limit))) {
-		e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
-		if (likely(e)) {
-			tcpath_entry_lock(e);
-			e->rule = NULL;
-			return e;
-		}
-		*why = TCPATH_R_NO_MEMORY;
-	} else {
-		/* The memory of the flow that goes stays in the count. */
-		e = evict(t, hash, may - 1, now);
-		*why = TCPATH_R_TABLE_FULL;
-	}
-	atomic_dec(&t->count);
-	return e;
-}
-
-/*
- * The flow of @key, locked, or a new one; under the stripe lock. A new one has its key before
- * others can find it by that. The rest they read under its lock: unless it is @whole, the
- * caller, who has that, writes it.
- */
-static __always_inline struct tcpath_entry *open_locked(struct tcpath_table *t,
-							const struct tcpath_key *key,
-							u32 hash, unsigned int may, u64 now,
-							bool whole, enum tcpath_reason *why)
-{
-	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
-	struct tcpath_buckets *old;
-	struct tcpath_entry *e = NULL;
-
-	smp_rmb(); /* with the new chains come the old ones: see the resize */
-	old = rcu_dereference_raw(t->old);
-	if (unlikely(old))
-		e = find_locked(old, key, hash);
-	e = e ?: find_locked(b, key, hash);
-	if (unlikely(e)) {
-		tcpath_entry_lock(e);
-		*why = TCPATH_R_KNOWN;
-		return e;
-	}
-	e = new_entry(t, hash, may, now, why);
-	if (unlikely(!e))
-		return NULL;
-	if (whole)
-		tcpath_flow_init(&e->flow, key, now);
-	else
-		e->flow.key = *key;
-	e->live = t->id;
-	insert(t, b, e, hash);
-	*why = TCPATH_R_NEW;
-	return e;
-}
-
-/**
- * tcpath_table_first - the flow of a SYN that tcpath_table_known() does not know, a new
- * one if need be
- * @t:    table
- * @key:  key of the SYN
- * @hash: its hash
- * @now:  monotonic time, nanoseconds
- * @why:  what came of it: TCPATH_R_KNOWN, NEW, TABLE_FULL or NO_MEMORY
- *
- * Context: bottom halves off, under RCU.
- * Return: the flow, locked, or NULL. With TCPATH_R_NEW all of it but the key is to be
- * written yet, before it is unlocked.
- */
-struct tcpath_entry *tcpath_table_first(struct tcpath_table *t, const struct tcpath_key *key,
-					u32 hash, u64 now, enum tcpath_reason *why)
-{
-	spinlock_t *stripe = stripe_of(t, hash);
-	struct tcpath_entry *e;
-
-	spin_lock(stripe);
-	e = open_locked(t, key, hash, may_open(TCPATH_SYN), now, false, why);
-	spin_unlock(stripe);
-	return e;
 }
 
 /**
@@ -323,8 +204,8 @@ struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
 				       u16 flags, u64 now, enum tcpath_reason *why)
 {
-	spinlock_t *stripe = stripe_of(t, hash);
-	unsigned int may = may_open(flags);
+	spinlock_t *stripe = tcpath_table_stripe(t, hash);
+	unsigned int may = tcpath_table_may(flags);
 	struct tcpath_entry *e;
 
 	if (!may) {
@@ -333,7 +214,7 @@ struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 		return e;
 	}
 	spin_lock(stripe);
-	e = open_locked(t, key, hash, may, now, true, why);
+	e = tcpath_table_place(t, key, hash, may, now, true, why);
 	spin_unlock(stripe);
 	if (*why == TCPATH_R_NEW && !(flags & TCPATH_SYN))
 		*why = TCPATH_R_PICKED_UP;
@@ -390,9 +271,9 @@ static void gc_slice(struct tcpath_net *tn)
 	for (; n && atomic_read(&t->count); n--) {
 		at = t->gc_at++ & b->mask;
 		if (rcu_access_pointer(b->head[at])) {
-			spin_lock_bh(stripe_of(t, at));
+			spin_lock_bh(tcpath_table_stripe(t, at));
 			age_chain(tn, &b->head[at], ktime_get_ns());
-			spin_unlock_bh(stripe_of(t, at));
+			spin_unlock_bh(tcpath_table_stripe(t, at));
 		}
 		if (!(n % 64))
 			cond_resched();
@@ -461,7 +342,7 @@ static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
 		head = &old->head[at];
 		while ((e = rcu_dereference_raw(*head))) {
 			rcu_assign_pointer(*head, rcu_dereference_raw(e->next));
-			insert(t, b, e, tcpath_key_hash(&e->flow.key, &t->key));
+			tcpath_table_insert(t, b, e, tcpath_key_hash(&e->flow.key, &t->key));
 		}
 	}
 	spin_unlock_bh(&t->stripe[stripe]);
@@ -539,9 +420,9 @@ void tcpath_table_flush(struct tcpath_table *t, bool scaled_too)
 
 	for (at = 0; at <= b->mask; at++) {
 		if (rcu_access_pointer(b->head[at])) {
-			spin_lock_bh(stripe_of(t, at));
+			spin_lock_bh(tcpath_table_stripe(t, at));
 			flush_chain(t, &b->head[at], scaled_too);
-			spin_unlock_bh(stripe_of(t, at));
+			spin_unlock_bh(tcpath_table_stripe(t, at));
 		}
 		if (!(at % 1024))
 			cond_resched();
@@ -586,7 +467,7 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 			continue;
 		}
 		i = 0;
-		spin_lock_bh(stripe_of(t, (u32)*bucket));
+		spin_lock_bh(tcpath_table_stripe(t, (u32)*bucket));
 		for (e = rcu_dereference_raw(b->head[*bucket]); e && !err;
 		     e = rcu_dereference_raw(e->next)) {
 			if (i++ < *skip)
@@ -596,7 +477,7 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 			tcpath_entry_unlock(e);
 			*skip += !err;
 		}
-		spin_unlock_bh(stripe_of(t, (u32)*bucket));
+		spin_unlock_bh(tcpath_table_stripe(t, (u32)*bucket));
 		if (err)
 			return err;
 		cond_resched();
@@ -606,17 +487,17 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 
 int tcpath_table_init(void)
 {
-	entry_cache = kmem_cache_create("tcpath_flow",
+	tcpath_table_memory = kmem_cache_create("tcpath_flow",
 					sizeof(struct tcpath_entry), 0,
 					SLAB_HWCACHE_ALIGN |
 					SLAB_TYPESAFE_BY_RCU, construct_entry);
-	if (!entry_cache)
+	if (!tcpath_table_memory)
 		return -ENOMEM;
 	anomaly_cache = kmem_cache_create("tcpath_anomaly",
 					  sizeof(struct tcpath_anomaly), 0, 0,
 					  NULL);
 	if (!anomaly_cache) {
-		kmem_cache_destroy(entry_cache);
+		kmem_cache_destroy(tcpath_table_memory);
 		return -ENOMEM;
 	}
 	return 0;
@@ -631,10 +512,10 @@ void tcpath_table_exit(void)
 		free_anomaly(per_cpu(tcpath_table_spare, cpu));
 	rcu_barrier(); /* the slab frees pages of flows by RCU */
 	kmem_cache_destroy(anomaly_cache);
-	kmem_cache_destroy(entry_cache);
+	kmem_cache_destroy(tcpath_table_memory);
 }
 
 size_t tcpath_table_entry_size(void)
 {
-	return kmem_cache_size(entry_cache);
+	return kmem_cache_size(tcpath_table_memory);
 }

@@ -153,8 +153,8 @@ struct tcpath_entry *tcpath_table_find(struct tcpath_table *t,
 struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 				       const struct tcpath_key *key, u32 hash,
 				       u16 flags, u64 now, enum tcpath_reason *why);
-struct tcpath_entry *tcpath_table_first(struct tcpath_table *t, const struct tcpath_key *key,
-					u32 hash, u64 now, enum tcpath_reason *why);
+struct tcpath_entry *tcpath_table_evict(struct tcpath_table *t, u32 hash, unsigned int most,
+					u64 now);
 
 typedef int (*tcpath_table_fn)(struct tcpath_entry *e, void *arg);
 int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
