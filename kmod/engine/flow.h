@@ -174,7 +174,8 @@ bool tcpath_flow_scale_over(const struct tcpath_flow *f, u32 tick);
  */
 static __always_inline unsigned int tcpath_flow_worth(const struct tcpath_flow *f, u32 tick)
 {
-	unsigned int worth = TCPATH_WORTHS >> 2 * f->hs.state & 3;
+	/* Who asks without a lock may meet a flow that is not written yet: any seven bits. */
+	unsigned int worth = TCPATH_WORTHS >> (2 * f->hs.state & 31) & 3;
 
 	if (unlikely(f->hs.scaled))
 		return tcpath_flow_scale_over(f, tick) ? 0 : 2;

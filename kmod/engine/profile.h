@@ -89,7 +89,7 @@ struct tcpath_hand {
 /*
  * A search looks at a few rows, and rows grow old in minutes: where a flood of new keys
  * meets a table whose rows are all in use, one search a millisecond goes round it four
- * times a second. All others would find what that one found.
+ * times a second, and a row that has grown old is found soon enough.
  */
 #define TCPATH_HAND_REST 1000000ULL
 

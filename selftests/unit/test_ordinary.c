@@ -250,6 +250,11 @@ static void test_worth(void **state)
 	f.hs.state = TCPATH_STATE_CLOSED;
 	assert_int_equal(tcpath_flow_worth(&f, resting), 2);
 	assert_int_equal(tcpath_flow_worth(&f, now + 10 * TCPATH_TICKS_PER_S + 1), 0);
+	f.hs.scaled = 0;
+	for (u8 i = 0; i < 128; i++) { /* of any bits it is something */
+		f.hs.state = i & 0x7f;
+		assert_in_range(tcpath_flow_worth(&f, now), 0, 2);
+	}
 }
 
 /* An RTT in 16 bits: rounded down, by less than one part of 2,048; never to unknown. */
