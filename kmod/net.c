@@ -10,6 +10,7 @@
 #include <linux/rcupdate.h>
 #include <net/netns/generic.h>
 
+#include "ahead.h"
 #include "attach.h"
 #include "hook.h"
 #include "lists.h"
@@ -168,6 +169,7 @@ void tcpath_net_disable(struct tcpath_net *tn)
 	tn->enabled = false;
 	tcpath_detach_all(tn);
 	tcpath_hook_teardown(tn);
+	tcpath_ahead_stop(tn);
 	synchronize_net(); /* packets that are in a hook leave it */
 	tcpath_table_teardown(&tn->table);
 }
@@ -269,8 +271,13 @@ static void __net_exit net_unhook(struct net *net)
 	struct tcpath_net *tn = tcpath_net_get(net);
 
 	tcpath_detach_all(tn);
-	if (tn->enabled)
-		tcpath_hook_teardown(tn);
+	if (!tn->enabled)
+		return;
+	tcpath_table_rest(&tn->table); /* or flows would be fetched ahead once more */
+	mutex_lock(&tn->lock);
+	tcpath_ahead_stop(tn);
+	tcpath_hook_teardown(tn);
+	mutex_unlock(&tn->lock);
 }
 
 static void __net_exit net_teardown(struct net *net)

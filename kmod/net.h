@@ -41,13 +41,15 @@ struct tcpath_ruleset;
  * @expiry:    takes away rules whose time is over
  * @max_flows: limit for @table
  * @hooks:     its hooks
+ * @early:     hooks that fetch flows ahead of their packets
+ * @ahead:     they are on
  * @attached:  places where packets are met beside these, see attach.h; under RTNL
  * @attachments: how many
  * @attach_generation: grows with each change of them, for dumps to notice
  * @notice:    rate limits of notifications
  * @enabled:   the hooks are on
  * @since:     when they were switched on, monotonic nanoseconds
- * @lock:      serialises changes of @enabled, @max_flows, @rules and @lists
+ * @lock:      serialises changes of @enabled, @ahead, @max_flows, @rules and @lists
  */
 struct tcpath_net {
 	struct net *net;
@@ -68,6 +70,8 @@ struct tcpath_net {
 	struct delayed_work expiry;
 	u32 max_flows;
 	struct nf_hook_ops hooks[3];
+	struct nf_hook_ops early[2];
+	bool ahead;
 	struct list_head attached;
 	u32 attachments;
 	u32 attach_generation;

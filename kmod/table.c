@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "ahead.h"
 #include "evict.h"
 #include "net.h"
 #include "open.h"
@@ -282,10 +283,11 @@ static void gc_slice(struct tcpath_net *tn)
 
 static void gc_work(struct work_struct *work)
 {
-	struct tcpath_table *t = container_of(work, struct tcpath_table,
-					      gc.work);
+	struct tcpath_table *t = container_of(work, struct tcpath_table, gc.work);
+	struct tcpath_net *tn = container_of(t, struct tcpath_net, table);
 
-	gc_slice(container_of(t, struct tcpath_net, table));
+	gc_slice(tn);
+	tcpath_ahead_follow(tn);
 	queue_delayed_work(system_power_efficient_wq, &t->gc, GC_PERIOD);
 }
 
@@ -430,12 +432,23 @@ void tcpath_table_flush(struct tcpath_table *t, bool scaled_too)
 }
 
 /**
+ * tcpath_table_rest - time does nothing to the flows any more
+ * @t: table
+ *
+ * Context: may sleep; must not overlap a resize.
+ */
+void tcpath_table_rest(struct tcpath_table *t)
+{
+	cancel_delayed_work_sync(&t->gc);
+}
+
+/**
  * tcpath_table_teardown - undo tcpath_table_setup()
  * @t: table that no packet path can reach any more, for a grace period
  */
 void tcpath_table_teardown(struct tcpath_table *t)
 {
-	cancel_delayed_work_sync(&t->gc);
+	tcpath_table_rest(t);
 	tcpath_table_flush(t, true);
 	kvfree(rcu_dereference_raw(t->buckets));
 	RCU_INIT_POINTER(t->buckets, NULL);

@@ -163,6 +163,7 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 int tcpath_table_setup(struct tcpath_table *t, u32 limit);
 int tcpath_table_resize(struct tcpath_table *t, u32 limit);
 void tcpath_table_flush(struct tcpath_table *t, bool scaled_too);
+void tcpath_table_rest(struct tcpath_table *t);
 void tcpath_table_teardown(struct tcpath_table *t);
 
 int tcpath_table_init(void);
