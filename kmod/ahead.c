@@ -37,8 +37,8 @@ static DEFINE_PER_CPU(struct recent, recent);
 
 static __always_inline void fetch_flow(const struct tcpath_table *t, u32 hash)
 {
-	const struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
-	const struct tcpath_entry *e = rcu_dereference_bh(b->head[hash & b->mask]);
+	struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
+	const struct tcpath_entry *e = rcu_dereference_bh(*tcpath_table_head(b, hash));
 
 	if (!e)
 		return;

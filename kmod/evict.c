@@ -2,7 +2,9 @@
 /*
  * evict.c - who makes room where the table of flows is full.
  */
+#include <linux/cache.h>
 #include <linux/minmax.h>
+#include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 
 #include "evict.h"
@@ -43,6 +45,22 @@ static unsigned int least_worth(struct victim *v, struct tcpath_entry __rcu **li
 	return n;
 }
 
+#define CHAINS_A_LINE (L1_CACHE_BYTES / sizeof(struct tcpath_entry *))
+
+/* The heads of the first chains are in one line: let their flows come together. */
+static __always_inline void fetch_first(struct tcpath_buckets *b, u32 at)
+{
+	struct tcpath_entry __rcu **head = &b->head[at - at % CHAINS_A_LINE];
+	struct tcpath_entry __rcu **end = head + CHAINS_A_LINE;
+	const struct tcpath_entry *e;
+
+	for (; head < end; head++) {
+		e = rcu_dereference_raw(*head);
+		prefetch(&e->flow.seen);
+		prefetch(&e->flow.hs.syns); /* beside its state */
+	}
+}
+
 /**
  * tcpath_evict_find - who makes room for a new flow: the least worthy of a few
  * @b:    chains
@@ -60,13 +78,12 @@ static unsigned int least_worth(struct victim *v, struct tcpath_entry __rcu **li
 struct tcpath_entry __rcu **tcpath_evict_find(struct tcpath_buckets *b, u32 hash,
 					      unsigned int most, u32 tick)
 {
-	unsigned int chains = min_t(u32, EVICT_CHAINS, (b->mask + 1) / TCPATH_STRIPES);
+	u32 chains = min_t(u32, EVICT_CHAINS, b->n / TCPATH_STRIPES), at = hash >> b->shift;
 	struct victim v = { .worth = most };
 	unsigned int i, seen = 0;
 
-	for (i = 0; i < chains && seen < EVICT_FLOWS && (!v.link || v.worth); i++) {
-		seen += least_worth(&v, &b->head[hash & b->mask], tick);
-		hash += TCPATH_STRIPES;
-	}
+	fetch_first(b, at);
+	for (i = 0; i < chains && seen < EVICT_FLOWS && (!v.link || v.worth); i++)
+		seen += least_worth(&v, &b->head[at ^ i], tick);
 	return v.link;
 }

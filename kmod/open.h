@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/lockdep.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 
 #include "engine/reason.h"
@@ -18,7 +19,7 @@ extern struct kmem_cache *tcpath_table_memory; /* of flows, in all tables */
 
 static __always_inline spinlock_t *tcpath_table_stripe(struct tcpath_table *t, u32 hash)
 {
-	return &t->stripe[hash % TCPATH_STRIPES];
+	return &t->stripe[hash >> (32 - ilog2(TCPATH_STRIPES))];
 }
 
 /*
@@ -26,11 +27,11 @@ static __always_inline spinlock_t *tcpath_table_stripe(struct tcpath_table *t, u
  * Ports tell the flows of a chain apart, nearly always.
  */
 static __always_inline struct tcpath_entry *
-tcpath_table_look(const struct tcpath_buckets *b, const struct tcpath_key *key, u32 hash)
+tcpath_table_look(struct tcpath_buckets *b, const struct tcpath_key *key, u32 hash)
 {
 	struct tcpath_entry *e;
 
-	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
+	for (e = rcu_dereference_raw(*tcpath_table_head(b, hash)); e;
 	     e = rcu_dereference_raw(e->next))
 		if (unlikely(e->flow.key.tail == key->tail) &&
 		    tcpath_key_equal(&e->flow.key, key))
@@ -42,7 +43,7 @@ tcpath_table_look(const struct tcpath_buckets *b, const struct tcpath_key *key, 
 static __always_inline void tcpath_table_insert(struct tcpath_table *t, struct tcpath_buckets *b,
 						struct tcpath_entry *e, u32 hash)
 {
-	struct tcpath_entry __rcu **head = &b->head[hash & b->mask];
+	struct tcpath_entry __rcu **head = tcpath_table_head(b, hash);
 
 	lockdep_assert_held(tcpath_table_stripe(t, hash));
 	RCU_INIT_POINTER(e->next, rcu_dereference_raw(*head));

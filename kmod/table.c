@@ -71,12 +71,12 @@ static void prefetch_entry(const struct tcpath_entry *e)
 		prefetch((const u8 *)e + i);
 }
 
-static __always_inline struct tcpath_entry *find_in(const struct tcpath_buckets *b,
+static __always_inline struct tcpath_entry *find_in(struct tcpath_buckets *b,
 						    const struct tcpath_key *key, u32 hash)
 {
 	struct tcpath_entry *e;
 
-	for (e = rcu_dereference_raw(b->head[hash & b->mask]); e;
+	for (e = rcu_dereference_raw(*tcpath_table_head(b, hash)); e;
 	     e = rcu_dereference_raw(e->next)) {
 		prefetch_entry(e);
 		/* Looked at again under the flow's lock. */
@@ -222,6 +222,12 @@ struct tcpath_entry *tcpath_table_open(struct tcpath_table *t,
 	return e;
 }
 
+/* What protects a chain. */
+static spinlock_t *stripe_at(struct tcpath_table *t, const struct tcpath_buckets *b, u32 at)
+{
+	return tcpath_table_stripe(t, at << b->shift);
+}
+
 /* What time has done to one flow. Return: it has to leave. */
 static bool age_entry(struct tcpath_net *tn, struct tcpath_entry *e, u64 now)
 {
@@ -266,15 +272,15 @@ static void gc_slice(struct tcpath_net *tn)
 {
 	struct tcpath_table *t = &tn->table;
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
-	u32 n = clamp((b->mask + 1) / 8, GC_SLICE_MIN, GC_SLICE_MAX);
+	u32 n = clamp(b->n / 8, GC_SLICE_MIN, GC_SLICE_MAX);
 	u32 at;
 
 	for (; n && atomic_read(&t->count); n--) {
-		at = t->gc_at++ & b->mask;
+		at = t->gc_at++ % b->n;
 		if (rcu_access_pointer(b->head[at])) {
-			spin_lock_bh(tcpath_table_stripe(t, at));
+			spin_lock_bh(stripe_at(t, b, at));
 			age_chain(tn, &b->head[at], ktime_get_ns());
-			spin_unlock_bh(tcpath_table_stripe(t, at));
+			spin_unlock_bh(stripe_at(t, b, at));
 		}
 		if (!(n % 64))
 			cond_resched();
@@ -297,8 +303,10 @@ static struct tcpath_buckets *alloc_buckets(u32 limit)
 	struct tcpath_buckets *b;
 
 	b = kvzalloc(struct_size(b, head, n), GFP_KERNEL_ACCOUNT);
-	if (b)
-		b->mask = n - 1;
+	if (!b)
+		return NULL;
+	b->n = n;
+	b->shift = 32 - ilog2(n);
 	return b;
 }
 
@@ -335,12 +343,13 @@ int tcpath_table_setup(struct tcpath_table *t, u32 limit)
 static void move_stripe(struct tcpath_table *t, struct tcpath_buckets *old,
 			struct tcpath_buckets *b, u32 stripe)
 {
+	u32 per = old->n / TCPATH_STRIPES;
 	struct tcpath_entry __rcu **head;
 	struct tcpath_entry *e;
 	u32 at;
 
 	spin_lock_bh(&t->stripe[stripe]);
-	for (at = stripe; at <= old->mask; at += TCPATH_STRIPES) {
+	for (at = stripe * per; at < (stripe + 1) * per; at++) {
 		head = &old->head[at];
 		while ((e = rcu_dereference_raw(*head))) {
 			rcu_assign_pointer(*head, rcu_dereference_raw(e->next));
@@ -420,11 +429,11 @@ void tcpath_table_flush(struct tcpath_table *t, bool scaled_too)
 	struct tcpath_buckets *b = rcu_dereference_raw(t->buckets);
 	u32 at;
 
-	for (at = 0; at <= b->mask; at++) {
+	for (at = 0; at < b->n; at++) {
 		if (rcu_access_pointer(b->head[at])) {
-			spin_lock_bh(tcpath_table_stripe(t, at));
+			spin_lock_bh(stripe_at(t, b, at));
 			flush_chain(t, &b->head[at], scaled_too);
-			spin_unlock_bh(tcpath_table_stripe(t, at));
+			spin_unlock_bh(stripe_at(t, b, at));
 		}
 		if (!(at % 1024))
 			cond_resched();
@@ -473,14 +482,14 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 	unsigned long i;
 	int err = 0;
 
-	for (; *bucket <= b->mask; (*bucket)++, *skip = 0) {
+	for (; *bucket < b->n; (*bucket)++, *skip = 0) {
 		if (!rcu_access_pointer(b->head[*bucket])) {
 			if (!(*bucket % 1024))
 				cond_resched();
 			continue;
 		}
 		i = 0;
-		spin_lock_bh(tcpath_table_stripe(t, (u32)*bucket));
+		spin_lock_bh(stripe_at(t, b, (u32)*bucket));
 		for (e = rcu_dereference_raw(b->head[*bucket]); e && !err;
 		     e = rcu_dereference_raw(e->next)) {
 			if (i++ < *skip)
@@ -490,7 +499,7 @@ int tcpath_table_walk(struct tcpath_table *t, unsigned long *bucket,
 			tcpath_entry_unlock(e);
 			*skip += !err;
 		}
-		spin_unlock_bh(tcpath_table_stripe(t, (u32)*bucket));
+		spin_unlock_bh(stripe_at(t, b, (u32)*bucket));
 		if (err)
 			return err;
 		cond_resched();

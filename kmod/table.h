@@ -62,12 +62,15 @@ static inline void tcpath_entry_unlock(struct tcpath_entry *e)
 
 /**
  * struct tcpath_buckets - heads of the chains
- * @mask: their number less one; at least TCPATH_STRIPES - 1
- * @head: the heads; written under the stripe lock
+ * @n:     their number, a power of two, at least TCPATH_STRIPES
+ * @shift: a hash less its lower @shift bits is the number of its chain
+ * @head:  the heads; written under the stripe lock. Those whose numbers differ in the
+ *         last three bits only are in one line
  */
 struct tcpath_buckets {
-	u32 mask;
-	struct tcpath_entry __rcu *head[];
+	u32 n;
+	u32 shift;
+	struct tcpath_entry __rcu *head[] ____cacheline_aligned;
 };
 
 /**
@@ -82,7 +85,7 @@ struct tcpath_buckets {
  * @resizes: grows with each resize, for dumps to notice
  * @gc:      removes flows whose time is over, a slice of chains a turn
  * @gc_at:   where its next slice begins
- * @stripe:  each protects the chains whose number ends in its own
+ * @stripe:  each protects the chains of the hashes that begin with its number
  */
 struct tcpath_table {
 	struct tcpath_hash_key key;
@@ -98,12 +101,18 @@ struct tcpath_table {
 	spinlock_t stripe[TCPATH_STRIPES];
 };
 
+static __always_inline struct tcpath_entry __rcu **
+tcpath_table_head(struct tcpath_buckets *b, u32 hash)
+{
+	return &b->head[hash >> b->shift];
+}
+
 /* The chain of a hash; its head comes while something else is done. */
 static __always_inline struct tcpath_entry __rcu **
 tcpath_table_chain(const struct tcpath_table *t, u32 hash)
 {
 	struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
-	struct tcpath_entry __rcu **head = &b->head[hash & b->mask];
+	struct tcpath_entry __rcu **head = tcpath_table_head(b, hash);
 
 	prefetch(head);
 	return head;
