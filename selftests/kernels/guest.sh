@@ -57,7 +57,8 @@ watch_races() {
 
 load() {
 	watch_races
-	[ "$module" = - ] || { insmod "$module" && note_symbols tcpath; }
+	# Few flows are enough for what comes with many.
+	[ "$module" = - ] || { insmod "$module" ahead_flows=8 && note_symbols tcpath; }
 }
 
 unload() {
