@@ -47,7 +47,10 @@ static unsigned int least_worth(struct victim *v, struct tcpath_entry __rcu **li
 
 #define CHAINS_A_LINE (L1_CACHE_BYTES / sizeof(struct tcpath_entry *))
 
-/* The heads of the first chains are in one line: let their flows come together. */
+/*
+ * The heads of the first chains are in one line: let their flows come together. In a small
+ * table some are of other stripes, whose locks are not held: nothing is read of their flows.
+ */
 static __always_inline void fetch_first(struct tcpath_buckets *b, u32 at)
 {
 	struct tcpath_entry __rcu **head = &b->head[at - at % CHAINS_A_LINE];
