@@ -177,11 +177,16 @@ static bool bind_port(const struct probe *p, int fd, u16 port)
 		     sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
 }
 
-/*
- * A port that is ours until the program ends. Not one that the kernel picks: those
- * of bind() are all even or all odd, and devices choose their victims by such bits.
+/**
+ * probe_port - a source port that is ours until the program ends
+ * @p:   sockets
+ * @nth: how many SYNs of the same kind went before
+ *
+ * Devices choose their victims by the low bits of ports. So the kernel does not pick,
+ * for its ports are all even or all odd, and neither does chance alone: the low bits
+ * count on from SYN to SYN, and eight of them meet every value of three bits.
  */
-u16 probe_port(const struct probe *p)
+u16 probe_port(const struct probe *p, size_t nth)
 {
 	int fd = socket(p->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	u16 port;
@@ -191,7 +196,7 @@ u16 probe_port(const struct probe *p)
 	for (int i = 0; i < 1000; i++) {
 		if (getrandom(&port, sizeof(port), 0) < 0)
 			break;
-		port = (u16)(PORT_MIN + port % PORTS);
+		port = (u16)(PORT_MIN + (port % PORTS & ~7u) + nth % 8);
 		if (bind_port(p, fd, port))
 			return port;
 	}

@@ -83,7 +83,7 @@ struct probe {
 };
 
 void probe_open(struct probe *p, const struct sockaddr *to, socklen_t len);
-u16 probe_port(const struct probe *p);
+u16 probe_port(const struct probe *p, size_t nth);
 void probe_shoot(struct probe *p, struct probe_shot *shots, size_t n);
 
 #endif

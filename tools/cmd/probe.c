@@ -108,7 +108,7 @@ static struct probe_shot *shoot_offers(struct probe *p, u64 tries)
 	/* The kinds take turns: what changes with time befalls all of them. */
 	for (size_t i = 0; i < n; i++)
 		shots[i] = (struct probe_shot){ .sent.set = probe_offers[i % PROBE_OFFERS],
-						.sport = probe_port(p) };
+						.sport = probe_port(p, i / PROBE_OFFERS) };
 	progress("sending SYNs...");
 	probe_shoot(p, shots, n);
 	return shots;
@@ -230,7 +230,8 @@ static size_t choose_traces(struct probe_trace *t, const struct probe_tally *tal
 			t[n++] = (struct probe_trace){ .offer = probe_offers[i],
 						 .sport = s ? s->sport : shots[i].sport };
 	}
-	t[0] = (struct probe_trace){ .offer = probe_offers[0], .sport = lost ? lost->sport : shots[0].sport };
+	t[0] = (struct probe_trace){ .offer = probe_offers[0],
+				     .sport = lost ? lost->sport : shots[0].sport };
 	return n;
 }
 
