@@ -14,6 +14,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/slab.h>
 
+#include "clock.h"
 #include "compat.h"
 #include "hook.h"
 #include "net.h"
@@ -23,6 +24,8 @@
 #include "scale.h"
 #include "skb.h"
 #include "tap.h"
+
+DEFINE_PER_CPU(struct tcpath_clock, tcpath_clock);
 
 /* After the filters: what they drop is not forwarded, and not looked at. */
 #define PRIORITY_INET	(NF_IP_PRI_SECURITY + 10)

@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <linux/ktime.h>
 
+#include "clock.h"
 #include "engine/common.h"
 #include "engine/ordinary.h"
 #include "engine/syn.h"
@@ -81,7 +82,7 @@ static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 	struct tcpath_entry *e;
 	unsigned int dir;
 	bool taken;
-	u64 now;
+	u32 at;
 
 	if (!tcpath_stamp_read(&stamp, s))
 		return false;
@@ -89,11 +90,11 @@ static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 	s->segs = tcpath_skb_segs(skb);
 	dir = tcpath_key_set(&key, s);
 	chain = tcpath_table_chain(&tn->table, tcpath_key_hash(&key, &tn->table.key));
-	now = ktime_get_ns(); /* while the chain is on its way */
+	at = tcpath_clock_tick(); /* while the chain is on its way */
 	e = tcpath_table_known(&tn->table, chain, &key);
 	if (unlikely(!e))
 		return false;
-	taken = tcpath_flow_ordinary(&e->flow, dir, s, &stamp, now);
+	taken = tcpath_flow_ordinary(&e->flow, dir, s, &stamp, at);
 	tcpath_entry_unlock(e);
 	if (likely(taken))
 		tcpath_stats_reason(&tn->stats, TCPATH_R_KNOWN);

@@ -109,7 +109,7 @@ static bool is_ordinary(struct tcpath_flow *f, unsigned int dir, const struct tc
 	v->events = 0;
 	v->native = 0;
 	v->compat = 0;
-	return tcpath_flow_ordinary(f, dir, s, &stamp, now);
+	return tcpath_flow_ordinary(f, dir, s, &stamp, tcpath_tick(now));
 }
 
 /**

@@ -96,13 +96,10 @@ static __always_inline void tcpath_track_take(struct tcpath_track *t, unsigned i
 /* As tcpath_flow_ordinary(), for who knows the direction when this is compiled. */
 static __always_inline bool tcpath_ordinary_of(struct tcpath_flow *f, unsigned int dir,
 					       const struct tcpath_seg *s,
-					       const struct tcpath_stamp *o, u64 now)
+					       const struct tcpath_stamp *o, u32 at)
 {
-	u32 at;
-
 	if (unlikely(!tcpath_track_is_ordinary(&f->track, dir, s, o)))
 		return false;
-	at = tcpath_tick(now);
 	f->seen = tcpath_later(f->seen, at);
 	tcpath_track_take(&f->track, dir, s, o, f->seen, at);
 	return true;
@@ -114,16 +111,16 @@ static __always_inline bool tcpath_ordinary_of(struct tcpath_flow *f, unsigned i
  * @dir: direction of the segment
  * @s:   segment, for whose flags tcpath_flags_are_middle() holds
  * @o:   its options
- * @now: monotonic time, nanoseconds
+ * @at:  tcpath_tick() of monotonic time
  *
  * Return: whether it was. Else it is tcpath_flow_segment()'s.
  */
 static __always_inline bool tcpath_flow_ordinary(struct tcpath_flow *f, unsigned int dir,
 						 const struct tcpath_seg *s,
-						 const struct tcpath_stamp *o, u64 now)
+						 const struct tcpath_stamp *o, u32 at)
 {
 	/* Each by itself, so that where things are need not be computed. */
-	return dir ? tcpath_ordinary_of(f, 1, s, o, now) : tcpath_ordinary_of(f, 0, s, o, now);
+	return dir ? tcpath_ordinary_of(f, 1, s, o, at) : tcpath_ordinary_of(f, 0, s, o, at);
 }
 
 #endif

@@ -72,7 +72,7 @@ static bool take_ordinary(const u8 *p, u32 len)
 	dir = tcpath_key_set(&k, &s);
 	sink += tcpath_key_hash(&k, &key);
 	return tcpath_key_equal(&k, &flow.key) &&
-	       tcpath_flow_ordinary(&flow, dir, &s, &stamp, now);
+	       tcpath_flow_ordinary(&flow, dir, &s, &stamp, tcpath_tick(now));
 }
 
 static void take(const u8 *p, u32 len)

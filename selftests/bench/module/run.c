@@ -84,6 +84,19 @@ static int receive(const struct run *r, enum kind kind, u32 pass, u32 from, u32 
 	return i < n ? -ENOMEM : 0;
 }
 
+/* As a poll of a device runs. */
+static void softirq_begin(void)
+{
+	local_bh_disable();
+	preempt_count_add(SOFTIRQ_OFFSET);
+}
+
+static void softirq_end(void)
+{
+	preempt_count_sub(SOFTIRQ_OFFSET);
+	local_bh_enable();
+}
+
 /* All flows once. */
 static int inject(const struct run *r, enum kind kind, u32 pass,
 		  struct sample *s)
@@ -94,12 +107,12 @@ static int inject(const struct run *r, enum kind kind, u32 pass,
 
 	for (i = 0; i < r->flows; i += n) {
 		n = min_t(u32, r->flows - i, BATCH);
-		local_bh_disable();
+		softirq_begin();
 		t = ktime_get_ns();
 		for (j = 0; j < n && !err; j += together)
 			err = receive(r, kind, pass, i + j, min(n - j, together));
 		t = ktime_get_ns() - t;
-		local_bh_enable();
+		softirq_end();
 		if (err)
 			return err;
 		add_sample(s, t, n);

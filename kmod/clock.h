@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * clock.h - the time of a packet that is forwarded.
+ *
+ * A reading of the clock is a third of what a known segment costs. But the driver of a
+ * network card hands frames on in lists, and all of a list have been received before
+ * the first of them is forwarded: none of them is due to another, and one reading is the
+ * time of all. The kernel counts what each CPU receives (the first column of
+ * /proc/net/softnet_stat), a list before it is forwarded: while that stays as it is,
+ * the list has not ended.
+ *
+ * What else a CPU does meanwhile is not counted there. So the time is for softirqs
+ * alone: packets that come back from user space are forwarded in a process. And it ends
+ * with the tick.
+ */
+#ifndef TCPATH_CLOCK_H
+#define TCPATH_CLOCK_H
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+
+#include "engine/flow.h"
+
+/**
+ * struct tcpath_clock - what a CPU read last
+ * @met:  frames it had received then
+ * @when: jiffies
+ * @tick: tcpath_tick() of CLOCK_MONOTONIC
+ */
+struct tcpath_clock {
+	u32 met;
+	u32 when;
+	u32 tick;
+};
+
+DECLARE_PER_CPU(struct tcpath_clock, tcpath_clock);
+
+/**
+ * tcpath_clock_tick - tcpath_tick() of CLOCK_MONOTONIC, read once for a list of frames
+ *
+ * Context: bottom halves off.
+ */
+static __always_inline u32 tcpath_clock_tick(void)
+{
+	u32 met = __this_cpu_read(softnet_data.processed), when = (u32)jiffies, tick;
+
+	if (met == __this_cpu_read(tcpath_clock.met) &&
+	    when == __this_cpu_read(tcpath_clock.when) && in_serving_softirq())
+		return __this_cpu_read(tcpath_clock.tick);
+	tick = tcpath_tick(ktime_get_ns());
+	__this_cpu_write(tcpath_clock.met, met);
+	__this_cpu_write(tcpath_clock.when, when);
+	__this_cpu_write(tcpath_clock.tick, tick);
+	return tick;
+}
+
+#endif
