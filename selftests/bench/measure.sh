@@ -280,11 +280,19 @@ profile() {
 	done
 }
 
+new_flows() {
+	peer_up "$1"
+	run "$1" syn-new syn 0 0 1
+	run "$1" syn-copy syn 0 0 2
+	peer_down "$1"
+}
+
 full_table() {
+	local gen again=$(((8192 + flows - 1) / flows))
 	peer_up "$1"
 	run "$1" "" syn 0 0 1
-	for ((round = 1; round <= rounds; round++)); do
-		run "$1" syn-full syn "$round" 0 1
+	for ((gen = 1; gen <= rounds * again; gen++)); do
+		run "$1" syn-full syn "$gen" 0 1
 	done
 	peer_down "$1"
 }
@@ -297,13 +305,12 @@ nanoseconds() {
 	passes=$(((262144 + flows - 1) / flows))
 	for peer in $PEERS; do
 		peer_up "$peer"
-		establish "$peer" report
+		establish "$peer" ""
 	done
 	for ((round = 0; round < rounds; round++)); do
 		for peer in $PEERS; do
 			run "$peer" open open 0 $((round * passes)) "$passes"
 			run "$peer" udp udp 0 0 "$(((passes + 3) / 4))"
-			run "$peer" syn-copy syn 0 0 1
 		done
 		run plain chase-1 chase 0 0 1
 		run plain chase-4 chase 0 0 4
@@ -311,6 +318,11 @@ nanoseconds() {
 	done
 	slabs
 	for peer in $PEERS; do peer_down "$peer"; done
+	for ((round = 0; round < rounds; round++)); do
+		for peer in plain conntrack tcpath; do
+			[[ " $PEERS " != *" $peer "* ]] || new_flows "$peer"
+		done
+	done
 	room=$flows
 	for peer in plain conntrack tcpath; do
 		[[ " $PEERS " != *" $peer "* ]] || full_table "$peer"

@@ -41,36 +41,48 @@ FAMILY = {0: "bridge", 4: "IPv4", 6: "IPv6"}
 
 
 def read(name):
-    """{(family, peer, flows, path): [(median, mean, lost)]}, in whole units"""
-    rows = defaultdict(list)
+    """{(family, peer, flows, path): {boot: [(median, mean, lost)]}}, in whole units"""
+    rows = defaultdict(lambda: defaultdict(list))
+    boot = 0
     if not os.path.exists(name):
         return rows
     with open(name, encoding="utf-8") as lines:
         for line in lines:
-            if line[0] == "#" or line.startswith("slab "):
+            if line == "boot\n":
+                boot += 1
+            if line[0] == "#" or line.startswith(("slab ", "boot")):
                 continue
             family, peer, flows, path, packets, median, mean, out = line.split()
-            rows[int(family), peer, int(flows), path].append(
+            rows[int(family), peer, int(flows), path][boot].append(
                 (int(median) / 100, int(mean) / 100, int(packets) - int(out)))
     return rows
 
 
-def figure(samples):
-    """Others share the machine: the least of the rounds is what a path costs."""
+def leasts(boots):
+    """Others share the machine: the least of a boot's rounds is what a path costs there."""
+    return {boot: min(s[0] for s in samples) for boot, samples in boots.items()}
+
+
+def figure(boots):
+    """Where things lie in memory differs from boot to boot: of boots the median counts."""
+    samples = [s for rounds in boots.values() for s in rounds]
     medians = sorted(s[0] for s in samples)
-    return {"least": medians[0], "median": statistics.median(medians),
-            "most": medians[-1], "rounds": len(medians), "lost": sum(max(s[2], 0) for s in samples)}
+    return {"least": statistics.median(leasts(boots).values()),
+            "median": statistics.median(medians), "most": medians[-1],
+            "rounds": len(medians), "boots": len(boots),
+            "lost": sum(max(s[2], 0) for s in samples)}
 
 
 def digest(rows):
-    """Figures, each with its distance from plain forwarding."""
+    """Figures, each with its distance from plain forwarding in the same boot."""
     out = []
-    for (family, peer, flows, path), samples in rows.items():
-        fig = figure(samples)
-        entry = dict(family=FAMILY[family], peer=peer, flows=flows, path=path, **fig)
-        base = rows.get((family, "plain", flows, path))
-        if base and peer != "plain":
-            entry["delta"] = round(fig["least"] - figure(base)["least"], 2)
+    for (family, peer, flows, path), boots in rows.items():
+        entry = dict(family=FAMILY[family], peer=peer, flows=flows, path=path, **figure(boots))
+        base = leasts(rows.get((family, "plain", flows, path), {}))
+        apart = sorted(ns - base[boot] for boot, ns in leasts(boots).items() if boot in base)
+        if apart and peer != "plain":
+            entry["delta"] = round(statistics.median(apart), 2)
+            entry["delta_boots"] = [round(apart[0], 2), round(apart[-1], 2)]
         out.append(entry)
     return out
 
@@ -253,13 +265,13 @@ def main():
     where = sys.argv[1]
     instructions, ns = digest(read(f"{where}/instructions")), nanoseconds(where)
     goals = compare(instructions, "instructions") + compare(
-        [e for e in ns if e["path"] in ("data", "ack", "udp", "syn-full")], "ns")
+        [e for e in ns if e["path"] in ("data", "ack", "udp", "syn-copy", "syn-new", "syn-full")], "ns")
     off, resp, slab = offline(where), responses(where), slabs(where)
     text = goals_text(goals) + notes(where)
     text += table(instructions, "Instructions", ["data", "ack", "syn-new", "syn-copy",
                                                  "syn-full", "syn-ack", "handshake", "fin",
                                                  "fin-back", "last-ack", "rst", "udp"])
-    text += table(ns, "Nanoseconds", ["data", "ack", "syn-copy", "syn-full", "udp"])
+    text += table(ns, "Nanoseconds", ["data", "ack", "syn-copy", "syn-new", "syn-full", "udp"])
     text += [f"{e['path']} at {e['flows']} flows: {e['least']:.1f} ns"
              for e in ns if e["path"].startswith(("chase", "clock"))]
     text += line_rate(ns)
