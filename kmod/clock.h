@@ -27,13 +27,13 @@
 /**
  * struct tcpath_clock - what a CPU read last
  * @met:  frames it had received then
- * @when: jiffies
  * @tick: tcpath_tick() of CLOCK_MONOTONIC
+ * @when: jiffies
  */
 struct tcpath_clock {
 	u32 met;
-	u32 when;
 	u32 tick;
+	u32 when;
 };
 
 DECLARE_PER_CPU(struct tcpath_clock, tcpath_clock);

@@ -12,6 +12,8 @@
 #include <linux/skbuff.h>
 #include <net/netlink.h>
 
+#include "engine/deps.h"
+
 /**
  * struct tcpath_attrs - attributes under way
  * @skb:  message, linear
@@ -57,7 +59,7 @@ static __always_inline void *tcpath_attrs_room(struct tcpath_attrs *a, int type,
 	a->at += total;
 	nla->nla_type = type;
 	nla->nla_len = nla_attr_size(len);
-	memset((u8 *)nla + nla->nla_len, 0, nla_padlen(len));
+	__builtin_memset((u8 *)nla + nla->nla_len, 0, nla_padlen(len));
 	return nla + 1;
 }
 
@@ -67,7 +69,7 @@ static __always_inline void tcpath_put(struct tcpath_attrs *a, int type, const v
 	void *to = tcpath_attrs_room(a, type, len);
 
 	if (likely(to))
-		memcpy(to, data, len);
+		tcpath_copy(to, data, len);
 }
 
 static __always_inline void tcpath_put_u8(struct tcpath_attrs *a, int type, u8 value)

@@ -26,7 +26,7 @@ static inline u64 tcpath_csum_words(const u8 *p, u32 len)
 	u32 w;
 
 	for (; len >= sizeof(w); p += sizeof(w), len -= sizeof(w)) {
-		memcpy(&w, p, sizeof(w));
+		tcpath_copy(&w, p, sizeof(w));
 		sum += w;
 	}
 	if (unlikely(len)) {
@@ -84,11 +84,11 @@ static inline void tcpath_csum_mend(u8 *check, u32 diff)
 	u32 sum;
 	u16 c;
 
-	memcpy(&c, check, sizeof(c));
+	tcpath_copy(&c, check, sizeof(c));
 	sum = (u16)~c + (diff & 0xffff) + (diff >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	c = (u16)~(sum + (sum >> 16));
-	memcpy(check, &c, sizeof(c));
+	tcpath_copy(check, &c, sizeof(c));
 }
 
 #endif

@@ -84,6 +84,12 @@ static inline u16 tcpath_get16(const u8 *p)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
+/*
+ * A few bytes, of a number that is known when this is compiled. Where a kernel is compiled
+ * without builtins, as User Mode Linux is, memcpy() is a call, be it for two bytes.
+ */
+#define tcpath_copy(to, from, n) __builtin_memcpy(to, from, n)
+
 static inline u32 tcpath_get32(const u8 *p)
 {
 	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
@@ -103,7 +109,7 @@ static __always_inline bool tcpath_is16(const u8 *p, u16 mask, u16 value)
 {
 	u16 w, m, v;
 
-	memcpy(&w, p, sizeof(w));
+	tcpath_copy(&w, p, sizeof(w));
 	tcpath_put16((u8 *)&m, mask);
 	tcpath_put16((u8 *)&v, value);
 	return (w & m) == v;

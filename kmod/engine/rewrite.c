@@ -239,9 +239,9 @@ static void put_nops(u8 *p, u32 n)
 				    TCPATH_KIND_NOP, TCPATH_KIND_NOP };
 
 	for (; n >= sizeof(four); p += sizeof(four), n -= sizeof(four))
-		memcpy(p, four, sizeof(four));
+		tcpath_copy(p, four, sizeof(four));
 	if (n & 2)
-		memcpy(p, four, 2);
+		tcpath_copy(p, four, 2);
 	if (n & 1)
 		p[n & 2] = TCPATH_KIND_NOP;
 }

@@ -101,10 +101,10 @@ static __always_inline u64 tcpath_common_word(u8 *p, const u8 *stays, u32 n, u64
 	const u64 nops = 0x0101010101010101 * TCPATH_KIND_NOP;
 	u64 old = 0, new, mask = ~0ULL;
 
-	memcpy(&old, p, n);
-	memcpy(&mask, stays, n);
+	tcpath_copy(&old, p, n);
+	tcpath_copy(&mask, stays, n);
 	new = ((old ^ nops) & mask) ^ nops;
-	memcpy(p, &new, n);
+	tcpath_copy(p, &new, n);
 	return tcpath_csum_change(sum, old, new);
 }
 

@@ -184,8 +184,8 @@ static enum tcpath_reason parse_v6(struct tcpath_seg *s, struct net *n,
 	n->later_frag = false;
 	s->ip_id = 0;
 	s->ttl = p[7];
-	memcpy(s->src.b, p + 8, 16);
-	memcpy(s->dst.b, p + 24, 16);
+	tcpath_copy(s->src.b, p + 8, 16);
+	tcpath_copy(s->dst.b, p + 24, 16);
 	/* Our notation for IPv4; on the wire it is forbidden (RFC 6890). */
 	if (tcpath_addr_is_v4(&s->src) || tcpath_addr_is_v4(&s->dst))
 		return TCPATH_R_BAD_HEADER;

@@ -69,7 +69,7 @@ static __always_inline void tcpath_addr_set_v4(struct tcpath_addr *a, const u8 *
 {
 	u32 v4;
 
-	memcpy(&v4, p, sizeof(v4));
+	tcpath_copy(&v4, p, sizeof(v4));
 	a->d[0] = 0;
 	a->d[1] = TCPATH_V4_MARK | (u64)v4 << TCPATH_V4_SHIFT;
 }
@@ -77,8 +77,8 @@ static __always_inline void tcpath_addr_set_v4(struct tcpath_addr *a, const u8 *
 /* Word by word: so they are kept in registers. */
 static __always_inline void tcpath_addr_set_v6(struct tcpath_addr *a, const u8 *p)
 {
-	memcpy(&a->d[0], p, 8);
-	memcpy(&a->d[1], p + 8, 8);
+	tcpath_copy(&a->d[0], p, 8);
+	tcpath_copy(&a->d[1], p + 8, 8);
 }
 
 /**
