@@ -45,14 +45,15 @@ DECLARE_PER_CPU(struct tcpath_clock, tcpath_clock);
  */
 static __always_inline u32 tcpath_clock_tick(void)
 {
-	u32 met = __this_cpu_read(softnet_data.processed), when = (u32)jiffies, tick;
+	u32 tick;
 
-	if (met == __this_cpu_read(tcpath_clock.met) &&
-	    when == __this_cpu_read(tcpath_clock.when) && in_serving_softirq())
+	if (__this_cpu_read(softnet_data.processed) == __this_cpu_read(tcpath_clock.met) &&
+	    (u32)jiffies == __this_cpu_read(tcpath_clock.when) && in_serving_softirq())
 		return __this_cpu_read(tcpath_clock.tick);
 	tick = tcpath_tick(ktime_get_ns());
-	__this_cpu_write(tcpath_clock.met, met);
-	__this_cpu_write(tcpath_clock.when, when);
+	/* Read again: so nothing is kept over the call. */
+	__this_cpu_write(tcpath_clock.met, __this_cpu_read(softnet_data.processed));
+	__this_cpu_write(tcpath_clock.when, (u32)jiffies);
 	__this_cpu_write(tcpath_clock.tick, tick);
 	return tick;
 }
