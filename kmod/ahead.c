@@ -16,6 +16,7 @@
 #include <linux/netfilter_ipv6.h>
 
 #include "ahead.h"
+#include "evict.h"
 #include "net.h"
 #include "quick.h"
 
@@ -27,19 +28,27 @@ MODULE_PARM_DESC(ahead_flows,
 #define LAG	3 /* frames it takes for a chain to arrive */
 #define KEPT	4 /* a power of two, more than LAG */
 
-/* Hashes of the frames that this CPU met last, of whatever namespace. */
+/* Frames that this CPU met last, of whatever namespace: their hashes, and whether each is a SYN. */
 struct recent {
 	u32 n;
 	u32 hash[KEPT];
+	bool syn[KEPT];
 };
 
 static DEFINE_PER_CPU(struct recent, recent);
 
-static __always_inline void fetch_flow(const struct tcpath_table *t, u32 hash)
+static bool is_full(const struct tcpath_table *t)
+{
+	return (u32)atomic_read(&t->count) >= READ_ONCE(t->limit);
+}
+
+static __always_inline void fetch_flow(const struct tcpath_table *t, u32 hash, bool syn)
 {
 	struct tcpath_buckets *b = rcu_dereference_bh(t->buckets);
 	const struct tcpath_entry *e = rcu_dereference_bh(*tcpath_table_head(b, hash));
 
+	if (syn && is_full(t))
+		tcpath_evict_fetch(b, hash);
 	if (!e)
 		return;
 	prefetch(e);
@@ -48,16 +57,20 @@ static __always_inline void fetch_flow(const struct tcpath_table *t, u32 hash)
 
 static __always_inline void fetch(const struct tcpath_table *t, struct tcpath_seg *s)
 {
+	bool syn = tcpath_table_may(s->flags) == 2;
 	struct recent *r = this_cpu_ptr(&recent);
 	struct tcpath_key key __uninitialized;
-	u32 hash;
+	u32 hash, at;
 
 	s->zone = 0;
 	tcpath_key_set(&key, s);
 	hash = tcpath_key_hash(&key, &t->key);
 	tcpath_table_chain(t, hash);
-	fetch_flow(t, r->hash[(r->n - LAG) % KEPT]);
-	r->hash[r->n++ % KEPT] = hash;
+	at = (r->n - LAG) % KEPT;
+	fetch_flow(t, r->hash[at], r->syn[at]);
+	at = r->n++ % KEPT;
+	r->hash[at] = hash;
+	r->syn[at] = syn;
 }
 
 /* Whatever else is in the packet, only its tuple is read. */

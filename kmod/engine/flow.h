@@ -37,7 +37,8 @@ struct tcpath_key {
  * @key:   its tuple
  * @track: sequence state of both directions
  * @seen:  tick of the last segment
- * @hs:    its handshake: a segment of an open connection does not look at it
+ * @hs:    its handshake: a segment of an open connection does not look at it. It begins
+ *         with its state, which who looks for room or for age asks together with @seen
  */
 struct tcpath_flow {
 	struct tcpath_key key;

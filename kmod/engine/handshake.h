@@ -92,56 +92,56 @@ struct tcpath_end {
 
 /**
  * struct tcpath_handshake - the handshake of a flow
- * @end:       what each end said, by direction
- * @t_syn:     tick of the first SYN; without one, of the first segment
- * @t_copy:    tick of the last SYN
- * @t_answer:  tick of the first SYN-ACK
- * @rtt_initiator: ticks from SYN-ACK to final ACK; 0 when unknown
  * @state:     enum tcpath_state
+ * @kept:      the last SYN would replace a connection that may be alive, and with
+ *             @scaled it is that one's windows which are translated
  * @outcome:   enum tcpath_outcome
  * @initiator: 0, 1 or TCPATH_NO_INITIATOR
  * @lease:     of @profile, see profile.h
- * @profile:   row in the table of profiles
- * @syns:      SYNs seen, copies included; stays at 255
- * @synacks:   SYN-ACKs seen, likewise
- * @flags:     TCPATH_HS_*
- * @tries:     copies of the SYN, those close behind another one left out
- * @half_hours: in its place, how long a scaled flow has been idle
  * @rung:      rung of the ladder on which the SYN goes out, and once there is
  *             an answer, of the one that was answered; see ladder.h
  * @top:       highest rung on which a copy went out
  * @began:     rung on which the first SYN went out; see exception.h
  * @unasked:   its SYN was met by a tap: what rules say of it is still to be asked
  * @scaled:    windows are translated, or may have to be: see scale.h
- * @kept:      the last SYN would replace a connection that may be alive, and with
- *             @scaled it is that one's windows which are translated
+ * @syns:      SYNs seen, copies included; stays at 255
+ * @end:       what each end said, by direction
+ * @t_syn:     tick of the first SYN; without one, of the first segment
+ * @t_copy:    tick of the last SYN
+ * @t_answer:  tick of the first SYN-ACK
+ * @rtt_initiator: ticks from SYN-ACK to final ACK; 0 when unknown
+ * @profile:   row in the table of profiles
+ * @synacks:   SYN-ACKs seen, stays at 255
+ * @flags:     TCPATH_HS_*
+ * @tries:     copies of the SYN, those close behind another one left out
+ * @half_hours: in its place, how long a scaled flow has been idle
  * @fate:      row in the table of fates
  * @pair:      row in the table of pairs
  */
 struct tcpath_handshake {
-	struct tcpath_end end[2];
-	u32 t_syn;
-	u32 t_copy;
-	u32 t_answer;
-	u32 rtt_initiator;
 	u8 state : 7;
 	u8 kept : 1;
 	u8 outcome : 3;
 	u8 initiator : 2;
 	u8 lease : 3;
-	u8 profile;
+	u8 rung : 2;
+	u8 top : 2;
+	u8 began : 2;
+	u8 unasked : 1;
+	u8 scaled : 1;
 	u8 syns;
+	struct tcpath_end end[2];
+	u32 t_syn;
+	u32 t_copy;
+	u32 t_answer;
+	u32 rtt_initiator;
+	u8 profile;
 	u8 synacks;
 	u8 flags;
 	union {
 		u8 tries;
 		u8 half_hours;
 	};
-	u8 rung : 2;
-	u8 top : 2;
-	u8 began : 2;
-	u8 unasked : 1;
-	u8 scaled : 1;
 	u16 fate;
 	u16 pair;
 };

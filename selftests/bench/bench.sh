@@ -4,7 +4,7 @@
 # to make of them. Results go to the directory build/bench of the tree.
 # usage: bench.sh [instructions|nanoseconds [FLOWS...]|responses [FLOWS]|
 #                  offline [MEGABYTES]|report|gate|duplex|profile]    (default: all but the last three)
-# TCPATH_BENCH_PEERS: only these; TCPATH_BENCH_ROUNDS: of the nanoseconds
+# TCPATH_BENCH_PEERS: only these; TCPATH_BENCH_ROUNDS, TCPATH_BENCH_BOOTS: of the nanoseconds
 # shellcheck disable=SC2154 # cache is lib.sh's, linux is target.sh's
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -130,7 +130,7 @@ nanoseconds() {
 			continue
 		fi
 		rounds=${TCPATH_BENCH_ROUNDS:-$((flows > 2000000 ? 3 : 5))}
-		boots=$((flows > 500000 ? 1 : flows > 50000 ? 3 : 5)) parts=()
+		boots=${TCPATH_BENCH_BOOTS:-$((flows > 500000 ? 1 : flows > 50000 ? 3 : 5))} parts=()
 		echo "nanoseconds at $flows flows, $boots boots of $rounds rounds" >&2
 		for ((; boots; boots--)); do
 			nice "$kernels/umlrun.sh" "$linux" -t 5400 -m "$(memory_for "$flows")G" \
