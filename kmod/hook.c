@@ -271,7 +271,7 @@ static unsigned int ipv4_forward(void *priv, struct sk_buff *skb,
 		return look_at_routed(tn, skb, state);
 	if (likely(tcpath_seg_is_middle4(skb->data, avail))) {
 		if (tcpath_seg_plain4(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
-		    tcpath_take_ordinary(tn, skb, &s))
+		    tcpath_take_ordinary(tn, skb, &s, false))
 			return NF_ACCEPT;
 	} else if (tcpath_seg_is_udp4(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
@@ -294,7 +294,7 @@ static unsigned int ipv6_forward(void *priv, struct sk_buff *skb,
 		return look_at_routed(tn, skb, state);
 	if (likely(tcpath_seg_is_middle6(skb->data, avail))) {
 		if (tcpath_seg_plain6(&s, skb->data, avail, skb->len) == TCPATH_R_KNOWN &&
-		    tcpath_take_ordinary(tn, skb, &s))
+		    tcpath_take_ordinary(tn, skb, &s, false))
 			return NF_ACCEPT;
 	} else if (tcpath_seg_is_udp6(skb->data, avail, skb->len)) {
 		tcpath_stats_reason(&tn->stats, TCPATH_R_NOT_TCP);
@@ -440,7 +440,7 @@ static __always_inline unsigned int look_at_middle_frame(struct tcpath_net *tn,
 		if (unlikely(atomic_read(&tn->table.scaled)))
 			return look_at_flooded(tn, skb, state);
 		tcpath_stats_reason(&tn->stats, TCPATH_R_FLOODED);
-	} else if (!tcpath_take_ordinary(tn, skb, s)) {
+	} else if (!tcpath_take_ordinary(tn, skb, s, true)) {
 		return look_at_plain(tn, skb, state);
 	}
 	return NF_ACCEPT;

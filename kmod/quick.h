@@ -69,12 +69,12 @@ static __always_inline bool tcpath_is_middle_frame(struct tcpath_seg *s,
 
 /*
  * A segment in the middle of a connection, as nearly all packets are: all that is
- * to be done, in the function of the hook itself. Return: false where there is
- * more to it, and nothing was done.
+ * to be done, in the function of the hook itself. It may be one of a list, or comes
+ * @alone. Return: false where there is more to it, and nothing was done.
  */
 static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 						 const struct sk_buff *skb,
-						 struct tcpath_seg *s)
+						 struct tcpath_seg *s, bool alone)
 {
 	struct tcpath_key key __uninitialized;
 	struct tcpath_entry __rcu **chain;
@@ -90,7 +90,8 @@ static __always_inline bool tcpath_take_ordinary(struct tcpath_net *tn,
 	s->segs = tcpath_skb_segs(skb);
 	dir = tcpath_key_set(&key, s);
 	chain = tcpath_table_chain(&tn->table, tcpath_key_hash(&key, &tn->table.key));
-	at = tcpath_clock_tick(); /* while the chain is on its way */
+	/* While the chain is on its way. */
+	at = alone ? tcpath_tick(ktime_get_ns()) : tcpath_clock_tick();
 	e = tcpath_table_known(&tn->table, chain, &key);
 	if (unlikely(!e))
 		return false;

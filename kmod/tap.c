@@ -179,7 +179,7 @@ static bool take_tapped(struct tcpath_attached *a, struct sk_buff *skb)
 	struct tcpath_seg s __uninitialized;
 
 	if (is_below(a->dev) || !tcpath_is_middle_frame(&s, skb) ||
-	    !tcpath_take_ordinary(a->tn, skb, &s))
+	    !tcpath_take_ordinary(a->tn, skb, &s, true))
 		return false;
 	remember(a->tn, &s);
 	return true;
