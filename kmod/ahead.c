@@ -28,7 +28,7 @@ MODULE_PARM_DESC(ahead_flows,
 #define LAG	3 /* frames it takes for a chain to arrive */
 #define KEPT	4 /* a power of two, more than LAG */
 
-/* Frames that this CPU met last, of whatever namespace: their hashes, and whether each is a SYN. */
+/* Hashes of the frames that this CPU met last, of whatever namespace; which of them are SYNs. */
 struct recent {
 	u32 n;
 	u32 hash[KEPT];
@@ -73,7 +73,7 @@ static __always_inline void fetch(const struct tcpath_table *t, struct tcpath_se
 	r->syn[at] = syn;
 }
 
-/* Whatever else is in the packet, only its tuple is read. */
+/* Whatever else is in the packet, only its tuple and its flags are read. */
 
 static unsigned int ipv4_early(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)

@@ -56,7 +56,8 @@ static unsigned int look_at_chain(struct victim *v, struct tcpath_entry __rcu **
  * @tick: now
  *
  * First those that are first of their chains, which can be fetched together: what is behind
- * one of them is waited for. Where none of these may go, the chains are walked. A number of
+ * one of them is waited for. Where none of these may go, or where they are too few, as in a
+ * small table, the chains are walked: the first one of a chain is its newest. A number of
  * flows is looked at, not of chains: a few chains may all be empty, and then a new flow
  * finds no place, or hold one flow alone, which goes however new it is.
  *
@@ -76,7 +77,7 @@ struct tcpath_entry __rcu **tcpath_evict_find(struct tcpath_buckets *b, u32 hash
 		look(&v, &b->head[at ^ i], tcpath_evict_first(b, at ^ i), tick);
 		seen += !!rcu_access_pointer(b->head[at ^ i]);
 	}
-	for (i = n = 0; i < chains && n < EVICT_FLOWS && !v.link; i++)
+	for (i = n = 0; i < chains && n < EVICT_FLOWS && (!v.link || seen < EVICT_FIRST); i++)
 		n += look_at_chain(&v, &b->head[at ^ i], tick);
 	return v.link;
 }

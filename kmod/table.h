@@ -42,6 +42,11 @@ struct tcpath_entry {
 	struct tcpath_rule_obj *rule;
 };
 
+/* Who looks for room asks for one line of each flow. Locks that are debugged are longer. */
+static_assert(sizeof(spinlock_t) > sizeof(u32) ||
+	      offsetof(struct tcpath_entry, flow.seen) / 64 ==
+	      offsetof(struct tcpath_entry, flow.hs) / 64);
+
 /*
  * A flow found is a flow locked; sparse cannot follow a lock that only some
  * ways out of a function hold, so these two hide it.

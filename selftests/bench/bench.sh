@@ -130,7 +130,9 @@ nanoseconds() {
 			continue
 		fi
 		rounds=${TCPATH_BENCH_ROUNDS:-$((flows > 2000000 ? 3 : 5))}
-		boots=${TCPATH_BENCH_BOOTS:-$((flows > 500000 ? 1 : flows > 50000 ? 3 : 5))} parts=()
+		boots=${TCPATH_BENCH_BOOTS:-$((flows > 500000 ? 1 : flows > 50000 ? 3 : 5))}
+		[ "$boots" -ge 1 ] || die "TCPATH_BENCH_BOOTS=$boots: one boot at least"
+		parts=()
 		echo "nanoseconds at $flows flows, $boots boots of $rounds rounds" >&2
 		for ((; boots; boots--)); do
 			nice "$kernels/umlrun.sh" "$linux" -t 5400 -m "$(memory_for "$flows")G" \

@@ -37,6 +37,7 @@ GOALS = [
 ]
 DRAWN = ["hook", "tcpath", "conntrack", "netflow", "nft-empty", "nft-counter", "nft-option",
          "nft-reset", "nft-maxseg", "TCPMSS", "TCPOPTSTRIP"]
+NS_PATHS = ["data", "ack", "syn-copy", "syn-new", "syn-full", "udp"]
 FAMILY = {0: "bridge", 4: "IPv4", 6: "IPv6"}
 
 
@@ -138,7 +139,7 @@ def growth(entries):
             series[f"pointer chase, {lines} line{'s' * (lines != '1')}"].append(
                 (e["flows"], max(e["least"], 1)))
     return chart.draw("Nanoseconds a data segment costs above plain forwarding",
-                      "known flows in random order, IPv4, User Mode Linux, least of the rounds",
+                      "known flows in random order, IPv4, User Mode Linux, median of boots",
                       series, "flows", "nanoseconds")
 
 
@@ -265,13 +266,13 @@ def main():
     where = sys.argv[1]
     instructions, ns = digest(read(f"{where}/instructions")), nanoseconds(where)
     goals = compare(instructions, "instructions") + compare(
-        [e for e in ns if e["path"] in ("data", "ack", "udp", "syn-copy", "syn-new", "syn-full")], "ns")
+        [e for e in ns if e["path"] in NS_PATHS], "ns")
     off, resp, slab = offline(where), responses(where), slabs(where)
     text = goals_text(goals) + notes(where)
     text += table(instructions, "Instructions", ["data", "ack", "syn-new", "syn-copy",
                                                  "syn-full", "syn-ack", "handshake", "fin",
                                                  "fin-back", "last-ack", "rst", "udp"])
-    text += table(ns, "Nanoseconds", ["data", "ack", "syn-copy", "syn-new", "syn-full", "udp"])
+    text += table(ns, "Nanoseconds", NS_PATHS)
     text += [f"{e['path']} at {e['flows']} flows: {e['least']:.1f} ns"
              for e in ns if e["path"].startswith(("chase", "clock"))]
     text += line_rate(ns)

@@ -102,13 +102,16 @@ static void progress(const char *what)
 
 static struct probe_shot *shoot_offers(struct probe *p, u64 tries)
 {
-	size_t n = PROBE_OFFERS * tries;
+	size_t n = PROBE_OFFERS * tries, first = (size_t)getpid();
 	struct probe_shot *shots = must_realloc(NULL, n * sizeof(*shots));
 
-	/* The kinds take turns: what changes with time befalls all of them. */
+	/*
+	 * The kinds take turns: what changes with time befalls all of them. With few tries
+	 * another run has other ports.
+	 */
 	for (size_t i = 0; i < n; i++)
 		shots[i] = (struct probe_shot){ .sent.set = probe_offers[i % PROBE_OFFERS],
-						.sport = probe_port(p, i / PROBE_OFFERS) };
+						.sport = probe_port(p, first + i / PROBE_OFFERS) };
 	progress("sending SYNs...");
 	probe_shoot(p, shots, n);
 	return shots;
