@@ -180,7 +180,7 @@ static bool bind_port(const struct probe *p, int fd, u16 port)
 /**
  * probe_port - a source port that is ours until the program ends
  * @p:   sockets
- * @nth: how many SYNs of the same kind went before, from anywhere
+ * @nth: number of the SYN among those of its kind, which may begin anywhere
  *
  * Devices choose their victims by the low bits of ports. So the kernel does not pick,
  * for its ports are all even or all odd, and neither does chance alone: the low bits

@@ -84,12 +84,6 @@ static inline u16 tcpath_get16(const u8 *p)
 	return (u16)(p[0] << 8 | p[1]);
 }
 
-/*
- * A few bytes, of a number that is known when this is compiled. Where a kernel is compiled
- * without builtins, as User Mode Linux is, memcpy() is a call, be it for two bytes.
- */
-#define tcpath_copy(to, from, n) __builtin_memcpy(to, from, n)
-
 static inline u32 tcpath_get32(const u8 *p)
 {
 	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
@@ -100,6 +94,12 @@ static inline void tcpath_put16(u8 *p, u16 v)
 	p[0] = (u8)(v >> 8);
 	p[1] = (u8)(v & 0xff);
 }
+
+/*
+ * A few bytes, of a number that is known when this is compiled. Where a kernel is compiled
+ * without builtins, as User Mode Linux is, memcpy() is a call, be it for two bytes.
+ */
+#define tcpath_copy(to, from, n) __builtin_memcpy(to, from, n)
 
 /*
  * Has a field this value, in the bits of @mask? The constants are turned round when
