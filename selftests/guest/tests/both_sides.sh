@@ -16,6 +16,9 @@ syns() { # FILE
 	tcpdump -Z root -nntr "$1" tcp 2>/dev/null | grep -F 'Flags [S],' |
 		grep -oE 'options \[[^]]*\]' | sed -E 's/TS val [0-9]+ ecr [0-9]+/TS/; s/options //' | sort -u
 }
+frames() { tcpdump -Z root -nnr "$LAB/$1" tcp 2>/dev/null | wc -l; }
+# A capture that is told to end forgets what it has not read yet.
+all_written() { [ "$(frames near)" -gt 60 ] && [ "$(frames near)" = "$(frames far)" ]; }
 quiet() {
 	! in_client ss -Htn state connected exclude time-wait "dport = :$TCPATH_PORT" | grep -q .
 }
@@ -37,12 +40,14 @@ sees() {
 	capture server s0 far
 	ok "$name: files arrive" deploy -q
 	wait_for 20 quiet
+	wait_for 20 all_written
 	kill "${captures[@]}"
 	wait "${captures[@]}" 2>/dev/null
 	is "$name: the server gets" "$(syns "$LAB/far")" "$want"
 	tcpath -j compare "$LAB/near" "$LAB/far" >"$LAB/compared" 2>&1
+	# What two busy processors overtake in the client's own stack is nobody's business here.
 	like "$name: changed and lost" "$(grep -oE '"verdict":.*' "$LAB/compared" | tr -d ' \n')" \
-		"\"fault\":\"none\",\"options_changed\":$((changed * TCPATH_FILES))[,}]"
+		"\"between\":0,.*\"options_changed\":$((changed * TCPATH_FILES))[,}]"
 	plain "$LAB/near" >"$LAB/near.txt"
 	plain "$LAB/far" >"$LAB/far.txt"
 	ok "$name: $(wc -l <"$LAB/near.txt") segments" test "$(wc -l <"$LAB/near.txt")" -gt 60
