@@ -60,20 +60,20 @@ static void enter(struct accounts *a, struct row *row, const struct tcpath_layou
  * accounts_enter - enter what a segment did to its flow
  * @a:      accounts
  * @row:    flow, after it
- * @f:      its frame
  * @seg:    it
+ * @now:    its time, nanoseconds
  * @events: TCPATH_EV() bits
  */
-void accounts_enter(struct accounts *a, struct row *row, const struct frame *f,
-		    const struct segment *seg, u64 events)
+void accounts_enter(struct accounts *a, struct row *row, const struct segment *seg, u64 now,
+		    u64 events)
 {
 	struct tcpath_layout syn;
 
 	if (!events)
 		return;
 	if (events & TCPATH_EV(SYN))
-		tcpath_layout_read(&syn, &seg->s, &seg->o, link_source(&f->bytes, f->link));
-	enter(a, row, &syn, events, f->ns);
+		tcpath_layout_read(&syn, &seg->s, &seg->o, seg->from ? seg->mac : NULL);
+	enter(a, row, &syn, events, now);
 }
 
 /* The capture has ended: what is overdue by then is judged, and nothing goes on. */

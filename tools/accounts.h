@@ -14,8 +14,8 @@
 struct accounts;
 
 struct accounts *accounts_new(struct flows *fs);
-void accounts_enter(struct accounts *a, struct row *row, const struct frame *f,
-		    const struct segment *seg, u64 events);
+void accounts_enter(struct accounts *a, struct row *row, const struct segment *seg, u64 now,
+		    u64 events);
 void accounts_end(struct accounts *a, u64 now);
 const u64 *accounts_events(const struct accounts *a);
 void accounts_tables(const struct accounts *a, struct tables *t, u64 now);

@@ -37,9 +37,14 @@ typedef void (*flows_watch)(struct row *row, void *arg);
 
 struct flows *flows_new(uint32_t max);
 void flows_tell(struct flows *fs, flows_watch gone, void *arg);
+uint32_t flows_bucket(const struct flows *fs, const struct tcpath_key *key);
+void flows_fetch_bucket(const struct flows *fs, uint32_t bucket);
+void flows_fetch_row(struct flows *fs, uint32_t bucket);
 struct row *flows_find(struct flows *fs, const struct tcpath_key *key);
 struct row *flows_get(struct flows *fs, const struct tcpath_key *key,
 		      unsigned int dir, uint64_t now);
+struct row *flows_get_in(struct flows *fs, uint32_t bucket, const struct tcpath_key *key,
+			 unsigned int dir, uint64_t now);
 void flows_keep_past(struct flows *fs, const struct row *row);
 struct row *flows_row(struct flows *fs, uint32_t i);
 uint64_t flows_forgotten(const struct flows *fs);

@@ -42,25 +42,24 @@ static void take(struct ledger *l, const struct frame *f, ledger_watch watch, vo
 	struct look look = { .file = l->files, .frame = f };
 	struct tcpath_verdict v = { 0 };
 	enum segment_kind kind;
-	struct tcpath_key key;
-	struct segment seg;
+	struct passing p;
 	struct row *row;
 
-	kind = reading_look(l->reading, f, &seg, &v, NULL);
+	kind = reading_look(l->reading, f, &p, &v, NULL);
 	if (kind == SEGMENT_NONE || (kind == SEGMENT_MENTION && !v.events))
 		return;
-	look.dir = tcpath_key_set(&key, &seg.s);
-	row = flows_get(reading_flows(l->reading), &key, look.dir, f->ns);
+	look.dir = p.dir;
+	row = flows_get(reading_flows(l->reading), &p.key, p.dir, f->ns);
 	if (kind == SEGMENT_MENTION) {
-		accounts_enter(l->accounts, row, f, &seg, v.events);
+		accounts_enter(l->accounts, row, &p.seg, f->ns, v.events);
 		return;
 	}
 	l->counters.reason[v.events & TCPATH_EV(SYN) ? TCPATH_R_NEW : TCPATH_R_KNOWN]++;
-	accounts_enter(l->accounts, row, f, &seg, v.events);
+	accounts_enter(l->accounts, row, &p.seg, f->ns, v.events);
 	if (v.events & TCPATH_EV(SYN))
 		memset(row->sizes, 0, sizeof(row->sizes));
-	sizes_segment(&row->sizes[look.dir], &row->sizes[!look.dir], &seg.s, &seg.o);
-	look.seg = &seg;
+	sizes_segment(&row->sizes[p.dir], &row->sizes[!p.dir], &p.seg.s, &p.seg.o);
+	look.seg = &p.seg;
 	look.row = row;
 	look.v = &v;
 	if (watch)

@@ -231,6 +231,12 @@ int capture_next(struct capture *c, struct frame *f)
 	return c->pcapng ? pcapng_next(c, f) : classic_next(c, f);
 }
 
+/* Is nothing there of what follows, so that the next frame may have to be waited for? */
+bool capture_is_dry(const struct capture *c)
+{
+	return c->from == c->to;
+}
+
 /* How much of the file was read; -1 where its size is unknown. */
 int capture_percent(const struct capture *c)
 {

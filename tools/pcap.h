@@ -27,6 +27,7 @@ struct frame {
 
 struct capture *capture_open(const char *path);
 int capture_next(struct capture *c, struct frame *f);
+bool capture_is_dry(const struct capture *c);
 int capture_percent(const struct capture *c);
 void capture_close(struct capture *c);
 

@@ -177,26 +177,24 @@ static void tell(struct recorder *r, u64 events, const struct tcpath_seg *s, u64
 void recorder_look(struct recorder *r, const struct frame *f)
 {
 	struct tcpath_verdict v;
-	struct tcpath_key key;
-	struct segment seg;
+	struct passing p;
 	struct header *h;
 	struct slot *slot;
 	u64 met;
 
-	if (reading_look(r->reading, f, &seg, &v, NULL) != SEGMENT_KNOWN || !seg.whole)
+	if (reading_look(r->reading, f, &p, &v, NULL) != SEGMENT_KNOWN || !p.seg.whole)
 		return;
 	r->sum.segments++;
-	tcpath_key_set(&key, &seg.s);
-	add_silence(r, &key, &v);
-	h = remember(r, &key, &seg, &v, f->ns);
-	slot = &r->slot[tcpath_key_hash(&key, &r->secret) % SLOTS];
+	add_silence(r, &p.key, &v);
+	h = remember(r, &p.key, &p.seg, &v, f->ns);
+	slot = &r->slot[tcpath_key_hash(&p.key, &r->secret) % SLOTS];
 	met = v.events & r->plan.triggers;
 	if (met) {
-		tell(r, met, &seg.s, f->ns);
-		*slot = (struct slot){ .key = key, .left = r->plan.after };
-		keep_past(r, &key);
+		tell(r, met, &p.seg.s, f->ns);
+		*slot = (struct slot){ .key = p.key, .left = r->plan.after };
+		keep_past(r, &p.key);
 		pcapng_out_flush(r->out);
-	} else if (slot->left && tcpath_key_equal(&slot->key, &key)) {
+	} else if (slot->left && tcpath_key_equal(&slot->key, &p.key)) {
 		slot->left--;
 		keep(r, h);
 	}

@@ -265,17 +265,7 @@ static enum segment_kind find_quote(struct segment *seg, struct view *v, const s
 	return SEGMENT_MENTION;
 }
 
-/**
- * segment_find - find the TCP segment in a frame
- * @seg: result
- * @f:   frame
- * @fr:  fragments of packets so far
- *
- * A header that was cut short is read as far as it goes. A fragmented packet
- * counts with the frame that completes it.
- */
-enum segment_kind segment_find(struct segment *seg, const struct frame *f,
-			       struct fragments *fr)
+static enum segment_kind find(struct segment *seg, const struct frame *f, struct fragments *fr)
 {
 	struct view v = f->bytes;
 	unsigned int i;
@@ -299,4 +289,33 @@ enum segment_kind segment_find(struct segment *seg, const struct frame *f,
 	if (ip.off || ip.more)
 		return find_fragment(seg, &v, &ip, fr, have);
 	return find_whole(seg, &v, &ip, have);
+}
+
+/* Who sent a SYN belongs to its fingerprint. */
+static void keep_source(struct segment *seg, const struct frame *f)
+{
+	const uint8_t *mac = link_source(&f->bytes, f->link);
+
+	seg->from = mac;
+	if (mac)
+		memcpy(seg->mac, mac, sizeof(seg->mac));
+}
+
+/**
+ * segment_find - find the TCP segment in a frame
+ * @seg: result
+ * @f:   frame
+ * @fr:  fragments of packets so far
+ *
+ * A header that was cut short is read as far as it goes. A fragmented packet
+ * counts with the frame that completes it.
+ */
+enum segment_kind segment_find(struct segment *seg, const struct frame *f,
+			       struct fragments *fr)
+{
+	enum segment_kind kind = find(seg, f, fr);
+
+	if (kind == SEGMENT_KNOWN && tcpath_seg_is_syn(&seg->s))
+		keep_source(seg, f);
+	return kind;
 }

@@ -17,6 +17,7 @@
  * @s:     the segment
  * @o:     its options
  * @whole: all of its header was captured
+ * @from:  a SYN's: the MAC address that the frame came from is in @mac
  * @told:  flags and window were captured: all but what an old router quotes
  * @head:  its headers, with zeros where they were cut short
  */
@@ -24,7 +25,9 @@ struct segment {
 	struct tcpath_seg s;
 	struct tcpath_opts o;
 	bool whole;
+	bool from;
 	bool told;
+	uint8_t mac[6];
 	uint8_t head[SEGMENT_HEADERS];
 };
 

@@ -43,6 +43,24 @@ damaged() {
 	((status)) && grep -q "stopped after frame $2:" "$tmp/err" && [ "$(wc -l <"$tmp/out")" = "$2" ]
 }
 
+# Of a pipe that somebody still writes into, what came is said at once.
+live() {
+	local reader to i status=1
+
+	mkfifo "$tmp/pipe"
+	stdbuf -oL "$tcpath" read --labels - <"$tmp/pipe" >"$tmp/out" &
+	reader=$!
+	exec {to}>"$tmp/pipe"
+	head -c "$first" "$tmp/whole" >&"$to"
+	for ((i = 0; i < 200 && status; i++)); do
+		[ "$(wc -l <"$tmp/out")" != 1 ] || status=0
+		sleep 0.05
+	done
+	tail -c +$((first + 1)) "$tmp/whole" >&"$to"
+	exec {to}>&-
+	wait "$reader" && "$tcpath" read --labels "$tmp/whole" | cmp - "$tmp/out" && return "$status"
+}
+
 whole() {
 	"$tcpath" read --labels "$tmp/whole" >/dev/null
 }
@@ -198,6 +216,7 @@ check "a capture compared with itself" itself
 check "progress" progress
 check "a file that ends within a frame" damaged $((first + 30)) 1
 check "a file that ends within the header of a frame" damaged $((first + 8)) 1
+check "a pipe that is open" live
 check "a whole file has status 0" whole
 check "a tower of headers" tower
 check "a link type that is not looked at" strange

@@ -18,16 +18,15 @@
 static int read_side(struct reading *r, struct pairing *p, unsigned int side, const char *path)
 {
 	struct capture *c = capture_open(path);
+	const struct passing *seen;
 	struct tcpath_verdict v;
-	struct segment seg;
-	struct frame f;
 	int more;
 
 	if (!c)
 		return -1;
-	while ((more = capture_next(c, &f)) > 0)
-		if (reading_look(r, &f, &seg, &v, NULL) == SEGMENT_KNOWN)
-			pairing_add(p, side, &seg.s, f.ns);
+	while ((more = reading_next(r, c, &seen, &v)) > 0)
+		if (seen->kind == SEGMENT_KNOWN)
+			pairing_add(p, side, &seen->seg.s, seen->frame.ns);
 	capture_close(c);
 	return more;
 }

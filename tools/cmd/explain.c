@@ -146,22 +146,21 @@ static void print_labels(const struct tcpath_verdict *v)
 static void explain(struct capture *c, struct reading *r, uint64_t wanted)
 {
 	struct tcpath_verdict v;
-	struct tcpath_key key;
-	struct segment seg;
+	struct passing p;
 	struct row before;
 	struct frame f;
 	bool found = false;
 
 	while (capture_next(c, &f) > 0 && f.number < wanted)
-		reading_look(r, &f, &seg, &v, NULL);
+		reading_look(r, &f, &p, &v, NULL);
 	if (f.number == wanted)
-		found = reading_look(r, &f, &seg, &v, &before) == SEGMENT_KNOWN;
+		found = reading_look(r, &f, &p, &v, &before) == SEGMENT_KNOWN;
 	if (!found)
 		die(STATUS_REFUSED, "there is no TCP segment in frame %llu",
 		    (unsigned long long)wanted);
 	out_object(NULL);
-	print_segment(&seg, wanted);
-	print_state(&before, &seg, tcpath_key_set(&key, &seg.s), f.ns);
+	print_segment(&p.seg, wanted);
+	print_state(&before, &p.seg, p.dir, f.ns);
 	print_labels(&v);
 	out_end();
 	free(before.flow.track.anomaly);

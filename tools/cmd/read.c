@@ -34,17 +34,13 @@ struct reader {
 };
 
 /* What few segments tell: something of a handshake. */
-static void take_events(struct reader *r, const struct frame *f, const struct segment *seg,
-			u64 events)
+static void take_events(struct reader *r, const struct passing *p, u64 events)
 {
-	struct tcpath_key key;
-	struct row *row;
+	struct row *row = flows_find(reading_flows(r->reading), &p->key);
 
-	tcpath_key_set(&key, &seg->s);
-	row = flows_find(reading_flows(r->reading), &key);
 	if (!row)
 		return;
-	accounts_enter(r->accounts, row, f, seg, events);
+	accounts_enter(r->accounts, row, &p->seg, p->frame.ns, events);
 	hist_enter(r->totals.hist, &row->flow.hs, events);
 }
 
@@ -54,28 +50,25 @@ static int read_file(struct reader *r, const char *path, bool labels)
 	struct capture *c = capture_open(path);
 	bool quiet = labels && isatty(STDOUT_FILENO);
 	struct totals *t = &r->totals;
-	enum segment_kind kind;
+	const struct passing *p;
 	struct tcpath_verdict v;
-	struct segment seg;
-	struct frame f;
 	int more;
 
 	if (!c)
 		return -1;
-	while ((more = capture_next(c, &f)) > 0) {
+	while ((more = reading_next(r->reading, c, &p, &v)) > 0) {
 		t->frames++;
 		if (!quiet)
 			progress(c, t->frames);
-		t->last = max(t->last, f.ns);
-		kind = reading_look(r->reading, &f, &seg, &v, NULL);
-		if (kind == SEGMENT_NONE)
+		t->last = max(t->last, p->frame.ns);
+		if (p->kind == SEGMENT_NONE)
 			continue;
-		t->segments += kind == SEGMENT_KNOWN;
+		t->segments += p->kind == SEGMENT_KNOWN;
 		if (v.events)
-			take_events(r, &f, &seg, v.events);
+			take_events(r, p, v.events);
 		if (labels) /* of a header that is not whole nothing is said */
-			report_labels(f.number, kind == SEGMENT_KNOWN && seg.whole ? &v :
-										     &nothing);
+			report_labels(p->frame.number,
+				      p->kind == SEGMENT_KNOWN && p->seg.whole ? &v : &nothing);
 	}
 	if (!quiet)
 		progress_end(t->frames);
