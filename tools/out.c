@@ -18,6 +18,33 @@ static struct {
 	bool json, pretty, colour;
 } mode;
 
+/* --- bytes -------------------------------------------------------------- */
+
+/*
+ * A million flows are twenty million values, and printf() and the lock of stdout
+ * are what these take longest. One thread prints.
+ */
+static void put(const char *s, size_t n)
+{
+	fwrite_unlocked(s, 1, n, stdout);
+}
+
+static void put_string(const char *s)
+{
+	put(s, strlen(s));
+}
+
+static void put_char(char c)
+{
+	putchar_unlocked(c);
+}
+
+static void put_spaces(int n)
+{
+	while (n-- > 0)
+		put_char(' ');
+}
+
 /* --- JSON --------------------------------------------------------------- */
 
 static struct {
@@ -28,24 +55,35 @@ static struct {
 
 static void json_indent(void)
 {
-	if (mode.pretty)
-		printf("\n%*s", (int)json.depth * 2, "");
+	if (!mode.pretty)
+		return;
+	put_char('\n');
+	put_spaces((int)json.depth * 2);
+}
+
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
 static void json_string(const char *s)
 {
-	putchar('"');
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t n;
 
-		if (c == '"' || c == '\\')
-			printf("\\%c", c);
-		else if (c < 0x20)
-			printf("\\u%04x", c);
+	put_char('"');
+	for (; *s; s++) {
+		for (n = 0; is_plain(s[n]); n++)
+			;
+		put(s, n);
+		s += n;
+		if (!*s)
+			break;
+		if ((unsigned char)*s < 0x20)
+			printf("\\u%04x", (unsigned char)*s);
 		else
-			putchar(c);
+			printf("\\%c", *s);
 	}
-	putchar('"');
+	put_char('"');
 }
 
 /* What precedes a value: comma, line, key. */
@@ -53,20 +91,20 @@ static void json_value(const char *key)
 {
 	if (json.depth) {
 		if (json.filled[json.depth - 1])
-			putchar(',');
+			put_char(',');
 		json.filled[json.depth - 1] = true;
 		json_indent();
 	}
 	if (key && json.depth && json.close[json.depth - 1] == '}') {
 		json_string(key);
-		fputs(mode.pretty ? ": " : ":", stdout);
+		put_string(mode.pretty ? ": " : ":");
 	}
 }
 
 static void json_open(const char *key, char open, char close)
 {
 	json_value(key);
-	putchar(open);
+	put_char(open);
 	json.close[json.depth] = close;
 	json.filled[json.depth] = false;
 	json.depth++;
@@ -91,25 +129,33 @@ void out_end(void)
 	json.depth--;
 	if (json.filled[json.depth])
 		json_indent();
-	putchar(json.close[json.depth]);
+	put_char(json.close[json.depth]);
 	if (!json.depth)
-		putchar('\n');
+		put_char('\n');
 }
 
 /* --- text --------------------------------------------------------------- */
 
+/**
+ * struct row - a row of a table
+ * @colour: its colour
+ * @cells:  how many there are
+ * @text:   these, one behind the other, each with its end
+ */
 struct row {
 	enum out_colour colour;
-	char *cell[COLUMNS_MAX];
+	unsigned int cells;
+	char *text;
 };
 
 static struct {
 	bool in_row;
 	const char *const *headings;
-	unsigned int columns, cells, last;
+	unsigned int columns, last;
 	int width[COLUMNS_MAX]; /* 0 for a column that is left out */
 	struct row *rows;
 	struct row row;
+	size_t used, room; /* of the row's text */
 	size_t kept;
 	unsigned long count;
 	bool flushed;
@@ -140,20 +186,48 @@ bool out_is_json(void)
 void out_colour(enum out_colour c)
 {
 	if (mode.colour && !table.in_row)
-		fputs(colours[c], stdout);
+		put_string(colours[c]);
+}
+
+static void cell_add(const char *s, size_t n)
+{
+	if (table.room <= table.used + n) {
+		table.room = 2 * (table.used + n) + 1;
+		table.row.text = must_realloc(table.row.text, table.room);
+	}
+	memcpy(table.row.text + table.used, s, n);
+	table.used += n;
+}
+
+static void cell_end(void)
+{
+	cell_add("", 1);
+	table.row.cells++;
+}
+
+static void text_add(const char *s, size_t n)
+{
+	if (table.in_row)
+		cell_add(s, n);
+	else
+		put(s, n);
 }
 
 static void text_out(const char *fmt, va_list args)
 {
 	char *cell;
+	int n;
 
 	if (!table.in_row) {
 		vprintf(fmt, args);
 		return;
 	}
-	if (vasprintf(&cell, fmt, args) < 0)
+	n = vasprintf(&cell, fmt, args);
+	if (n < 0)
 		die(STATUS_KERNEL, "out of memory");
-	table.row.cell[table.cells++] = cell;
+	cell_add(cell, (size_t)n);
+	cell_end();
+	free(cell);
 }
 
 static void text_value(const char *fmt, ...)
@@ -163,6 +237,24 @@ static void text_value(const char *fmt, ...)
 	va_start(args, fmt);
 	text_out(fmt, args);
 	va_end(args);
+}
+
+/* A value as text, where the format asks for no more than @conversion. */
+static bool text_copied(const char *fmt, const char *conversion, const char *text)
+{
+	const char *at = strchr(fmt, '%'), *behind;
+
+	if (!at || strncmp(at, conversion, strlen(conversion)))
+		return false;
+	behind = at + strlen(conversion);
+	if (strchr(behind, '%'))
+		return false;
+	text_add(fmt, (size_t)(at - fmt));
+	text_add(text, strlen(text));
+	text_add(behind, strlen(behind));
+	if (table.in_row)
+		cell_end();
+	return true;
 }
 
 void out_text(const char *fmt, ...)
@@ -192,9 +284,11 @@ static bool json_key(const char *key)
 
 void out_u64(const char *key, const char *fmt, u64 v)
 {
+	char buf[TEXT_NUMBER];
+
 	if (json_key(key))
-		printf("%" PRIu64, v);
-	else if (!mode.json && fmt)
+		put_string(text_number(buf, v));
+	else if (!mode.json && fmt && !text_copied(fmt, OUT_NUM, text_number(buf, v)))
 		text_value(fmt, v);
 }
 
@@ -209,7 +303,7 @@ void out_real(const char *key, const char *fmt, double v)
 void out_bool(const char *key, const char *text, bool v)
 {
 	if (json_key(key))
-		fputs(v ? "true" : "false", stdout);
+		put_string(v ? "true" : "false");
 	else if (!mode.json && text)
 		text_value("%s", text);
 }
@@ -217,14 +311,14 @@ void out_bool(const char *key, const char *text, bool v)
 void out_null(const char *key)
 {
 	if (json_key(key))
-		fputs("null", stdout);
+		put_string("null");
 }
 
 void out_str(const char *key, const char *fmt, const char *v)
 {
 	if (json_key(key))
 		json_string(v);
-	else if (!mode.json && fmt)
+	else if (!mode.json && fmt && !text_copied(fmt, "%s", v))
 		text_value(fmt, v);
 }
 
@@ -284,8 +378,9 @@ void out_row(enum out_colour c)
 {
 	table.count++;
 	table.in_row = true;
-	table.cells = 0;
-	table.row = (struct row){ .colour = c };
+	table.used = 0;
+	table.row.cells = 0;
+	table.row.colour = c;
 	out_object(NULL);
 }
 
@@ -306,25 +401,32 @@ static void cell_print(unsigned int i, const char *cell)
 
 	if (!table.width[i])
 		return;
-	if (right && room > 0)
-		printf("%*s", room, "");
-	fputs(cell, stdout);
-	if (i == table.last)
-		return;
-	printf("%*s", (right || room < 0 ? 0 : room) + 2, "");
+	if (right)
+		put_spaces(room);
+	put_string(cell);
+	if (i != table.last)
+		put_spaces((right || room < 0 ? 0 : room) + 2);
 }
 
-static void row_print(struct row *row)
+/* The cell behind this one, of a row that may have fewer than there are columns. */
+static const char *next_cell(const struct row *row, unsigned int i, const char *cell)
 {
+	return i + 1 < row->cells ? cell + strlen(cell) + 1 : "";
+}
+
+static void row_print(const struct row *row)
+{
+	const char *cell = row->cells ? row->text : "";
+
 	if (row->colour != OUT_PLAIN)
 		out_colour(row->colour);
 	for (unsigned int i = 0; i < table.columns; i++) {
-		cell_print(i, row->cell[i] ? row->cell[i] : "");
-		free(row->cell[i]);
+		cell_print(i, cell);
+		cell = next_cell(row, i, cell);
 	}
 	if (row->colour != OUT_PLAIN)
 		out_colour(OUT_PLAIN);
-	putchar('\n');
+	put_char('\n');
 }
 
 static const char *heading(unsigned int i)
@@ -338,12 +440,21 @@ static void headings_print(void)
 	for (unsigned int i = 0; i < table.columns; i++)
 		cell_print(i, heading(i));
 	out_colour(OUT_PLAIN);
-	putchar('\n');
+	put_char('\n');
 }
 
 static bool says_nothing(const char *cell)
 {
-	return !cell || !*cell || !strcmp(cell, "0") || !strcmp(cell, "-");
+	return !*cell || !strcmp(cell, "0") || !strcmp(cell, "-");
+}
+
+static const char *cell_of(const struct row *row, unsigned int i)
+{
+	const char *cell = row->cells ? row->text : "";
+
+	for (unsigned int k = 0; k < i; k++)
+		cell = next_cell(row, k, cell);
+	return cell;
 }
 
 static void measure(unsigned int i)
@@ -352,11 +463,10 @@ static void measure(unsigned int i)
 	int width = letters(heading(i));
 
 	for (size_t r = 0; r < table.kept; r++) {
-		const char *cell = table.rows[r].cell[i];
+		const char *cell = cell_of(&table.rows[r], i);
 
 		needed |= !says_nothing(cell);
-		if (cell)
-			width = max(width, letters(cell));
+		width = max(width, letters(cell));
 	}
 	table.width[i] = needed ? width : 0;
 	if (needed)
@@ -371,8 +481,10 @@ static void table_flush(void)
 		measure(i);
 	if (table.kept)
 		headings_print();
-	for (size_t r = 0; r < table.kept; r++)
+	for (size_t r = 0; r < table.kept; r++) {
 		row_print(&table.rows[r]);
+		free(table.rows[r].text);
+	}
 }
 
 void out_row_end(void)
@@ -385,7 +497,10 @@ void out_row_end(void)
 		row_print(&table.row);
 		return;
 	}
+	/* The kept one has its text, the next one begins another. */
 	table.rows[table.kept++] = table.row;
+	table.row.text = NULL;
+	table.room = 0;
 	if (table.kept == ROWS_MEASURED)
 		table_flush();
 }
@@ -396,6 +511,9 @@ unsigned long out_table_end(void)
 	if (!mode.json && !table.flushed)
 		table_flush();
 	free(table.rows);
+	free(table.row.text);
 	table.rows = NULL;
+	table.row.text = NULL;
+	table.room = 0;
 	return table.count;
 }

@@ -13,10 +13,12 @@ static u64 failed(const struct fate *f)
 
 static const char *endpoint(char *buf, const struct tcpath_addr *a, u16 port)
 {
-	char addr[TEXT_ADDR];
+	const char *bracket = tcpath_addr_is_v4(a) ? "" : "[";
+	char addr[TEXT_ADDR], number[TEXT_NUMBER], *p = stpcpy(buf, bracket);
 
-	snprintf(buf, TEXT_ADDR + 8, tcpath_addr_is_v4(a) ? "%s:%u" : "[%s]:%u",
-		 text_addr(addr, a), port);
+	p = stpcpy(p, text_addr(addr, a));
+	p = stpcpy(p, *bracket ? "]:" : ":");
+	strcpy(p, text_number(number, port));
 	return buf;
 }
 

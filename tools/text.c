@@ -39,6 +39,17 @@ const struct option_name *option_find(const char *word)
 	return NULL;
 }
 
+const char *text_number(char *buf, u64 v)
+{
+	char *p = buf + TEXT_NUMBER - 1;
+
+	*p = '\0';
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	return p;
+}
+
 /* Of a million flows each has two: printf() is what that takes longest. */
 static void put_v4(char *buf, const u8 *b)
 {
@@ -76,11 +87,18 @@ const char *text_prefix(char *buf, const struct tcpath_addr *a, unsigned int len
 	return buf;
 }
 
+static size_t add(char *buf, size_t used, const char *word)
+{
+	size_t n = min(strlen(word), (size_t)TEXT_SET - 1 - used);
+
+	memcpy(buf + used, word, n);
+	buf[used + n] = '\0';
+	return used + n;
+}
+
 static size_t join(char *buf, size_t used, const char *between, const char *word)
 {
-	int n = snprintf(buf + used, TEXT_SET - used, "%s%s", used ? between : "", word);
-
-	return min(used + (size_t)n, (size_t)TEXT_SET - 1);
+	return add(buf, used ? add(buf, used, between) : 0, word);
 }
 
 const char *text_set(char *buf, u32 set)
@@ -156,16 +174,21 @@ static void put_short(char *buf, u64 v, u64 unit, const char *name)
 {
 	u32 part = v < 10 * unit ? 100 : v < 100 * unit ? 10 : 1;
 	u64 n = (v * part + unit / 2) / unit;
+	char number[TEXT_NUMBER];
 
 	while (part > 1 && !(n % 10)) {
 		n /= 10;
 		part /= 10;
 	}
-	if (part == 1)
-		snprintf(buf, TEXT_TIME, "%" PRIu64 " %s", n, name);
-	else
-		snprintf(buf, TEXT_TIME, "%" PRIu64 ".%0*" PRIu64 " %s", n / part,
-			 part == 100 ? 2 : 1, n % part, name);
+	buf = stpcpy(buf, text_number(number, n / part));
+	if (part > 1)
+		*buf++ = '.';
+	while (part > 1) {
+		part /= 10;
+		*buf++ = (char)('0' + n / part % 10);
+	}
+	*buf++ = ' ';
+	strcpy(buf, name);
 }
 
 const char *text_time(char *buf, u64 ns)

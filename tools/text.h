@@ -14,6 +14,7 @@ enum {
 	TEXT_ADDR	= 64,	/* an address or a prefix */
 	TEXT_SET	= 288,	/* an option set, or options in their order */
 	TEXT_TIME	= 32,	/* a duration */
+	TEXT_NUMBER	= 21,	/* a u64 */
 };
 
 #define SMALL_SAMPLE 100 /* of fewer no percentage is given */
@@ -39,6 +40,7 @@ extern const size_t option_names_len;
 
 const struct option_name *option_find(const char *word);
 
+const char *text_number(char *buf, u64 v); /* written from the end of @buf */
 const char *text_addr(char *buf, const struct tcpath_addr *a);
 const char *text_prefix(char *buf, const struct tcpath_addr *a, unsigned int len);
 const char *text_set(char *buf, u32 set);
