@@ -239,18 +239,21 @@ static void text_value(const char *fmt, ...)
 	va_end(args);
 }
 
-/* A value as text, where the format asks for no more than @conversion. */
+/* A value as text, where the format asks for no more than @conversion, or for nothing. */
 static bool text_copied(const char *fmt, const char *conversion, const char *text)
 {
-	const char *at = strchr(fmt, '%'), *behind;
+	const char *at = strchrnul(fmt, '%'), *behind = at;
 
-	if (!at || strncmp(at, conversion, strlen(conversion)))
-		return false;
-	behind = at + strlen(conversion);
-	if (strchr(behind, '%'))
-		return false;
+	if (*at) {
+		if (strncmp(at, conversion, strlen(conversion)))
+			return false;
+		behind += strlen(conversion);
+		if (strchr(behind, '%'))
+			return false;
+	}
 	text_add(fmt, (size_t)(at - fmt));
-	text_add(text, strlen(text));
+	if (behind != at)
+		text_add(text, strlen(text));
 	text_add(behind, strlen(behind));
 	if (table.in_row)
 		cell_end();
