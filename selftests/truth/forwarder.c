@@ -66,15 +66,20 @@ enum { BEFORE, AFTER, ACK_BEFORE, ACK_AFTER, DELAY_A, DELAY_B, HOLD_BEFORE, HOLD
 
 /*
  * Of a retransmission that is lost before the tap no trace is left there:
- * these are "hidden", and not among "before".
+ * these are "hidden", and not among "before". What retransmissions alone have
+ * overtaken is still the next in sequence, and only its timestamp tells: these
+ * are "overtaken", and not among "reordered".
  */
 static struct {
-	uint64_t data, before, hidden, after, reordered, acks_lost, late;
+	uint64_t data, before, hidden, after, reordered, overtaken, acks_lost, late;
 } truth;
 
-/* Flows from A to B, by source port. */
+/*
+ * Flows from A to B, by source port: how many were sent, and which passed the
+ * tap last in that order, of all and of those that were new.
+ */
 static struct flow {
-	uint64_t sent, tapped;
+	uint64_t sent, passed, tapped;
 	uint32_t high;
 } flows[1 << 16];
 
@@ -237,6 +242,17 @@ static void arrive(struct packet *p)
 	queue_add(p);
 }
 
+/* The tap sees a new segment, the @sent-th of its flow. */
+static void tap(struct flow *f, uint64_t sent)
+{
+	if (sent < f->tapped) {
+		truth.reordered++;
+		return;
+	}
+	truth.overtaken += sent < f->passed;
+	f->tapped = sent;
+}
+
 /* At the tap, and on the side where the packet goes. */
 static void pass(struct packet *p)
 {
@@ -250,14 +266,10 @@ static void pass(struct packet *p)
 	fwrite(p->bytes, p->len, 1, pcap);
 	if (!p->dir && p->data) {
 		f = flow_of(p);
-		/*
-		 * What a retransmission alone has overtaken is still the next in
-		 * sequence: nothing of it can be seen, and nothing is out of order.
-		 */
-		if (!p->again && p->sent < f->tapped)
-			truth.reordered++;
-		else if (!p->again)
-			f->tapped = p->sent;
+		if (!p->again)
+			tap(f, p->sent);
+		if (p->sent > f->passed)
+			f->passed = p->sent;
 		if (chance(knobs[AFTER].value)) {
 			lose(p, "after", &truth.after);
 			return;
@@ -390,10 +402,10 @@ int main(int argc, char **argv)
 	fclose(pcap);
 	fclose(did);
 	printf("data %llu before %llu hidden %llu after %llu reordered %llu "
-	       "acks_lost %llu late %llu\n",
+	       "overtaken %llu acks_lost %llu late %llu\n",
 	       (unsigned long long)truth.data, (unsigned long long)truth.before,
 	       (unsigned long long)truth.hidden, (unsigned long long)truth.after,
-	       (unsigned long long)truth.reordered, (unsigned long long)truth.acks_lost,
-	       (unsigned long long)truth.late / 1000);
+	       (unsigned long long)truth.reordered, (unsigned long long)truth.overtaken,
+	       (unsigned long long)truth.acks_lost, (unsigned long long)truth.late / 1000);
 	return 0;
 }
